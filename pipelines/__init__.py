@@ -1,0 +1,1 @@
+"""Everything between a delivered file and a published table that is not SQL."""
