@@ -1,0 +1,1 @@
+"""From a delivered file to accepted rows: custody (inbox, archive, ledger) and the readers."""
