@@ -1,0 +1,207 @@
+"""Which confidential cells may be published: primary suppression, and tables withheld whole.
+
+A confidential cell is suppressed when its count, or what is missing up to its base, is 1 to
+`threshold` - 1; when its base is; and, for a sensitive question, when nobody or everybody of the
+group is in it. A per cent of a small group identifies the count, so value and count go together,
+in every measure that shows the same fact. Register figures (not confidential) are exempt.
+
+Recoverability rule. A suppressed number counts as recoverable when, given everything published of
+the same indicator and period, the sums in `margins`, and the suppression rule itself, only one
+value is left for it (`attack` finds the interval by integer programming). That covers the only
+unknown of a sum, iterated to a fixed point, complements, and chains of several sums. Secondary
+suppression does not exist yet: where a number is recoverable, the cheapest set of whole tables is
+withheld that leaves none; tables of "all" are kept before breakdowns, then as many cells as
+possible. To be on the safe side the bases of a withheld table count as known all the same (other
+tables may show them), unless one of them is too small to be shown itself. Where nobody, or
+everybody, of all municipalities is in a category and that may be published, it holds for each group
+too and is no disclosure.
+
+Not covered: intervals that are narrow without being exact, a municipality that knows its own
+answer, sums across indicators or periods, earlier releases, and dominance in kroner.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from pipelines.statistics.attack import Interval
+from pipelines.statistics.margins import Cell, Identity, find_identities, is_small
+from pipelines.statistics.recoverability import LinkedTables, Table
+
+FREE, SUPPRESSED = "F", "C"
+DEFAULT_THRESHOLD = 3
+REASON_DA = (
+    "Tabellen er tilbageholdt af hensyn til diskretion: "
+    "ud fra dens summer kunne en skjult celle regnes ud."
+)
+REASON_EN = "Withheld for confidentiality: a suppressed cell could be derived from its margins."
+_WITHHELD_COLUMNS = ["indicator_id", "period", "breakdown", "reason_da", "reason_en"]
+
+
+@dataclass(frozen=True)
+class ProtectedCells:
+    """What may leave the house.
+
+    Attributes:
+        cells: The cells of all tables that are published, with `conf_status`; suppressed ones
+            without value and numerator (and without base where that is small).
+        withheld: One row per table that is not published, with the reason.
+        intervals: What a reader can work out about each suppressed cell, by cell id (internal).
+    """
+
+    cells: pd.DataFrame
+    withheld: pd.DataFrame
+    intervals: Mapping[str, Interval]
+
+    @property
+    def suppressed(self) -> int:
+        """Number of suppressed cells in the published tables."""
+        return int((self.cells["conf_status"] == SUPPRESSED).sum())
+
+
+def protect(cells: pd.DataFrame, threshold: int = DEFAULT_THRESHOLD) -> ProtectedCells:
+    """Suppress small confidential cells and withhold tables that would give one away.
+
+    Args:
+        cells: Release candidates, one row per cell; `is_sensitive` may be missing (then False).
+        threshold: The smallest count that is published; at least 3, since with 2 the mark "under
+            the threshold" would itself tell the count.
+
+    Returns:
+        The protected cells, in the order they came.
+    """
+    if threshold < 3:
+        raise ValueError(f"a threshold of {threshold} hides nothing; the lowest is 3")
+    parsed = _parse(cells)
+    hidden = _primary(parsed, threshold)
+    identities = _identities(parsed)
+    withheld: set[Table] = set()
+    intervals: dict[int, Interval] = {}
+    for indicator_id, linked in _linked(parsed, hidden):
+        tables = LinkedTables(linked, identities[indicator_id], hidden, threshold)
+        lost = tables.cheapest_safe_withholding()
+        withheld |= lost
+        intervals |= tables.intervals(lost)
+    return _apply(cells, hidden, withheld, intervals, threshold)
+
+
+def _parse(frame: pd.DataFrame) -> list[Cell]:
+    cells = []
+    for row, record in enumerate(frame.to_dict("records")):
+        number = _number(record)
+        if number is None:
+            continue
+        cells.append(
+            Cell(
+                row=row,
+                indicator_id=str(record["indicator_id"]),
+                period=str(record["period"]),
+                breakdown=str(record["breakdown"]),
+                group=str(record["breakdown_value"]),
+                category=str(record["category"]),
+                measure=str(record["measure"]),
+                unit=str(record["unit"]),
+                number=number,
+                base=_float_or_none(record["base"]),
+                is_confidential=bool(record["is_confidential"]),
+                is_sensitive=bool(record.get("is_sensitive", False)),
+            )
+        )
+    return cells
+
+
+def _number(record: Mapping[Hashable, object]) -> float | None:
+    numerator, value = _float_or_none(record["numerator"]), _float_or_none(record["value"])
+    if numerator is not None or value is None:
+        return numerator
+    base = _float_or_none(record["base"])
+    return value * base / 100 if record["unit"] == "pct" and base is not None else value
+
+
+def _float_or_none(value: object) -> float | None:
+    if value is None or value is pd.NA or value is pd.NaT:
+        return None
+    number = float(str(value))
+    return None if math.isnan(number) else number
+
+
+def _primary(cells: Iterable[Cell], threshold: int) -> set[int]:
+    """Return the rows to suppress: unsafe cells, and the other measures of the same fact."""
+    cells = list(cells)
+    unsafe = {c.position for c in cells if c.is_confidential and _is_unsafe(c, threshold)}
+    return {c.row for c in cells if c.is_confidential and c.position in unsafe}
+
+
+def _is_unsafe(cell: Cell, threshold: int) -> bool:
+    if is_small(cell.base, threshold):
+        return True
+    if not cell.is_count:
+        return False
+    if is_small(cell.number, threshold):
+        return True
+    if cell.base is None or cell.number > cell.base:
+        return False
+    if cell.is_sensitive and cell.base > 0 and cell.number in (0, cell.base):
+        return True
+    return is_small(cell.base - cell.number, threshold)
+
+
+def _linked(cells: Iterable[Cell], hidden: set[int]) -> list[tuple[str, list[Cell]]]:
+    """Group cells by indicator and period, and keep the groups in which something is hidden."""
+    groups: dict[tuple[str, str], list[Cell]] = defaultdict(list)
+    for cell in cells:
+        groups[cell.indicator_id, cell.period].append(cell)
+    return [
+        (indicator_id, group)
+        for (indicator_id, _), group in sorted(groups.items())
+        if any(cell.row in hidden for cell in group)
+    ]
+
+
+def _identities(cells: Iterable[Cell]) -> dict[str, dict[str, list[Identity]]]:
+    """Find the sums over categories, by indicator and measure."""
+    groups: dict[str, dict[str, list[Cell]]] = defaultdict(lambda: defaultdict(list))
+    for cell in cells:
+        groups[cell.indicator_id][cell.measure].append(cell)
+    return {
+        indicator_id: {
+            measure: find_identities(family) if any(c.is_confidential for c in family) else []
+            for measure, family in measures.items()
+        }
+        for indicator_id, measures in groups.items()
+    }
+
+
+def _apply(
+    frame: pd.DataFrame,
+    hidden: set[int],
+    withheld: set[Table],
+    intervals: Mapping[int, Interval],
+    threshold: int,
+) -> ProtectedCells:
+    cells = frame.reset_index(drop=True)
+    is_hidden = pd.Series(cells.index.isin(sorted(hidden)), index=cells.index)
+    base = pd.to_numeric(cells["base"])
+    cells["conf_status"] = is_hidden.map({True: SUPPRESSED, False: FREE})
+    cells["value"] = pd.to_numeric(cells["value"]).mask(is_hidden)
+    cells["numerator"] = pd.to_numeric(cells["numerator"]).mask(is_hidden)
+    cells["base"] = base.mask(is_hidden & base.between(1, threshold - 1))
+    tables = pd.Series(
+        list(zip(cells["indicator_id"], cells["period"], cells["breakdown"], strict=True)),
+        index=cells.index,
+        dtype=object,
+    )
+    by_id = {str(cells["cell_id"].iloc[row]): interval for row, interval in intervals.items()}
+    return ProtectedCells(
+        cells=cells[~tables.isin(withheld)].reset_index(drop=True),
+        withheld=pd.DataFrame(
+            [(*table, REASON_DA, REASON_EN) for table in sorted(withheld)],
+            columns=_WITHHELD_COLUMNS,
+        ),
+        intervals=by_id,
+    )

@@ -1,0 +1,166 @@
+import pandas as pd
+import pytest
+from disclosure_cells import SIZES, by_size, share_cells
+
+from pipelines.statistics.disclosure import protect
+
+
+def status(result, group, category):
+    cell = result.cells.set_index(["breakdown_value", "category"]).loc[(group, category)]
+    return cell["conf_status"]
+
+
+def withheld(result):
+    return list(result.withheld[["indicator_id", "period", "breakdown"]].itertuples(index=False))
+
+
+def test_the_reports_time_question_can_be_published_whole():
+    # L180: 7 of 16 large and 3 of 22 small use full time or more; the rest split by hand, all >= 3
+    result = protect(by_size({"full": 7, "half": 5, "less": 4}, {"full": 3, "half": 5, "less": 14}))
+    assert result.suppressed == 0
+    assert withheld(result) == []
+    assert len(result.cells) == 9
+
+
+def test_a_small_count_and_its_complement_lose_value_and_count_but_keep_the_base():
+    # 10 of 12 chose staff: the 2 who did not are as small a group as 2 who did
+    cells = share_cells(
+        {"all": {"staff": 10, "cash": 2, "other": 6}}, {"all": 12}, breakdown_of=SIZES
+    )
+    result = protect(cells)
+    assert [status(result, "all", c) for c in ("staff", "cash", "other")] == ["C", "C", "F"]
+    row = result.cells.set_index("category").loc["staff"]
+    assert pd.isna(row["value"])
+    assert pd.isna(row["numerator"])
+    assert row["base"] == 12
+
+
+def test_register_figures_are_exempt():
+    cells = by_size({"yes": 1, "no": 9}, {"yes": 2, "no": 3}, is_confidential=False)
+    result = protect(cells)
+    assert result.suppressed == 0
+    assert withheld(result) == []
+
+
+def test_the_only_unknown_among_exclusive_categories_costs_the_table():
+    # 20 + 10 + 2 = 32: the 2 follows from the others and the base
+    cells = share_cells({"all": {"a": 20, "b": 10, "c": 2}}, {"all": 32}, breakdown_of=SIZES)
+    assert withheld(protect(cells)) == [("I05", "2015", "all")]
+
+
+def test_a_breakdown_is_given_up_before_its_total():
+    # large: 1 without a coordinator; small: 3; all: 4. Large = all - small.
+    result = protect(by_size({"yes": 15, "no": 1}, {"yes": 19, "no": 3}, indicator_id="I03"))
+    assert withheld(result) == [("I03", "2015", "size")]
+    assert set(result.cells["breakdown"]) == {"all"}
+    assert result.suppressed == 0
+
+
+def test_the_rule_itself_gives_nothing_away():
+    # 2 + 2 = 4: both hidden, but both are at most 2, so both are 2
+    result = protect(by_size({"yes": 14, "no": 2}, {"yes": 20, "no": 2}))
+    assert withheld(result) == [("I05", "2015", "size")]
+
+
+def test_two_unknowns_that_leave_doubt_stay_published():
+    # 'yes' 10 of 12, 'no' 2: (10,2), (11,1), (1,11), (2,10) all fit
+    result = protect(share_cells({"all": {"yes": 10, "no": 2}}, {"all": 12}, breakdown_of=SIZES))
+    assert withheld(result) == []
+    assert result.suppressed == 2
+    interval = result.intervals["I05.2015.all.all.no.share_pct"]
+    assert (interval.lower, interval.upper) == (1, 11)
+
+
+def test_a_parent_category_is_seen_as_a_sum():
+    # yes = one + several in every group; several (2) follows from yes - one
+    counts = {"all": {"yes": 30, "one": 28, "several": 2, "no": 8}}
+    result = protect(share_cells(counts, {"all": 38}, breakdown_of=SIZES))
+    assert withheld(result) == [("I05", "2015", "all")]
+
+
+def test_a_small_base_is_hidden_and_its_breakdown_given_up_when_the_total_gives_it_away():
+    cells = by_size({"a": 1, "b": 1}, {"a": 10, "b": 12})
+    result = protect(cells)
+    assert withheld(result) == [("I05", "2015", "size")]
+
+
+def test_small_bases_are_removed_where_several_leave_doubt():
+    groups = {"r1": 2, "r2": 1, "r3": 20}
+    counts = {g: {"a": n // 2} for g, n in groups.items()}
+    counts["all"] = {"a": 11}
+    cells = share_cells(
+        counts,
+        {**groups, "all": 23},
+        breakdown_of={"all": "all", **dict.fromkeys(groups, "region")},
+    )
+    result = protect(cells)
+    shown = result.cells[result.cells["breakdown"] == "region"]
+    # bases 2 and 1 add up to 3: 1 + 2 or 2 + 1; their counts to 1: 0 + 1 or 1 + 0
+    assert withheld(result) == []
+    assert shown.loc[shown["breakdown_value"].isin(["r1", "r2"]), "base"].isna().all()
+
+
+def test_what_is_true_of_all_is_no_secret_of_a_small_group():
+    # nobody chose "b", which the total says; the one large municipality is hidden all the same
+    result = protect(by_size({"a": 1, "b": 0}, {"a": 22, "b": 0}))
+    assert withheld(result) == [("I05", "2015", "size")]
+    assert status(result, "all", "b") == "F"
+
+
+def test_nobody_or_everybody_of_a_group_is_hidden_for_sensitive_questions_only():
+    large, small = {"a": 8, "b": 8}, {"a": 12, "b": 0}
+    open_question = protect(by_size(large, small))
+    sensitive = protect(by_size(large, small, is_sensitive=True))
+    assert status(open_question, "small", "b") == "F"
+    assert withheld(sensitive) == [("I05", "2015", "size")]
+
+
+def test_another_measure_of_the_same_fact_is_hidden_with_it():
+    share = share_cells({"all": {"staff": 10, "cash": 2}}, {"all": 15}, breakdown_of=SIZES)
+    count = share.assign(
+        measure="municipalities",
+        unit="count",
+        value=share["numerator"],
+        base=None,
+        cell_id=share["cell_id"] + ".n",
+    )
+    result = protect(pd.concat([share, count]))
+    assert list(result.cells["conf_status"]) == ["F", "C", "F", "C"]
+
+
+def test_a_mean_over_too_few_is_hidden():
+    cells = share_cells({"all": {"all": 0}}, {"all": 2}, breakdown_of=SIZES).assign(
+        measure="hours_mean", unit="hours", numerator=47.5, value=23.75
+    )
+    result = protect(cells)
+    assert list(result.cells["conf_status"]) == ["C"]
+    assert result.cells["base"].isna().all()
+
+
+def test_missing_values_pass_through():
+    cells = share_cells({"all": {"a": 5, "b": 6}}, {"all": 11}, breakdown_of=SIZES)
+    cells.loc[1, ["numerator", "value"]] = None
+    result = protect(cells)
+    assert list(result.cells["conf_status"]) == ["F", "F"]
+    assert pd.isna(result.cells["value"].iloc[1])
+
+
+def test_each_period_is_looked_at_by_itself_and_the_order_is_kept():
+    first = by_size({"yes": 15, "no": 1}, {"yes": 19, "no": 3})
+    second = by_size({"yes": 12, "no": 4}, {"yes": 19, "no": 3}, period="2016")
+    result = protect(pd.concat([second, first]))
+    assert withheld(result) == [("I05", "2015", "size")]
+    assert list(result.cells["period"].unique()) == ["2016", "2015"]
+
+
+def test_thresholds_that_give_the_count_away_are_refused():
+    with pytest.raises(ValueError, match="lowest is 3"):
+        protect(by_size({"a": 5}, {"a": 5}), threshold=2)
+
+
+def test_nothing_in_nothing_out():
+    empty = by_size({"a": 5}, {"a": 5}).iloc[:0]
+    result = protect(empty)
+    assert result.cells.empty
+    assert result.withheld.empty
+    assert result.suppressed == 0
