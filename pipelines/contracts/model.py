@@ -1,0 +1,190 @@
+"""The model of a source's contract: fields, code lists, rules, code books.
+
+Only shapes and their consistency. Reading the files is `loader`, checking rows is `intake.conform`.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field as PydanticField, model_validator
+
+
+class FieldType(StrEnum):
+    """How a cell is read. Every type is parsed by one SQL expression (`contracts.parsing`)."""
+
+    TEXT = "text"
+    CODE = "code"
+    CODES = "codes"
+    INTEGER = "integer"
+    KRONER = "kroner"
+    DECIMAL = "decimal"
+    DATE = "date"
+    TIMESTAMP = "timestamp"
+    BOOLEAN = "boolean"
+
+
+class Confidentiality(StrEnum):
+    """What may become of a field after the gate."""
+
+    PUBLIC = "public"
+    CONFIDENTIAL = "confidential"
+    PERSONAL = "personal"
+    """Cut off at the gate: never written to DuckDB, logs or artefacts."""
+
+
+class _Declared(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Field(_Declared):
+    """One canonical field: what the sender calls it, what it holds, what may become of it."""
+
+    field: str = PydanticField(pattern=r"^[a-z][a-z0-9_]*$")
+    header: str
+    aliases: tuple[str, ...] = ()
+    type: FieldType
+    unit: str = ""
+    codelist: str = ""
+    required: bool = False
+    minimum: str = ""
+    maximum: str = ""
+    confidentiality: Confidentiality = Confidentiality.PUBLIC
+    is_title_fact: bool = False
+    """Read from a line above the header (or from the delivery's period), not from a column."""
+    label_da: str
+    label_en: str
+    description_en: str = ""
+
+    @model_validator(mode="after")
+    def _codes_need_a_list(self) -> Self:
+        if (self.type in (FieldType.CODE, FieldType.CODES)) != bool(self.codelist):
+            raise ValueError(f"{self.field}: a code list goes with the types code and codes")
+        return self
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether the field passes the gate at all."""
+        return self.confidentiality is not Confidentiality.PERSONAL
+
+
+class Code(_Declared):
+    """One value of a code list, with the spellings senders use."""
+
+    codelist: str
+    code: str
+    spellings: tuple[str, ...] = ()
+    label_da: str
+    label_en: str
+    position: int = 0
+
+
+class Rule(_Declared):
+    """A rule over a delivery's typed rows, as SQL; it names the rows that break it.
+
+    `sql` is a boolean expression over the typed columns (window functions allowed);
+    true means: this row breaks the rule.
+    """
+
+    id: str = PydanticField(pattern=r"^[A-Z]\d\d_[a-z0-9_]+$")
+    severity: Literal["error", "warning"]
+    column: str
+    sql: str
+    message_da: str
+    message_en: str
+
+
+class TitleFact(_Declared):
+    """A fact that stands in the lines above the header."""
+
+    field: str
+    pattern: str
+    required: bool = False
+
+
+class Source(_Declared):
+    """The contract of one source."""
+
+    source: str
+    version: int
+    title_da: str
+    title_en: str
+    table: str
+    period_kind: Literal["year", "date"]
+    order: int
+    """Sources with a lower number are taken first in a run: others are checked against them."""
+    formats: tuple[str, ...]
+    key: tuple[str, ...]
+    quarantine_unit: tuple[str, ...] = ()
+    """When a row is held back, all rows that share these fields are."""
+    title_facts: tuple[TitleFact, ...] = ()
+    ignored_headers: tuple[str, ...] = ()
+    """Patterns of columns that a system always adds and nobody needs to hear of."""
+    total_field: str = ""
+    """The field that a totals row sums, if the sender adds one."""
+    fields: tuple[Field, ...]
+    codes: tuple[Code, ...]
+    rules: tuple[Rule, ...]
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        names = [f.field for f in self.fields]
+        if len(set(names)) != len(names):
+            raise ValueError(f"{self.source}: a field is declared twice")
+        lists = {c.codelist for c in self.codes}
+        for field in self.fields:
+            if field.codelist and field.codelist not in lists:
+                raise ValueError(f"{self.source}.{field.field}: no code list {field.codelist!r}")
+        unknown = {*self.key, *self.quarantine_unit, *(r.column for r in self.rules)} - set(names)
+        if unknown:
+            raise ValueError(f"{self.source}: not a field: {sorted(unknown)}")
+        ids = [r.id for r in self.rules]
+        if len(set(ids)) != len(ids):
+            raise ValueError(f"{self.source}: a rule id is used twice")
+        return self
+
+    @property
+    def loaded_fields(self) -> tuple[Field, ...]:
+        """The fields that become columns of the raw table, in declared order."""
+        return tuple(f for f in self.fields if f.is_loaded)
+
+    def field(self, name: str) -> Field:
+        """The field called `name`; KeyError when there is none."""
+        for field in self.fields:
+            if field.field == name:
+                return field
+        raise KeyError(f"{self.source} has no field {name!r}")
+
+    def codes_of(self, codelist: str) -> tuple[Code, ...]:
+        """The codes of one list, in order."""
+        return tuple(c for c in self.codes if c.codelist == codelist)
+
+
+class CodeBookEntry(_Declared):
+    """One line of a wave's code book: this variable with this answer code means that."""
+
+    field: str
+    variable: str
+    """The export's variable; `-` where the question was not asked in this wave."""
+    code: str = ""
+    canonical_code: str = ""
+    series_break: bool = False
+    note_da: str = ""
+    note_en: str = ""
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether the questionnaire of the wave held the question."""
+        return self.variable != "-"
+
+
+class CodeBook(_Declared):
+    """How one wave's questionnaire maps to the canonical fields."""
+
+    wave: str
+    entries: tuple[CodeBookEntry, ...]
+
+    def of_field(self, field: str) -> tuple[CodeBookEntry, ...]:
+        """The entries of one canonical field, in file order."""
+        return tuple(e for e in self.entries if e.field == field)

@@ -1,0 +1,207 @@
+"""The rules every contract has: what can be wrong with a cell, a column or a delivery.
+
+Messages in Danish and English stand here once, with an example for the delivery guide. Rules of
+one source are in its `source.yml`, rules about files as such in `intake.findings`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from pipelines.contracts.model import FieldType
+from pipelines.intake.findings import DeliveryRejected, Finding, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class ContractRule:
+    """A rule that holds for every source; `severity` None means the whole file is rejected."""
+
+    rule: str
+    severity: Severity | None
+    message_da: str
+    message_en: str
+    example_da: str
+
+
+_TABLE: tuple[ContractRule, ...] = (
+    ContractRule(
+        "C01_required_missing",
+        "error",
+        "Cellen er tom, men »{label}« skal være udfyldt.",
+        "The cell is empty, but “{label}” must be filled in.",
+        "En række uden sagsnummer.",
+    ),
+    ContractRule(
+        "C02_not_a_number",
+        "error",
+        "Cellen er ikke et tal, der kan læses. Skriv {expected}.",
+        "The cell is not a number that can be read. Write {expected_en}.",
+        "1,500.00 eller »ca. 1500«.",
+    ),
+    ContractRule(
+        "C03_not_a_date",
+        "error",
+        "Cellen er ikke en dato, der kan læses. Skriv dd-mm-åååå, for eksempel 30-06-2015.",
+        "The cell is not a date that can be read. Write dd-mm-yyyy, such as 30-06-2015.",
+        "31-02-2015 eller 06/30/2015.",
+    ),
+    ContractRule(
+        "C04_unknown_code",
+        "error",
+        "Cellen er ikke en af de værdier, »{label}« kan have.{proposal_da}",
+        "The cell is none of the values “{label}” can have.{proposal_en}",
+        "Emnet »Beboertryghet«.",
+    ),
+    ContractRule(
+        "C05_out_of_range",
+        "error",
+        "Værdien ligger uden for det tilladte: fra {minimum} til {maximum}.",
+        "The value is outside what is allowed: from {minimum} to {maximum}.",
+        "Et negativt beløb.",
+    ),
+    ContractRule(
+        "C06_held_back_with_its_group",
+        "error",
+        "Rækken er i orden, men hører sammen med en række, der er sat til side, og venter på den.",
+        "The row is fine, but belongs with a row that was set aside, and waits for it.",
+        "En anden finansieringskilde i samme plan har et forkert beløb.",
+    ),
+    ContractRule(
+        "C07_unknown_column",
+        "warning",
+        "Kolonnen er ukendt og er ikke indlæst. Er det en nødvendig kolonne, så tjek overskriften.",
+        "The column is unknown and was not loaded. If it is a needed one, check its heading.",
+        "En ekstra kolonne »Bemærkninger«.",
+    ),
+    ContractRule(
+        "C08_personal_column_cut",
+        "warning",
+        "Kolonnen kan indeholde personoplysninger og er skåret fra, før noget blev indlæst. "
+        "Send den ikke med næste gang.",
+        "The column may hold personal data and was cut off before anything was loaded. "
+        "Leave it out next time.",
+        "En kolonne med e-mailadresser.",
+    ),
+    ContractRule(
+        "K01_no_code_book",
+        None,
+        "Der er ingen kodebog for bølgen {period}. CFBU skal lave den, før svarene kan indlæses.",
+        "There is no code book for wave {period}. CFBU must make it before answers can be loaded.",
+        "En ny undersøgelse, som ingen har beskrevet endnu.",
+    ),
+    ContractRule(
+        "K02_other_period",
+        None,
+        "Filen siger, at den gælder {stated}, men den er leveret for {period}. Lever den under "
+        "den rigtige dato, eller ret datoen i filen.",
+        "The file says it is for {stated}, but it was delivered for {period}. Deliver it under "
+        "the right date, or mend the date in the file.",
+        "Udtræksdato 31-12-2015 i mappen for 30-06-2015.",
+    ),
+    ContractRule(
+        "K03_totals_disagree",
+        None,
+        "Sumrækken afviger fra summen af rækkerne. Der mangler rækker, eller nogle er ændret. "
+        "Lav udtrækket igen.",
+        "The totals row differs from the sum of the rows. Rows are missing or were changed. "
+        "Make the extract again.",
+        "En række slettet, efter at summen blev dannet.",
+    ),
+    ContractRule(
+        "K04_no_row_accepted",
+        None,
+        "Ingen af filens {rows} rækker kan indlæses. Se fejlene for hver række.",
+        "None of the file's {rows} rows can be loaded. See the errors of each row.",
+        "Alle kommunekoder er forkerte.",
+    ),
+    ContractRule(
+        "K05_variable_missing",
+        None,
+        "Datasættet mangler variabler, som kodebogen for {period} bruger: {variables}.",
+        "The dataset lacks variables that the code book of {period} uses: {variables}.",
+        "Eksporten er lavet uden baggrundsvariablen kommunekode.",
+    ),
+    ContractRule(
+        "K06_unknown_municipality",
+        None,
+        "Kommunen i referatets hoved er ikke en af de 98 kommuner. Ret navnet.",
+        "The municipality in the head of the minutes is none of the 98. Mend the name.",
+        "»Storkøbing Kommune« i hovedet.",
+    ),
+    ContractRule(
+        "K07_quality_gate",
+        None,
+        "Leverancen som helhed er usandsynlig: {reasons}. Den er sat til side; kontakt CFBU.",
+        "The delivery as a whole is implausible: {reasons}. It was set aside; contact CFBU.",
+        "En bølge, hvor samme kommune svarer for alle.",
+    ),
+    ContractRule(
+        "K08_internal_error",
+        None,
+        "Leverancen kunne ikke behandles på grund af en fejl hos os. Den er arkiveret, og vi "
+        "behandler den igen, når fejlen er rettet.",
+        "The delivery could not be processed because of a fault on our side. It is archived, and "
+        "will be processed again once the fault is mended.",
+        "En fejl i vores eget program.",
+    ),
+)
+
+CONTRACT_RULES: Mapping[str, ContractRule] = MappingProxyType({r.rule: r for r in _TABLE})
+
+UNREADABLE: Mapping[FieldType, str] = MappingProxyType(
+    {
+        FieldType.CODE: "C04_unknown_code",
+        FieldType.CODES: "C04_unknown_code",
+        FieldType.INTEGER: "C02_not_a_number",
+        FieldType.KRONER: "C02_not_a_number",
+        FieldType.DECIMAL: "C02_not_a_number",
+        FieldType.DATE: "C03_not_a_date",
+        FieldType.TIMESTAMP: "C03_not_a_date",
+        FieldType.BOOLEAN: "C04_unknown_code",
+    }
+)
+"""Which rule a cell breaks that holds something else than its type."""
+
+NUMBER_FORMS: Mapping[FieldType, tuple[str, str]] = MappingProxyType(
+    {
+        FieldType.INTEGER: ("et helt tal, for eksempel 1204 eller 1.204", "a whole number"),
+        FieldType.KRONER: (
+            "kroner med komma før ørerne, for eksempel 1.500,00",
+            "kroner with a comma before the øre, such as 1.500,00",
+        ),
+        FieldType.DECIMAL: ("et tal med komma, for eksempel 37,5", "a number such as 37,5"),
+    }
+)
+
+
+def contract_rejection(rule: str, *, file: str, **details: object) -> DeliveryRejected:
+    """The rejection of a whole file by a rule of this table."""
+    entry = CONTRACT_RULES[rule]
+    return DeliveryRejected(
+        rule, entry.message_da.format(**details), entry.message_en.format(**details), file=file
+    )
+
+
+def contract_finding(
+    rule: str,
+    *,
+    file: str,
+    sheet: str | None = None,
+    row: int | None = None,
+    column: str | None = None,
+    **details: object,
+) -> Finding:
+    """A finding by a rule of this table; `details` never hold a cell's value."""
+    entry = CONTRACT_RULES[rule]
+    return Finding(
+        file,
+        sheet,
+        row,
+        column,
+        rule,
+        entry.severity or "error",
+        entry.message_da.format(**details),
+        entry.message_en.format(**details),
+    )

@@ -1,0 +1,88 @@
+"""Minutes of a styringsdialog meeting become tagged topics with the place of their evidence.
+
+The text itself stays behind the gate: what goes on is which topic, where, and how sure.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from pipelines.contracts.loader import SEEDS_DIR
+from pipelines.intake.conform.messages import contract_rejection
+from pipelines.intake.conform.table import ACCEPTED, Conformed
+from pipelines.intake.delivery import ArchivedDelivery
+from pipelines.intake.findings import rejected
+from pipelines.intake.minutes.tagging import load_topics, tag_topics
+from pipelines.intake.readers.minutes import Minutes
+
+
+def conform_minutes(
+    con: duckdb.DuckDBPyConnection,
+    minutes: Minutes,
+    delivery: ArchivedDelivery,
+    seeds_dir: Path = SEEDS_DIR,
+) -> tuple[str, Conformed]:
+    """Tag the minutes' topics; the rows are left in the temporary table `ACCEPTED`.
+
+    Returns:
+        The meeting's key (municipality, date, organisation), which later minutes of the same
+        meeting supersede, and the counts: a row is a tagged topic.
+
+    Raises:
+        DeliveryRejected: the head names no known municipality (K06), the meeting belongs to
+            another year (K02), or no topic was found (F20).
+    """
+    head = minutes.head
+    name = re.sub(r"\s+kommune$", "", head.municipality.strip(), flags=re.IGNORECASE)
+    row = con.execute(
+        "select any_value(code) from code_spellings "
+        "where codelist = 'municipality' and spelling = spelling_of($name)",
+        {"name": name},
+    ).fetchone()
+    code = row[0] if row else None
+    if code is None:
+        raise contract_rejection("K06_unknown_municipality", file=delivery.name)
+    if not 0 <= head.meeting_date.year - int(delivery.period) <= 1:
+        raise contract_rejection(
+            "K02_other_period",
+            file=delivery.name,
+            stated=str(head.meeting_date.year),
+            period=delivery.period,
+        )
+    tags = tag_topics(minutes, load_topics(seeds_dir))
+    if not tags:
+        raise rejected("F20_document_without_text", file=delivery.name)
+    frame = pd.DataFrame(
+        {
+            "row_number": range(1, len(tags) + 1),
+            "period": delivery.period,
+            "municipality_code": code,
+            "housing_organisation": head.organisation,
+            "meeting_date": pd.Series([head.meeting_date] * len(tags), dtype="object"),
+            "topic": [t.topic for t in tags],
+            "score": [t.score for t in tags],
+            "page": pd.array([t.page for t in tags], dtype="Int64"),
+            "char_offset": [t.char_offset for t in tags],
+            "matched_in": [t.matched_in for t in tags],
+        }
+    )
+    con.register("tags_frame", frame)
+    con.execute(
+        f"create or replace temp table {ACCEPTED} as select * replace "
+        "(cast(meeting_date as date) as meeting_date, cast(page as integer) as page) "
+        "from tags_frame"
+    )
+    con.unregister("tags_frame")
+    meeting = f"{code}-{head.meeting_date.isoformat()}-{_slug(head.organisation)}"
+    return meeting, Conformed(len(tags), len(tags), ())
+
+
+def _slug(text: str) -> str:
+    plain = text.casefold().replace("æ", "ae").replace("ø", "oe").replace("å", "aa")
+    ascii_only = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-")

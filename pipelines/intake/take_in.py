@@ -1,0 +1,330 @@
+"""Take in all that waits: receive, decide, load into the build copy, put it on the ledger.
+
+This is the whole intake as one function of plain arguments. It decides each delivery by itself,
+so that a wrong one never stops a good one, and it looks again at every delivery whose contract
+has changed since it was read. Building and publishing come after, elsewhere.
+
+The caller holds the writer lock (`warehouse.lock`) from here until the build is promoted.
+"""
+
+from __future__ import annotations
+
+import csv
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+
+from pipelines.contracts.loader import (
+    code_books,
+    contract_fingerprint,
+    load_source,
+    source_names,
+)
+from pipelines.contracts.tables import CODE_BOOK_TABLE, raw_ddl
+from pipelines.durable import make_durable_dir
+from pipelines.intake.archive import Archive
+from pipelines.intake.conform.messages import CONTRACT_RULES
+from pipelines.intake.conform.table import ACCEPTED
+from pipelines.intake.delivery import ArchivedDelivery, utc_text
+from pipelines.intake.events import DeliveryState, LedgerEvent, deliveries
+from pipelines.intake.findings import Finding
+from pipelines.intake.ledger import Ledger
+from pipelines.intake.process import Decision, decide
+from pipelines.intake.receive import ReceiveReport, receive
+from pipelines.settings import Settings
+from pipelines.warehouse.store import (
+    begin_build,
+    connect,
+    ensure_raw_schema,
+    loaded_fingerprints,
+    record_load,
+    replace_delivery_rows,
+    write_deliveries,
+    write_findings,
+)
+
+LOG = logging.getLogger(__name__)
+
+Screen = Callable[[Path, Mapping[str, Sequence[str]]], Mapping[str, Sequence[str]]]
+"""Given the build copy and {raw table: delivery ids}, the reasons against each delivery."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """One delivery that was read in this run, and what became of it."""
+
+    delivery: ArchivedDelivery
+    decision: Decision
+
+    @property
+    def table(self) -> str:
+        """The raw table its rows went to."""
+        return self.decision.table
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeReport:
+    """What one intake did."""
+
+    received: ReceiveReport
+    taken: tuple[Taken, ...] = ()
+    failed: tuple[tuple[ArchivedDelivery, str], ...] = ()
+    """Deliveries that our own code could not process; they stay received and are tried again."""
+    states: tuple[DeliveryState, ...] = field(default=())
+
+    def partitions(self) -> dict[str, set[str]]:
+        """Raw table to the periods whose rows changed."""
+        touched: dict[str, set[str]] = {}
+        for each in self.taken:
+            touched.setdefault(each.table, set()).add(each.delivery.period)
+        return touched
+
+
+def take_in(
+    settings: Settings,
+    *,
+    now: datetime,
+    by: str = "monitor",
+    settle_seconds: float = 2.0,
+    screen: Screen | None = None,
+    again: Iterable[tuple[str, str]] = (),
+) -> IntakeReport:
+    """Receive, decide and load everything that waits; leaves the build copy ready for dbt.
+
+    Args:
+        settings: The installation.
+        now: The present, aware; the time of every event written.
+        by: Who runs this, for the ledger.
+        settle_seconds: How long a file without a manifest must have been quiet.
+        screen: The quality gate over newly loaded rows (`quality.screen`).
+        again: (source, period) pairs to read anew from the archive whatever their fingerprint.
+    """
+    received = receive(
+        settings, source_names(), now=now, by=by, settle_seconds=settle_seconds, period_kinds=kinds()
+    )
+    archive, ledger = Archive(settings.archive_dir), Ledger(settings.ledger_path)
+    events = ledger.read()
+    begin_build(settings)
+    with connect(settings.build_path) as con:
+        ensure_raw_schema(con, tuple(raw_ddl()))
+        _replace_code_books(con)
+        due = _due(deliveries(events), loaded_fingerprints(con), frozenset(again))
+        taken, failed = _decide_all(con, archive, due, events)
+    taken = _screened(settings, taken, screen)
+    decided = [_event(each, now=now, by=by) for each in taken if _is_news(each, events)]
+    if decided:
+        ledger.append(*decided)
+    states = deliveries([*events, *decided])
+    with connect(settings.build_path) as con:
+        for each in taken:
+            if each.decision.state == "rejected":
+                _load(con, each.delivery.delivery_id, each.decision, rows=False)
+            write_findings(con, each.delivery, each.decision.findings)
+        write_deliveries(con, states)
+    for each in taken:
+        _tell_sender(settings, each)
+    return IntakeReport(received, tuple(taken), tuple(failed), tuple(states))
+
+
+def kinds() -> dict[str, str]:
+    """Whether each source's periods are years or dates."""
+    return {name: load_source(name).period_kind for name in source_names()}
+
+
+def is_due(settings: Settings, loaded: Mapping[str, str]) -> bool:
+    """Whether a delivery on the ledger has not been read under its present contract yet."""
+    return bool(_due(deliveries(Ledger(settings.ledger_path).read()), loaded, frozenset()))
+
+
+def _due(
+    states: Sequence[DeliveryState],
+    loaded: Mapping[str, str],
+    again: frozenset[tuple[str, str]],
+) -> list[DeliveryState]:
+    """The deliveries to read, in the order that lets each be checked against the ones before."""
+    order = {name: place for place, name in enumerate(source_names())}
+    due = [
+        s
+        for s in states
+        if s.state != "withdrawn"
+        and s.source in order
+        and (
+            loaded.get(s.delivery_id) != contract_fingerprint(s.source, s.period)
+            or s.state == "received"
+            or (s.source, s.period) in again
+        )
+    ]
+    return sorted(due, key=lambda s: (order[s.source], s.period, s.received_at))
+
+
+def _decide_all(
+    con: duckdb.DuckDBPyConnection,
+    archive: Archive,
+    due: Sequence[DeliveryState],
+    events: Sequence[LedgerEvent],
+) -> tuple[list[Taken], list[tuple[ArchivedDelivery, str]]]:
+    taken: list[Taken] = []
+    failed: list[tuple[ArchivedDelivery, str]] = []
+    plans = {s.delivery_id for s in deliveries(events) if s.is_current}
+    for state in due:
+        delivery = archive.load(state.delivery_id)
+        try:
+            with archive.open_payload(delivery) as payload:
+                decision = decide(con, delivery, payload, plans)
+            _load(con, delivery.delivery_id, decision, rows=True)
+        except Exception as error:
+            # our fault, not the sender's: said aloud, and tried again at the next run
+            LOG.exception("delivery %s could not be processed", delivery.delivery_id[:12])
+            failed.append((delivery, f"{type(error).__name__} in processing"))
+            continue
+        if decision.state != "rejected":
+            plans.add(delivery.delivery_id)
+            plans -= _older_in_slot(taken, decision)
+        taken.append(Taken(delivery, decision))
+    return taken, failed
+
+
+def _older_in_slot(taken: Sequence[Taken], decision: Decision) -> set[str]:
+    return {t.delivery.delivery_id for t in taken if t.decision.slot == decision.slot}
+
+
+def _load(
+    con: duckdb.DuckDBPyConnection, delivery_id: str, decision: Decision, *, rows: bool
+) -> None:
+    """Put a delivery's accepted rows in place of what was loaded of it before."""
+    relation = ACCEPTED if rows and decision.state != "rejected" else None
+    replace_delivery_rows(con, decision.table, delivery_id, relation)
+
+
+def _screened(settings: Settings, taken: list[Taken], screen: Screen | None) -> list[Taken]:
+    """Turn down the deliveries that are implausible as a whole; the others go on."""
+    loaded: dict[str, list[str]] = {}
+    for each in taken:
+        if each.decision.state != "rejected":
+            loaded.setdefault(each.table, []).append(each.delivery.delivery_id)
+    if screen is None or not loaded:
+        return taken
+    against = screen(settings.build_path, loaded)
+    return [
+        _turned_down(each, reasons)
+        if (reasons := against.get(each.delivery.delivery_id))
+        else each
+        for each in taken
+    ]
+
+
+def _turned_down(each: Taken, reasons: Sequence[str]) -> Taken:
+    rule = CONTRACT_RULES["K07_quality_gate"]
+    said = "; ".join(reasons)
+    finding = Finding(
+        each.delivery.name,
+        None,
+        None,
+        None,
+        rule.rule,
+        "error",
+        rule.message_da.format(reasons=said),
+        rule.message_en.format(reasons=said),
+    )
+    decision = Decision(
+        "rejected",
+        each.decision.slot,
+        each.decision.table,
+        each.decision.rows_read,
+        0,
+        (*each.decision.findings, finding),
+        rule.rule,
+    )
+    return Taken(each.delivery, decision)
+
+
+def _is_news(each: Taken, events: Sequence[LedgerEvent]) -> bool:
+    """Whether the decision differs from the one on the ledger (a rebuild says nothing new)."""
+    last = next(
+        (
+            e
+            for e in reversed(events)
+            if e.delivery_id == each.delivery.delivery_id and e.kind != "received"
+        ),
+        None,
+    )
+    return last is None or (
+        last.kind,
+        last.slot,
+        last.rows_accepted,
+        last.contract_fingerprint,
+    ) != (
+        each.decision.state,
+        each.decision.slot,
+        each.decision.rows_accepted,
+        contract_fingerprint(each.delivery.source, each.delivery.period),
+    )
+
+
+def _event(each: Taken, *, now: datetime, by: str) -> LedgerEvent:
+    delivery, decision = each.delivery, each.decision
+    return LedgerEvent(
+        kind=decision.state,
+        at=utc_text(now),
+        by=by,
+        delivery_id=delivery.delivery_id,
+        source=delivery.source,
+        period=delivery.period,
+        name=delivery.name,
+        slot=decision.slot,
+        reason=decision.reason,
+        rows_read=decision.rows_read,
+        rows_accepted=decision.rows_accepted,
+        rows_quarantined=decision.rows_quarantined,
+        contract_fingerprint=contract_fingerprint(delivery.source, delivery.period),
+    )
+
+
+def _replace_code_books(con: duckdb.DuckDBPyConnection) -> None:
+    """What each wave asked, for the models: one row a wave and field."""
+    con.execute(f"delete from raw.{CODE_BOOK_TABLE}")
+    source = load_source("survey")
+    rows = []
+    for book in code_books("survey"):
+        for declared in source.loaded_fields:
+            entries = book.of_field(declared.field)
+            asked = [e for e in entries if e.is_asked]
+            noted = next((e for e in entries if e.note_da), None)
+            rows.append(
+                (
+                    book.wave,
+                    declared.field,
+                    asked[0].variable if asked else None,
+                    bool(asked),
+                    any(e.series_break for e in entries),
+                    noted.note_da if noted else None,
+                    noted.note_en if noted else None,
+                )
+            )
+    if rows:
+        con.executemany(f"insert into raw.{CODE_BOOK_TABLE} values (?, ?, ?, ?, ?, ?, ?)", rows)
+
+
+def _tell_sender(settings: Settings, each: Taken) -> None:
+    """Write the findings where CFBU finds them, as a list a sender can work through."""
+    if not each.decision.findings:
+        return
+    folder = settings.quarantine_dir / each.delivery.delivery_id
+    make_durable_dir(folder)
+    with (folder / "findings.csv").open("w", encoding="utf-8-sig", newline="") as handle:
+        writer = csv.writer(handle, delimiter=";")
+        writer.writerow(
+            ["fil", "ark", "række", "kolonne", "regel", "alvor", "besked", "message in English"]
+        )
+        for finding in each.decision.findings:
+            writer.writerow([_inert(value) for value in finding.to_dict().values()])
+
+
+def _inert(value: object) -> str:
+    """A cell that a spreadsheet takes for text and nothing else."""
+    text = "" if value is None else str(value)
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
