@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pipelines.intake.findings import Finding, rejected
 
@@ -49,6 +49,10 @@ class TextTable:
         return frozenset(
             f.row for f in self.findings if f.severity == "error" and f.row is not None
         )
+
+    def with_findings(self, *more: Finding) -> TextTable:
+        """Return the table with more findings in front."""
+        return replace(self, findings=(*more, *self.findings))
 
     def column(self, index: int) -> list[str]:
         """Return one column's cells, top to bottom."""
