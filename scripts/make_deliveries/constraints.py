@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 # A group of the invited municipalities, or the code of one.
-Among = Literal["all", "large", "small", "cases", "165", "259", "461", "540", "657"]
+Among = Literal["all", "large", "small", "cases", "leavers", "165", "259", "461", "540", "657"]
 Sense = Literal["=", ">=", "<="]
 
 COORDINATOR = ("coordinator.yes_one", "coordinator.yes_several")
@@ -42,19 +42,19 @@ STEPS = tuple(
 FORUMS = tuple(f"forum.{level}" for level in ("strategic", "tactical", "operational"))
 OTHER_CHOICES = ("forum.middle_managers", "forum.in_municipal_plan")
 ITEMS = (
-    ("completed",)
-    + COORDINATOR
-    + ("coordinator.no",)
-    + UNIT
-    + TIME
-    + FORMS
-    + ("form.at_least_two",)
-    + LEADERS
-    + POLITICIANS
-    + DIALOGUE
-    + STEPS
-    + FORUMS
-    + OTHER_CHOICES
+    "completed",
+    *COORDINATOR,
+    "coordinator.no",
+    *UNIT,
+    *TIME,
+    *FORMS,
+    "form.at_least_two",
+    *LEADERS,
+    *POLITICIANS,
+    *DIALOGUE,
+    *STEPS,
+    *FORUMS,
+    *OTHER_CHOICES,
 )
 
 
@@ -149,6 +149,16 @@ TOTALS = (
         "=",
         5,
         "cases",
+        basis="assumption",
+    ),
+    Total(
+        "who leaves the panel later has answered",
+        "",
+        "",
+        ("completed",),
+        "=",
+        5,
+        "leavers",
         basis="assumption",
     ),
     Total("stated the time", "L366", "38 kommuner", TIME, "=", 38, base=41),
@@ -299,8 +309,8 @@ OUT_OF_REACH = (
         "L341",
         "91 % af de 44",
         "Kun 40 af 44 giver 91 %, og kun 41 svarede: 40 af 41 ville være 98 % af svarene. "
-        "Valgt er 37 af 41 (90 %), det nærmeste ved 91 % og over 9 ud af 10. I driftsstøtteudtrækket, "
-        "der dækker alle 44, har 40 kommuner medarbejdertimer.",
+        "Valgt er 37 af 41 (90 %), det nærmeste ved 91 % og over 9 ud af 10. I "
+        "driftsstøtteudtrækket, der dækker alle 44, har 40 kommuner medarbejdertimer.",
     ),
     OutOfReach(
         "staff resources, figure 2",
@@ -319,7 +329,7 @@ OUT_OF_REACH = (
         "time stated without a coordinator",
         "L234, L366",
         "37 med koordinator, 38 med tidsforbrug",
-        "Spørgsmålet stilles kun, hvor der er en koordinator. Præcis én kommune uden koordinator har "
-        "derfor svaret alligevel.",
+        "Spørgsmålet stilles kun, hvor der er en koordinator. Præcis én kommune uden koordinator "
+        "har derfor svaret alligevel.",
     ),
 )

@@ -87,6 +87,8 @@ def among(which: Among) -> tuple[str, ...]:
         return tuple(m.code for m in members if m.is_large)
     if which == "small":
         return tuple(m.code for m in members if not m.is_large)
+    if which == "leavers":
+        return tuple(m.code for m in members if m.left)
     if which == "cases":
         return tuple(m.code for m in members if m.code in CASES)
     return tuple(m.code for m in members if which in ("all", m.code))
