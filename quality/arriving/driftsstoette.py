@@ -1,0 +1,139 @@
+"""The suite of `raw.driftsstoette_lines`: one row per plan and financing source of an extract."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from quality.arriving.common import (
+    CURRENT_ROWS,
+    DELIVERY,
+    ROW_KEYS,
+    dominance_rule,
+    key_rules,
+    ledger_rules,
+    municipalities_rule,
+)
+from quality.fields import FieldRule, expectations
+from quality.model import Rule, Suite, sql_rule
+
+PLAN = ("delivery_id", "case_number")
+LBF_SHARE_PCT = (50, 90)
+"""The fund pays up to 75 % of a plan; the whole extract far off that means misread amounts."""
+RESIDENTS_PER_HOME = (0.5, 8)
+
+
+def suite(fields: Sequence[FieldRule]) -> Suite:
+    """The suite, given what the contract says about the fields."""
+    return Suite(
+        name="raw_driftsstoette_lines",
+        table="raw.driftsstoette_lines",
+        title_da="Driftsstøtteudtræk, som de kom ind",
+        title_en="Driftsstøtte extracts as they arrived",
+        keys=ROW_KEYS,
+        row_filter=CURRENT_ROWS,
+        rules=(
+            *key_rules(),
+            *expectations(fields),
+            municipalities_rule("kommuner", "municipalities"),
+            dominance_rule("sum(amount_kr)", 0.5, 10, "kronerne", "the kroner"),
+            _extract_date(),
+            _lbf_present(),
+            *_totals_positive(),
+            _lbf_share(),
+            _residents_per_home(),
+            *ledger_rules("driftsstoette", "driftsstoette/%", "error"),
+        ),
+    )
+
+
+def _extract_date() -> Rule:
+    return sql_rule(
+        "extract_date_as_delivered_for",
+        """
+        select delivery_id from batch group by delivery_id
+        having bool_or(extract_date <> try_cast(period as date))
+        """,
+        "Udtræksdatoen er den, leverancen gælder.",
+        "The extract's date is the one it was delivered for.",
+        keys=DELIVERY,
+        column="extract_date",
+    )
+
+
+def _lbf_present() -> Rule:
+    return sql_rule(
+        "lbf_pays_in_every_plan",
+        """
+        select delivery_id, case_number from batch
+        where status <> 'prequalified'
+        group by delivery_id, case_number
+        having not coalesce(bool_or(financing_source = 'lbf'), false)
+        """,
+        "Hver helhedsplan med bevilling har en række fra Landsbyggefonden.",
+        "Every plan with a grant has a row of Landsbyggefonden.",
+        keys=PLAN,
+        column="financing_source",
+    )
+
+
+def _totals_positive() -> tuple[Rule, ...]:
+    return (
+        sql_rule(
+            "extract_total_positive",
+            """
+            select delivery_id from batch group by delivery_id
+            having coalesce(sum(amount_kr), 0) <= 0
+            """,
+            "Beløbene i et udtræk er i alt over 0 kr.",
+            "The amounts of an extract sum up to more than 0 kroner.",
+            keys=DELIVERY,
+            column="amount_kr",
+        ),
+        sql_rule(
+            "plan_total_positive",
+            """
+            select delivery_id, case_number from batch
+            where status <> 'prequalified'
+            group by delivery_id, case_number
+            having coalesce(sum(amount_kr), 0) <= 0
+            """,
+            "Hver helhedsplan med bevilling har i alt over 0 kr.",
+            "Every plan with a grant has more than 0 kroner in total.",
+            keys=PLAN,
+            column="amount_kr",
+            severity="warning",
+        ),
+    )
+
+
+def _lbf_share() -> Rule:
+    low, high = LBF_SHARE_PCT
+    return sql_rule(
+        "lbf_share_plausible",
+        f"""
+        select delivery_id from batch group by delivery_id
+        having 100 * coalesce(sum(amount_kr) filter (where financing_source = 'lbf'), 0)
+            / nullif(sum(amount_kr), 0) not between {low} and {high}
+        """,
+        f"Landsbyggefonden betaler {low}–{high} % af kronerne i et udtræk.",
+        f"Landsbyggefonden pays {low}–{high} % of the kroner of an extract.",
+        keys=DELIVERY,
+        column="amount_kr",
+        severity="warning",
+    )
+
+
+def _residents_per_home() -> Rule:
+    low, high = RESIDENTS_PER_HOME
+    return sql_rule(
+        "residents_per_home_plausible",
+        f"""
+        select distinct delivery_id, case_number from batch
+        where homes > 0 and residents / homes not between {low} and {high}
+        """,
+        f"Der bor {low}–{high} personer pr. bolig i en plan.".replace(".5", ",5"),
+        f"A plan has {low}–{high} residents per home.",
+        keys=PLAN,
+        column="residents",
+        severity="warning",
+    )

@@ -1,0 +1,54 @@
+"""The suite of `raw.styringsdialog_minute_topics`: one row per topic tagged in delivered minutes.
+
+The table is made by tagging, not delivered as columns: fields it shares with the list follow from
+the contract, those of the tagging are declared here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from quality.arriving.common import CURRENT_ROWS, DELIVERY, ROW_KEYS, key_rules, ledger_rules
+from quality.fields import FieldRule, expectations
+from quality.model import Rule, Suite, sql_rule
+
+SHARED_FIELDS = ("municipality_code", "housing_organisation", "meeting_date", "topic")
+TAGGING_FIELDS = (
+    FieldRule("score", "decimal", True, (), 0, 1, "Sikkerhed", "Score"),
+    FieldRule("page", "integer", False, (), 1, None, "Side", "Page"),
+    FieldRule("char_offset", "integer", True, (), 0, None, "Position", "Offset"),
+    FieldRule("matched_in", "code", True, ("heading", "text"), None, None, "Fundet i", "Found in"),
+)
+
+
+def suite(fields: Sequence[FieldRule]) -> Suite:
+    """The suite, given what the contract of the list says about the fields both share."""
+    shared = tuple(replace(f, required=True) for f in fields if f.field in SHARED_FIELDS)
+    return Suite(
+        name="raw_styringsdialog_minute_topics",
+        table="raw.styringsdialog_minute_topics",
+        title_da="Emner fundet i referater",
+        title_en="Topics tagged in minutes",
+        keys=ROW_KEYS,
+        row_filter=CURRENT_ROWS,
+        rules=(
+            *key_rules(),
+            *expectations((*shared, *TAGGING_FIELDS)),
+            _one_meeting(),
+            *ledger_rules("styringsdialog", "styringsdialog/%/minutes/%", "warning"),
+        ),
+    )
+
+
+def _one_meeting() -> Rule:
+    return sql_rule(
+        "one_meeting_per_delivery",
+        """
+        select delivery_id from batch group by delivery_id
+        having count(distinct (municipality_code, housing_organisation, meeting_date)) > 1
+        """,
+        "Et referat handler om ét møde.",
+        "Minutes are about one meeting.",
+        keys=DELIVERY,
+    )

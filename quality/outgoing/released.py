@@ -1,0 +1,172 @@
+"""The suite of `released_cells` in `publish.duckdb`: what the page, the tables and Evidence show.
+
+A second pair of eyes on disclosure control (`pipelines/statistics`), written without its code.
+"""
+
+from __future__ import annotations
+
+from quality.model import Rule, Suite, in_set, not_null, sql_rule
+from quality.outgoing.shared import CELL_KEYS, identity_rules, number_rules
+from quality.outgoing.vocabulary import CONF_STATUSES, EXCLUSIVE_INDICATORS, sql_list
+
+TABLE = "main.released_cells"
+SUPPRESSED = "conf_status in ('C', 'D')"
+LABELS = (
+    "indicator_title_da",
+    "breakdown_label_da",
+    "breakdown_value_label_da",
+    "category_label_da",
+    "measure_label_da",
+    "unit_label_da",
+)
+INTERNAL_COLUMNS = (
+    "delivery_ids",
+    "delivery_id",
+    "respondent_id",
+    "row_number",
+    "file_name",
+    "email",
+    "name",
+    "comment",
+)
+"""Columns of the layers before that have no business among released cells."""
+
+
+def suite() -> Suite:
+    """The suite of released cells."""
+    return Suite(
+        name="released_cells",
+        table=TABLE,
+        title_da="Frigivne celler",
+        title_en="Released cells",
+        keys=CELL_KEYS,
+        rules=(
+            *identity_rules(),
+            *number_rules(),
+            not_null("conf_status", "Diskretionsstatus", "The confidentiality status"),
+            in_set("conf_status", CONF_STATUSES, "Diskretionsstatus", "The confidentiality status"),
+            _suppressed_carry_no_value(),
+            _suppressed_show_no_number(),
+            not_null("display_da", "Den viste tekst", "The text to show"),
+            _free_figures_are_shown(),
+            _small_counts_are_suppressed(),
+            _no_lone_suppressed_share(),
+            *(not_null(column) for column in LABELS),
+            *_nothing_beyond_the_cells(),
+        ),
+    )
+
+
+def _suppressed_carry_no_value() -> Rule:
+    return sql_rule(
+        "suppressed_carry_no_value",
+        f"""
+        select cell_id from batch
+        where {SUPPRESSED} and coalesce(value, numerator) is not null
+        """,
+        "En diskretioneret celle har hverken værdi eller tæller.",
+        "A suppressed cell has neither value nor numerator.",
+        column="value",
+    )
+
+
+def _suppressed_show_no_number() -> Rule:
+    return sql_rule(
+        "suppressed_show_no_number",
+        f"select cell_id from batch where {SUPPRESSED} and regexp_matches(display_da, '[0-9]')",
+        "En diskretioneret celle viser ikke noget tal.",
+        "A suppressed cell shows no number.",
+        column="display_da",
+    )
+
+
+def _free_figures_are_shown() -> Rule:
+    return sql_rule(
+        "free_figures_are_shown",
+        f"""
+        select cell_id from batch
+        where (value is null) <> ({SUPPRESSED} or obs_status = 'M')
+        """,
+        "Et tal mangler kun, når det er diskretioneret eller har status M.",
+        "A figure is only missing where it is suppressed or has status M.",
+        column="value",
+    )
+
+
+def _small_counts_are_suppressed() -> Rule:
+    return sql_rule(
+        "small_counts_are_suppressed",
+        """
+        select cell_id from batch
+        where is_confidential and conf_status = 'F' and measure = 'share_pct'
+            and (
+                (numerator > 0 and numerator < (select max(threshold) from main.release_info))
+                or (base > numerator
+                    and base - numerator < (select max(threshold) from main.release_info))
+                or base < (select max(threshold) from main.release_info)
+            )
+        """,
+        "Ingen fortrolig andel bygger på færre kommuner end tærsklen, heller ikke dem uden for.",
+        "No confidential share rests on fewer municipalities than the threshold, in it or outside.",
+        column="conf_status",
+    )
+
+
+def _no_lone_suppressed_share() -> Rule:
+    keys = ("indicator_id", "period", "breakdown", "breakdown_value")
+    group = ", ".join(keys)
+    return sql_rule(
+        "no_lone_suppressed_share",
+        f"""
+        select {group} from batch
+        where measure = 'share_pct' and indicator_id in ({sql_list(EXCLUSIVE_INDICATORS)})
+        group by {group}
+        having count(*) filter (where {SUPPRESSED}) = 1
+        """,
+        "Blandt andele, der giver 100 %, er der aldrig kun én skjult: den kunne regnes ud.",
+        "Among shares that add up to 100 % there is never just one hidden: it could be worked out.",
+        keys=keys,
+        column="conf_status",
+    )
+
+
+def _nothing_beyond_the_cells() -> tuple[Rule, ...]:
+    return (
+        sql_rule(
+            "no_internal_columns",
+            f"""
+            select column_name from information_schema.columns
+            where table_schema = 'main' and table_name = 'released_cells'
+                and column_name in ({sql_list(INTERNAL_COLUMNS)})
+            """,
+            "Tabellen har ingen kolonner fra de interne lag.",
+            "The table has no columns of the internal layers.",
+            keys=("column_name",),
+            whole_table=True,
+        ),
+        sql_rule(
+            "withheld_tables_are_withheld",
+            """
+            select released.cell_id
+            from batch as released
+            inner join main.withheld_tables as withheld
+                on released.indicator_id = withheld.indicator_id
+                    and released.period = withheld.period
+                    and released.breakdown = withheld.breakdown
+            where released.value is not null or released.numerator is not null
+            """,
+            "Tilbageholdte tabeller viser ingen tal.",
+            "Withheld tables show no figures.",
+            column="value",
+        ),
+        sql_rule(
+            "all_or_nothing_synthetic",
+            """
+            select cell_id from batch
+            where is_synthetic and not (select bool_or(is_synthetic) from main.release_info)
+            """,
+            "Er en celle syntetisk, siger hele udgivelsen det.",
+            "Where a cell is synthetic, the whole release says so.",
+            column="is_synthetic",
+        ),
+    )

@@ -1,0 +1,73 @@
+"""What may leave at all: the words a published cell can be made of.
+
+An allow list on purpose. A new measure or breakdown is published once somebody has put it here.
+"""
+
+from __future__ import annotations
+
+MEASURE_UNITS = {
+    "share_pct": "pct",
+    "unit_response_pct": "pct",
+    "item_response_pct": "pct",
+    "plans_local_25_pct": "pct",
+    "municipalities": "count",
+    "plans": "count",
+    "homes": "count",
+    "plan_areas": "count",
+    "listed_areas": "count",
+    "housing_organisations": "count",
+    "invited": "count",
+    "answered": "count",
+    "item_answered": "count",
+    "topics_per_meeting": "count",
+    "residents": "persons",
+    "inhabitants": "persons",
+    "years_with_plans": "years",
+    "staff_hours": "hours",
+    "amount_kr": "kr",
+    "fte_mean": "fte",
+    "fte_total": "fte",
+    "fte_per_1000_residents": "fte",
+}
+"""Every measure, and the one unit it comes in."""
+
+UNITS = ("pct", "count", "kr", "hours", "persons", "fte", "years")
+BREAKDOWNS = (
+    "all",
+    "size",
+    "region",
+    "municipality_type",
+    "grant_pool",
+    "municipality",
+    "same_person",
+)
+OBS_STATUSES = ("A", "B", "M", "P")
+"""SDMX: normal, break in series, missing, provisional."""
+CONF_STATUSES = ("F", "C", "D")
+"""Free, suppressed as too small, suppressed to protect another."""
+
+INDICATOR_MODELS = {
+    "I01": "pub_i01_municipalities_with_plans",
+    "I02": "pub_i02_response",
+    "I03": "pub_i03_coordinator_appointed",
+    "I05": "pub_i05_coordinator_time",
+    "I06": "pub_i06_cofinancing_forms",
+    "I07": "pub_i07_cofinancing_mix",
+    "I09": "pub_i09_styringsdialog_topics",
+    "I14": "pub_i14_municipality_profile",
+}
+EXCLUSIVE_INDICATORS = ("I03", "I05", "I07")
+"""Whose shares of one group add up to 100 %."""
+SURVEY_ANSWERS = ("I03", "I04", "I05", "I06", "I08", "I11", "I12")
+"""Made of answers that were given in confidence."""
+BY_MUNICIPALITY = ("I10", "I14")
+"""Register facts that are shown for each municipality."""
+REGISTER_ONLY = ("I14",)
+"""Some cells have no delivery behind them, only the reference data."""
+PERIOD_REGEX = r"^[0-9]{4}(-[0-9]{2}-[0-9]{2})?$"
+EXACTNESS = 1e-9
+
+
+def sql_list(words: tuple[str, ...]) -> str:
+    """The words as the inside of an SQL `in (…)`."""
+    return ", ".join(f"'{word}'" for word in words)
