@@ -31,8 +31,7 @@ MACROS: tuple[str, ...] = (
     # a spelling is compared without case, dashes of all kinds, and surrounding blanks
     r"create or replace temp macro spelling_of(x) as "
     r"lower(regexp_replace(clean(x), '\s*[\x{2010}-\x{2015}\x{2212}-]\s*', '-', 'g'))",
-    "create or replace temp macro undotted(x) as "
-    "replace(replace(clean(x), '.', ''), ',', '.')",
+    "create or replace temp macro undotted(x) as replace(replace(clean(x), '.', ''), ',', '.')",
     "create or replace temp macro as_integer(x) as case when "
     "regexp_full_match(clean(x), '[0-9]{1,15}|[0-9]{1,3}(\\.[0-9]{3}){1,4}') "
     "then try_cast(undotted(x) as bigint) end",

@@ -36,12 +36,11 @@ from pipelines.intake.ledger import Ledger
 from pipelines.intake.process import Decision, decide
 from pipelines.intake.receive import ReceiveReport, receive
 from pipelines.settings import Settings
+from pipelines.warehouse.loads import ensure_loads, loaded_fingerprints, record_load
 from pipelines.warehouse.store import (
     begin_build,
     connect,
     ensure_raw_schema,
-    loaded_fingerprints,
-    record_load,
     replace_delivery_rows,
     write_deliveries,
     write_findings,
@@ -104,13 +103,19 @@ def take_in(
         again: (source, period) pairs to read anew from the archive whatever their fingerprint.
     """
     received = receive(
-        settings, source_names(), now=now, by=by, settle_seconds=settle_seconds, period_kinds=kinds()
+        settings,
+        source_names(),
+        now=now,
+        by=by,
+        settle_seconds=settle_seconds,
+        period_kinds=kinds(),
     )
     archive, ledger = Archive(settings.archive_dir), Ledger(settings.ledger_path)
     events = ledger.read()
     begin_build(settings)
     with connect(settings.build_path) as con:
         ensure_raw_schema(con, tuple(raw_ddl()))
+        ensure_loads(con)
         _replace_code_books(con)
         due = _due(deliveries(events), loaded_fingerprints(con), frozenset(again))
         taken, failed = _decide_all(con, archive, due, events)
@@ -124,6 +129,7 @@ def take_in(
             if each.decision.state == "rejected":
                 _load(con, each.delivery.delivery_id, each.decision, rows=False)
             write_findings(con, each.delivery, each.decision.findings)
+            record_load(con, each.delivery.delivery_id, _fingerprint(each.delivery))
         write_deliveries(con, states)
     for each in taken:
         _tell_sender(settings, each)
@@ -210,9 +216,7 @@ def _screened(settings: Settings, taken: list[Taken], screen: Screen | None) -> 
         return taken
     against = screen(settings.build_path, loaded)
     return [
-        _turned_down(each, reasons)
-        if (reasons := against.get(each.delivery.delivery_id))
-        else each
+        _turned_down(each, reasons) if (reasons := against.get(each.delivery.delivery_id)) else each
         for each in taken
     ]
 
@@ -242,6 +246,10 @@ def _turned_down(each: Taken, reasons: Sequence[str]) -> Taken:
     return Taken(each.delivery, decision)
 
 
+def _fingerprint(delivery: ArchivedDelivery) -> str:
+    return contract_fingerprint(delivery.source, delivery.period)
+
+
 def _is_news(each: Taken, events: Sequence[LedgerEvent]) -> bool:
     """Whether the decision differs from the one on the ledger (a rebuild says nothing new)."""
     last = next(
@@ -261,7 +269,7 @@ def _is_news(each: Taken, events: Sequence[LedgerEvent]) -> bool:
         each.decision.state,
         each.decision.slot,
         each.decision.rows_accepted,
-        contract_fingerprint(each.delivery.source, each.delivery.period),
+        _fingerprint(each.delivery),
     )
 
 
@@ -280,7 +288,7 @@ def _event(each: Taken, *, now: datetime, by: str) -> LedgerEvent:
         rows_read=decision.rows_read,
         rows_accepted=decision.rows_accepted,
         rows_quarantined=decision.rows_quarantined,
-        contract_fingerprint=contract_fingerprint(delivery.source, delivery.period),
+        contract_fingerprint=_fingerprint(delivery),
     )
 
 

@@ -70,9 +70,7 @@ def wanted_headers(source: Source) -> dict[str, tuple[str, ...]]:
 def required_headers(source: Source) -> dict[str, tuple[str, ...]]:
     """The headings without which a file is rejected."""
     return {
-        f.field: _headings(f)
-        for f in source.loaded_fields
-        if f.required and not f.is_title_fact
+        f.field: _headings(f) for f in source.loaded_fields if f.required and not f.is_title_fact
     }
 
 
@@ -225,6 +223,9 @@ def _broken_findings(
 ) -> Iterator[Finding]:
     rows = con.execute(
         "select row_number, field, rule from broken_rows where rule <> 'unreadable' "
+        # a warning is about a row that was loaded
+        "and (severity = 'error' or row_number not in "
+        "(select b.row_number from broken_rows b where b.severity = 'error')) "
         "qualify row_number() over (partition by field, rule order by row_number) <= $most "
         "order by row_number, field, rule",
         {"most": FINDINGS_PER_RULE},
@@ -279,6 +280,8 @@ def _shown(field: Field, limit: str) -> str:
     if field.type is FieldType.DATE and limit:
         year, month, day = limit.split("-")
         return f"{day}-{month}-{year}"
+    if field.type in (FieldType.INTEGER, FieldType.KRONER, FieldType.DECIMAL) and limit:
+        return f"{int(limit):,}".replace(",", ".")
     return limit or "…"
 
 

@@ -1,0 +1,13 @@
+-- I06: which forms of co-financing municipalities use; several may be chosen.
+select
+    period as boelge,
+    breakdown as opdeling,
+    breakdown_value_label_da as gruppe,
+    category_label_da as form,
+    value / 100 as andel,
+    display_da || case when conf_status = 'F' and obs_status <> 'M' then ' pct.' else '' end as andel_tekst,
+    coalesce(cast(cast(base as integer) as varchar), '..') as n_tekst,
+    sort_order
+from released_cells
+where indicator_id = 'I06' and measure = 'share_pct'
+order by sort_order

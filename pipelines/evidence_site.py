@@ -1,0 +1,65 @@
+"""Build the Evidence site: released cells in, static pages out, nothing fetched on the way.
+
+The pages and their queries are in `evidence/`; here is only the order of the steps.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import click
+
+from pipelines.settings import Settings
+
+ENVIRONMENT = {
+    "SEND_ANONYMOUS_USAGE_STATS": "no",
+    "NODE_OPTIONS": "--max-old-space-size=4096",
+    "npm_config_audit": "false",
+    "npm_config_fund": "false",
+    "npm_config_update_notifier": "false",
+}
+
+
+def build_site(settings: Settings) -> Path:
+    """Install from the lockfile, build every page, and copy the site beside the other products.
+
+    Returns:
+        The site's start page.
+
+    Raises:
+        click.ClickException: nothing is published yet, or a step failed; its output says why.
+    """
+    folder = settings.root / "evidence"
+    if not settings.publish_path.is_file():
+        raise click.ClickException("nothing is published yet: run `monitor run` first")
+    if shutil.which("npm") is None:
+        raise click.ClickException("npm is not here: Node 18 or newer is needed for the site")
+    lock, stamp = folder / "package-lock.json", folder / "node_modules" / ".installed"
+    if not stamp.is_file() or stamp.stat().st_mtime < lock.stat().st_mtime:
+        _step(folder, "npm", "ci")
+        stamp.touch()
+    shutil.copyfile(settings.publish_path, folder / "sources" / "monitor" / "publish.duckdb")
+    _step(folder, "npm", "run", "sources")
+    _step(folder, "npm", "run", "build")
+    target = settings.published_dir.parent / "evidence_site"
+    shutil.rmtree(target, ignore_errors=True)
+    shutil.copytree(folder / "build", target)
+    return target / "index.html"
+
+
+def _step(folder: Path, *command: str) -> None:
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        env={**os.environ, **ENVIRONMENT},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise click.ClickException(
+            f"`{' '.join(command)}` failed in {folder.name}/:\n{(done.stdout + done.stderr)[-4000:]}"
+        )

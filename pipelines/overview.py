@@ -1,0 +1,118 @@
+"""What stands where: a summary of the last run and the status of every source and period.
+
+Read-only, from the ledger and the files that runs leave; it never opens the warehouse for
+writing and works while a run is under way.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import duckdb
+
+from pipelines.contracts.loader import SEEDS_DIR, source_names
+from pipelines.intake.events import DeliveryState, deliveries
+from pipelines.intake.ledger import Ledger
+from pipelines.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodStatus:
+    """One source and period: what was expected, what came, what became of it."""
+
+    source: str
+    period: str
+    expected_by: date | None
+    received: int
+    accepted: int
+    partly: int
+    rejected: int
+    rows: int
+    rows_quarantined: int
+    is_published: bool
+    newest: datetime | None
+
+    def is_overdue(self, today: date) -> bool:
+        """Whether a delivery was expected by now and none has been accepted."""
+        return self.expected_by is not None and today > self.expected_by and self.rows == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What the released layer holds."""
+
+    indicators: int
+    cells: int
+    suppressed: int
+    withheld_tables: int
+    is_synthetic: bool
+
+
+def delivery_counts(settings: Settings) -> Counter[str]:
+    """How many deliveries stand in each state."""
+    return Counter(s.state for s in _states(settings))
+
+
+def period_statuses(settings: Settings) -> Iterator[PeriodStatus]:
+    """Every source and period that was expected or delivered, in order."""
+    states = _states(settings)
+    expected = dict(_expected())
+    live = _live_deliveries(settings)
+    keys = {(s.source, s.period) for s in states} | set(expected)
+    order = {name: place for place, name in enumerate(source_names())}
+    for source, period in sorted(keys, key=lambda k: (order.get(k[0], 99), k[1])):
+        of_key = [s for s in states if (s.source, s.period) == (source, period)]
+        current = [s for s in of_key if s.is_current]
+        kinds = Counter("accepted" if s.state == "superseded" else s.state for s in of_key)
+        yield PeriodStatus(
+            source,
+            period,
+            expected.get((source, period)),
+            len(of_key),
+            kinds["accepted"],
+            kinds["quarantined"],
+            kinds["rejected"],
+            sum(s.rows_accepted or 0 for s in current),
+            sum(s.rows_quarantined or 0 for s in current),
+            bool(current) and all(s.delivery_id in live for s in current),
+            max((s.received_at for s in of_key), default=None),
+        )
+
+
+def published(settings: Settings) -> Published | None:
+    """Counts of the released layer; None before the first release."""
+    if not settings.publish_path.is_file():
+        return None
+    with duckdb.connect(str(settings.publish_path), read_only=True) as con:
+        row = con.execute(
+            "select count(distinct indicator_id), count(*), "
+            "count(*) filter (where conf_status <> 'F'), bool_or(is_synthetic) from released_cells"
+        ).fetchone()
+        withheld = con.execute("select count(*) from withheld_tables").fetchone()
+    if row is None or withheld is None:
+        return None
+    return Published(row[0], row[1], row[2], withheld[0], bool(row[3]))
+
+
+def _states(settings: Settings) -> Sequence[DeliveryState]:
+    return deliveries(Ledger(settings.ledger_path).read())
+
+
+def _expected() -> Iterator[tuple[tuple[str, str], date]]:
+    path = next(SEEDS_DIR.rglob("expected_deliveries.csv"))
+    with path.open(encoding="utf-8", newline="") as handle:
+        for row in csv.DictReader(handle):
+            yield (row["source"], row["period"]), date.fromisoformat(row["expected_by"])
+
+
+def _live_deliveries(settings: Settings) -> set[str]:
+    """The deliveries that count in the warehouse analysts see now."""
+    if not settings.live_path.is_file():
+        return set()
+    with duckdb.connect(str(settings.live_path), read_only=True) as con:
+        rows = con.execute("select delivery_id from raw.deliveries where is_current").fetchall()
+    return {row[0] for row in rows}

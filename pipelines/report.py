@@ -1,0 +1,105 @@
+"""What the command line prints about a run and about the state of things."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+import click
+
+from pipelines.overview import PeriodStatus, delivery_counts, period_statuses, published
+from pipelines.settings import Settings
+
+
+class Outcome(Protocol):
+    """What a run has to say for itself."""
+
+    @property
+    def success(self) -> bool:
+        """Whether everything was built, checked and published."""
+
+    @property
+    def launched(self) -> bool:
+        """Whether there was anything to do."""
+
+    @property
+    def checks_passed(self) -> int:
+        """Checks that passed: Great Expectations suites and dbt tests."""
+
+    @property
+    def checks_failed(self) -> int:
+        """Checks that did not."""
+
+    @property
+    def messages(self) -> tuple[str, ...]:
+        """What a person must know or do next."""
+
+
+def print_summary(settings: Settings, outcome: Outcome) -> None:
+    """Say what a run did and where to look."""
+    if not outcome.launched:
+        click.echo("Nothing waits and nothing has changed: the warehouse is as it was.")
+    counts = delivery_counts(settings)
+    total = sum(counts.values())
+    click.echo("")
+    click.echo(
+        f"Deliveries   {total} in the ledger: {counts['accepted']} accepted, "
+        f"{counts['quarantined']} accepted in part (rows quarantined), "
+        f"{counts['rejected']} rejected, {counts['superseded']} superseded"
+    )
+    if counts["quarantined"] or counts["rejected"] or counts["superseded"]:
+        click.echo(f"             findings for senders: {settings.quarantine_dir}")
+    if outcome.launched:
+        click.echo(
+            f"Checks       {outcome.checks_passed} passed, {outcome.checks_failed} failed "
+            f"(Data Docs: {settings.data_docs_dir / 'index.html'})"
+        )
+    release = published(settings)
+    if release is not None:
+        synthetic = "; SYNTHETIC DATA" if release.is_synthetic else ""
+        click.echo(
+            f"Indicators   {release.indicators} built, {release.cells} cells released, "
+            f"{release.suppressed} suppressed, {release.withheld_tables} tables withheld{synthetic}"
+        )
+        click.echo(f"Page         {settings.published_dir / 'site' / 'index.html'}")
+        click.echo(f"Tables       {settings.published_dir / 'tabeller'} (XLSX), csv beside it")
+        click.echo(f"Warehouse    {settings.live_path} (read-only: docs in warehouse/README.md)")
+    for message in outcome.messages:
+        click.secho(message, fg="red")
+
+
+def print_status(settings: Settings, now: datetime) -> None:
+    """A line for every source and period."""
+    head = ("source", "period", "expected by", "received", "accepted", "in part", "rejected")
+    head += ("rows", "quarantined", "published", "age")
+    lines = [head]
+    lines.extend(_line(each, now) for each in period_statuses(settings))
+    widths = [max(len(line[place]) for line in lines) for place in range(len(head))]
+    for line in lines:
+        click.echo("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)))
+
+
+def _line(each: PeriodStatus, now: datetime) -> tuple[str, ...]:
+    due = each.expected_by.isoformat() if each.expected_by else "-"
+    if each.is_overdue(now.date()):
+        due += " LATE"
+    return (
+        each.source,
+        each.period,
+        due,
+        str(each.received),
+        str(each.accepted),
+        str(each.partly),
+        str(each.rejected),
+        str(each.rows),
+        str(each.rows_quarantined),
+        "yes" if each.is_published else "no",
+        _age(now, each.newest),
+    )
+
+
+def _age(now: datetime, then: datetime | None) -> str:
+    if then is None:
+        return "-"
+    hours = int((now - then).total_seconds() // 3600)
+    return f"{hours // 24} d" if hours >= 48 else f"{hours} h"

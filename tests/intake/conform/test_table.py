@@ -1,0 +1,210 @@
+"""A contract applied to a table: what is accepted, what is held back, and what the sender reads."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import duckdb
+import pytest
+
+from pipelines.contracts.loader import load_source
+from pipelines.contracts.tables import raw_ddl
+from pipelines.intake.conform.frame import check_stated_period, check_totals, title_values
+from pipelines.intake.conform.table import ACCEPTED, Conformed, conform_table, prepare_connection
+from pipelines.intake.findings import DeliveryRejected
+from pipelines.intake.readers.tables import TextTable
+
+SOURCE = load_source("driftsstoette")
+HEADER = [
+    "Sagsnr",
+    "Helhedsplan",
+    "Boligorganisation",
+    "LBF-nr",
+    "Kommunekode",
+    "Kommune",
+    "Pulje",
+    "Indsatsområde",
+    "Bevilling fra",
+    "Bevilling til",
+    "Status",
+    "Antal boliger",
+    "Antal beboere",
+    "Finansieringskilde",
+    "Beløb (kr.)",
+    "Timer",
+]
+LBF = (
+    "2011-0142;Eksempelparken;Eksempel Bolig;0123;461;Odense;2011-14;Udsatte grupper|Sundhed;"
+    "01-01-2013;31-12-2016;Aktiv;1.204;2.890;Landsbyggefonden;6.000.000,00;"
+)
+STAFF = LBF.replace(
+    "Landsbyggefonden;6.000.000,00;", "Kommune – medarbejdertimer;2.500.000,00;100,5"
+)
+# nobody pays for this plan but the fund
+OTHER_PLAN = LBF.replace("2011-0142", "2011-0999")
+
+
+def table(*lines: str, header: list[str] | None = None, totals: str | None = None) -> TextTable:
+    rows = [(place + 4, tuple(line.split(";"))) for place, line in enumerate(lines)]
+    return TextTable(
+        file="udtræk.csv",
+        sheet=None,
+        titles=("Udtræk fra driftsstøttesystemet", "Udtræksdato: 30-06-2015"),
+        header=tuple(header or HEADER),
+        header_row=3,
+        rows=rows,
+        totals=None if totals is None else (99, (*[""] * 14, totals, "")),
+    )
+
+
+@pytest.fixture
+def con() -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect()
+    for statement in raw_ddl():
+        connection.execute(statement)
+    prepare_connection(connection, SOURCE)
+    return connection
+
+
+def conform(con: duckdb.DuckDBPyConnection, delivered: TextTable) -> Conformed:
+    facts = title_values(SOURCE, delivered, "2015-06-30")
+    return conform_table(con, SOURCE, delivered, "2015-06-30", facts)
+
+
+def rules(conformed: Conformed) -> set[tuple[int | None, str | None, str]]:
+    """Where which rule was broken, but for the shares of plans that a test gives one row only."""
+    return {
+        (f.row, f.column, f.rule)
+        for f in conformed.findings
+        if f.rule != "D06_local_share_below_25"
+    }
+
+
+def test_good_rows_are_typed(con: duckdb.DuckDBPyConnection) -> None:
+    conformed = conform(con, table(LBF, STAFF))
+    assert (conformed.rows_read, conformed.rows_accepted, conformed.findings) == (2, 2, ())
+    rows = con.execute(
+        f"select row_number, cast(extract_date as varchar), residents, financing_source, "
+        f"amount_kr, staff_hours, focus_areas from {ACCEPTED}"
+    ).fetchall()
+    assert rows == [
+        (4, "2015-06-30", 2890, "lbf", Decimal("6000000.00"), None, "Udsatte grupper|Sundhed"),
+        (
+            5,
+            "2015-06-30",
+            2890,
+            "municipality_staff",
+            Decimal("2500000.00"),
+            Decimal("100.50"),
+            "Udsatte grupper|Sundhed",
+        ),
+    ]
+
+
+def test_column_order_case_and_hard_blanks_do_not_matter(con: duckdb.DuckDBPyConnection) -> None:
+    header = [h.upper().replace(" ", "\u00a0") for h in reversed(HEADER)]
+    line = ";".join(reversed(LBF.split(";")))
+    assert conform(con, table(line, header=header)).rows_accepted == 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "column", "rule"),
+    [
+        ("6.000.000,00", "6,000,000.00", "Beløb (kr.)", "C02_not_a_number"),
+        ("6.000.000,00", "-5,00", "Beløb (kr.)", "C05_out_of_range"),
+        ("6.000.000,00", "", "Beløb (kr.)", "C01_required_missing"),
+        ("01-01-2013", "2013-13-01", "Bevilling fra", "C03_not_a_date"),
+        ("1.204", "99.999", "Antal boliger", "C05_out_of_range"),
+        ("31-12-2016", "31-12-2012", "Bevilling til", "D04_grant_period"),
+        ("31-12-2016", "31-12-2026", "Bevilling til", "D04_grant_period"),
+        ("Aktiv", "Aktive?", "Status", "C04_unknown_code"),
+        (";461;", ";999;", "Kommunekode", "C04_unknown_code"),
+        (";Odense;", ";Køge;", "Kommune", "D05_municipality_disagrees"),
+        ("|Sundhed", "|Sundhet", "Indsatsområde", "C04_unknown_code"),
+    ],
+)
+def test_a_wrong_cell_holds_its_row_back(
+    con: duckdb.DuckDBPyConnection, old: str, new: str, column: str, rule: str
+) -> None:
+    conformed = conform(con, table(LBF.replace(old, new), OTHER_PLAN))
+    assert conformed.rows_accepted == 1
+    assert rules(conformed) == {(4, column, rule)}
+
+
+def test_a_plan_is_held_back_whole(con: duckdb.DuckDBPyConnection) -> None:
+    conformed = conform(con, table(LBF, STAFF.replace("2.500.000,00", "2.500"), OTHER_PLAN))
+    assert conformed.rows_accepted == 1
+    assert rules(conformed) == {
+        (5, "Beløb (kr.)", "C02_not_a_number"),
+        (4, "Sagsnr", "C06_held_back_with_its_group"),
+    }
+
+
+def test_a_repeated_key_and_differing_facts_are_found(con: duckdb.DuckDBPyConnection) -> None:
+    assert rules(conform(con, table(LBF, LBF))) == {
+        (4, "Finansieringskilde", "D01_row_repeated"),
+        (5, "Finansieringskilde", "D01_row_repeated"),
+    }
+    changed = STAFF.replace("2.890", "2.891")
+    assert {rule for _, _, rule in rules(conform(con, table(LBF, changed)))} == {
+        "D02_plan_facts_differ"
+    }
+
+
+def test_hours_belong_to_staff(con: duckdb.DuckDBPyConnection) -> None:
+    assert rules(conform(con, table(LBF + "12,5"))) == {(4, "Timer", "D03_hours_without_staff")}
+
+
+def test_a_low_local_share_is_told_and_loaded(con: duckdb.DuckDBPyConnection) -> None:
+    conformed = conform(con, table(LBF, STAFF.replace("2.500.000,00", "100.000,00")))
+    assert conformed.rows_accepted == 2
+    assert [(f.rule, f.severity) for f in conformed.findings] == [
+        ("D06_local_share_below_25", "warning")
+    ]
+    alone = conform(con, table(LBF))
+    assert [f.rule for f in alone.findings] == ["D06_local_share_below_25"]
+
+
+def test_an_unknown_code_is_answered_with_the_nearest(con: duckdb.DuckDBPyConnection) -> None:
+    finding = conform(con, table(LBF.replace("Landsbyggefonden", "Landsbygefonden"))).findings[0]
+    assert "Mente du »Landsbyggefonden«?" in finding.message_da
+    assert "Landsbygefonden" not in finding.message_da
+
+
+def test_unknown_columns_are_told_and_set_aside(con: duckdb.DuckDBPyConnection) -> None:
+    conformed = conform(con, table(LBF + ";noget", header=[*HEADER, "Bemærkning"]))
+    assert conformed.rows_accepted == 1
+    assert rules(conformed) == {(None, "Bemærkning", "C07_unknown_column")}
+
+
+def test_a_missing_column_rejects_the_file(con: duckdb.DuckDBPyConnection) -> None:
+    header = [h for h in HEADER if h != "Pulje"]
+    with pytest.raises(DeliveryRejected) as refusal:
+        conform(con, table(LBF.replace("2011-14;", ""), header=header))
+    assert refusal.value.rule == "F03_columns_missing"
+    assert "Pulje" in refusal.value.message_da
+
+
+def test_totals_must_agree_to_the_oere(con: duckdb.DuckDBPyConnection) -> None:
+    good = table(LBF, STAFF, totals="8.500.000,00")
+    conform(con, good)
+    check_totals(con, SOURCE, good)
+    bad = table(LBF, STAFF, totals="8.500.000,01")
+    conform(con, bad)
+    with pytest.raises(DeliveryRejected) as refusal:
+        check_totals(con, SOURCE, bad)
+    assert refusal.value.rule == "K03_totals_disagree"
+
+
+def test_a_file_of_another_date_is_rejected(con: duckdb.DuckDBPyConnection) -> None:
+    check_stated_period(con, SOURCE, table(LBF), "2015-06-30")
+    with pytest.raises(DeliveryRejected) as refusal:
+        check_stated_period(con, SOURCE, table(LBF), "2015-12-31")
+    assert refusal.value.rule == "K02_other_period"
+
+
+def test_findings_are_capped_but_every_row_is_held_back(con: duckdb.DuckDBPyConnection) -> None:
+    lines = [LBF.replace("2011-0142", f"S-{i}").replace("6.000.000,00", "x") for i in range(1500)]
+    conformed = conform(con, table(*lines, OTHER_PLAN))
+    assert conformed.rows_accepted == 1
+    assert len([f for f in conformed.findings if f.rule == "C02_not_a_number"]) == 1000
