@@ -1,0 +1,243 @@
+"""The archive: every delivery ever received, by content hash, written once, never changed.
+
+An entry appears whole by one rename, or not at all; what a crash leaves behind has a hidden name
+and counts for nothing. Readers get at the bytes through `Archive.open_payload` only, so that the
+payload may be stored otherwise (encrypted) later. What a delivery is decided to be is not here:
+that is the ledger's.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import shutil
+import stat
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from pipelines.durable import (
+    Checkpoint,
+    copy_hashed,
+    fsync_dir,
+    make_durable_dir,
+    no_checkpoint,
+    sha256_of,
+    write_new,
+)
+from pipelines.intake.delivery import (
+    ArchivedDelivery,
+    DeliveredFile,
+    DeliveryMeta,
+    ManifestError,
+    content_sha256,
+    delivery_from_manifest,
+    manifest_json,
+    readdressed_id,
+)
+
+_ID = re.compile(r"[0-9a-f]{64}")
+_TEMPORARY_PREFIX = ".incoming-"
+
+
+class UnknownDeliveryError(LookupError):
+    """The archive holds no delivery of that id."""
+
+
+class ManifestMismatchError(ValueError):
+    """The bytes are not those that the sender's `.sha256` announces: not complete yet."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """What is to be archived: where it comes from, and its files under the names they will keep."""
+
+    source: str
+    period: str
+    name: str
+    is_folder: bool
+    files: Mapping[str, Path]
+    meta: DeliveryMeta
+    announced: Mapping[str, str] | None = None
+    """The sha256 of each file by the sender's own list, when there is one."""
+
+
+@dataclass(frozen=True)
+class Archive:
+    """The archive under one folder."""
+
+    root: Path
+
+    def store(
+        self,
+        candidate: Candidate,
+        *,
+        received_at: datetime,
+        checkpoint: Checkpoint = no_checkpoint,
+    ) -> ArchivedDelivery:
+        """Archive a delivery; known content at a known address is left as it is.
+
+        Args:
+            candidate: The files to copy; they are read once, hashed on the way.
+            received_at: Written to the manifest of a new entry.
+            checkpoint: Called between the steps, for fault-injection tests.
+
+        Returns:
+            The entry, new or old.
+
+        Raises:
+            ManifestMismatchError: If the bytes are not the announced ones.
+            ChangedWhileReadError: If a file changed while it was copied.
+        """
+        make_durable_dir(self.root)
+        temporary = self.root / f"{_TEMPORARY_PREFIX}{secrets.token_hex(8)}"
+        payload = temporary / "payload"
+        try:
+            payload.mkdir(parents=True)
+            files = self._copy(candidate, payload)
+            checkpoint("archive.payload_copied")
+            delivery_id, content = self._identify(candidate, files)
+            if (known := self._find(delivery_id)) is not None:
+                return known
+            entry = ArchivedDelivery(
+                delivery_id=delivery_id,
+                source=candidate.source,
+                period=candidate.period,
+                name=candidate.name,
+                files=files,
+                payload_dir=self._entry(delivery_id) / "payload",
+                meta=candidate.meta,
+                received_at=received_at,
+                content_sha256=content,
+                is_folder=candidate.is_folder,
+                bytes=sum(file.bytes for file in files),
+            )
+            write_new(temporary / "manifest.json", manifest_json(entry), mode=0o444)
+            checkpoint("archive.manifest_written")
+            self._move_in(temporary, delivery_id, checkpoint)
+            return entry
+        finally:
+            _remove_tree(temporary)
+
+    def load(self, delivery_id: str) -> ArchivedDelivery:
+        """Read the manifest of one delivery.
+
+        Raises:
+            UnknownDeliveryError: If there is no such entry.
+            ManifestError: If its manifest is damaged.
+        """
+        entry = self._entry(delivery_id)
+        try:
+            data = (entry / "manifest.json").read_bytes()
+        except (FileNotFoundError, NotADirectoryError) as error:
+            raise UnknownDeliveryError(delivery_id) from error
+        delivery = delivery_from_manifest(data, entry / "payload")
+        if delivery.delivery_id != delivery_id:
+            raise ManifestError(f"entry {delivery_id} holds the manifest of another delivery")
+        return delivery
+
+    @contextmanager
+    def open_payload(self, delivery: ArchivedDelivery) -> Iterator[Path]:
+        """Give the folder that holds the delivery's files, for reading, while the block lasts."""
+        if not delivery.payload_dir.is_dir():
+            raise UnknownDeliveryError(delivery.delivery_id)
+        yield delivery.payload_dir
+
+    def verify(self, delivery_id: str) -> tuple[str, ...]:
+        """Hash a delivery's files anew.
+
+        Returns:
+            What is wrong, in words; empty when every byte is as received.
+        """
+        try:
+            delivery = self.load(delivery_id)
+        except (UnknownDeliveryError, ManifestError) as error:
+            return (f"{type(error).__name__}: {error}",)
+        problems = []
+        with self.open_payload(delivery) as folder:
+            present = {path.name for path in folder.iterdir()}
+            expected = {file.name for file in delivery.files}
+            problems += [f"file missing: {name}" for name in sorted(expected - present)]
+            problems += [f"file not of the delivery: {name}" for name in sorted(present - expected)]
+            for file in delivery.files:
+                if file.name in present and sha256_of(folder / file.name) != file.sha256:
+                    problems.append(f"file damaged: {file.name}")
+        content = content_sha256(delivery.files, is_folder=delivery.is_folder)
+        address = readdressed_id(content, delivery.source, delivery.period)
+        if content != delivery.content_sha256 or delivery_id not in (content, address):
+            problems.append("manifest damaged: its files do not give the delivery's id")
+        return tuple(problems)
+
+    def all_ids(self) -> tuple[str, ...]:
+        """List the ids of every whole entry, sorted."""
+        return tuple(
+            sorted(
+                path.parent.name
+                for path in self.root.glob("??/*/manifest.json")
+                if _ID.fullmatch(path.parent.name) and path.parent.name[:2] == path.parts[-3]
+            )
+        )
+
+    def sweep(self) -> tuple[str, ...]:
+        """Remove what crashed receivers left; only the holder of the intake lock may call it.
+
+        Returns:
+            The names removed.
+        """
+        if not self.root.is_dir():
+            return ()
+        left = sorted(self.root.glob(f"{_TEMPORARY_PREFIX}*"))
+        for path in left:
+            _remove_tree(path)
+        return tuple(path.name for path in left)
+
+    def _copy(self, candidate: Candidate, payload: Path) -> tuple[DeliveredFile, ...]:
+        files = []
+        for name in sorted(candidate.files, key=lambda each: each.encode("utf-8")):
+            digest, size = copy_hashed(candidate.files[name], payload / name, mode=0o444)
+            if candidate.announced is not None and candidate.announced.get(name) != digest:
+                raise ManifestMismatchError(name)
+            files.append(DeliveredFile(name, digest, size))
+        fsync_dir(payload)
+        payload.chmod(0o555)
+        return tuple(files)
+
+    def _identify(self, candidate: Candidate, files: tuple[DeliveredFile, ...]) -> tuple[str, str]:
+        content = content_sha256(files, is_folder=candidate.is_folder)
+        first = self._find(content)
+        if first is None or (first.source, first.period) == (candidate.source, candidate.period):
+            return content, content
+        return readdressed_id(content, candidate.source, candidate.period), content
+
+    def _move_in(self, temporary: Path, delivery_id: str, checkpoint: Checkpoint) -> None:
+        target = self._entry(delivery_id)
+        make_durable_dir(target.parent)
+        fsync_dir(temporary)
+        temporary.rename(target)
+        checkpoint("archive.renamed")
+        target.chmod(0o555)
+        fsync_dir(target.parent)
+        checkpoint("archive.durable")
+
+    def _find(self, delivery_id: str) -> ArchivedDelivery | None:
+        try:
+            return self.load(delivery_id)
+        except UnknownDeliveryError:
+            return None
+
+    def _entry(self, delivery_id: str) -> Path:
+        if not _ID.fullmatch(delivery_id):
+            raise UnknownDeliveryError(delivery_id)
+        return self.root / delivery_id[:2] / delivery_id
+
+
+def _remove_tree(path: Path) -> None:
+    """Remove a temporary entry, read-only folders included; a missing one is fine."""
+    if not path.exists():
+        return
+    for folder, _names, _files in os.walk(path):
+        Path(folder).chmod(stat.S_IRWXU)
+    shutil.rmtree(path)

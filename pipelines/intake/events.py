@@ -1,0 +1,219 @@
+"""The ledger's events, how they are sealed into a chain, and the states that follow from them.
+
+Pure functions of events: no file is read here (`ledger`), nothing is decided here (the gate).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Final, Literal, get_args
+
+from pipelines.intake.delivery import utc_time
+
+EventKind = Literal["received", "accepted", "quarantined", "rejected", "superseded", "withdrawn"]
+State = EventKind
+
+GENESIS_HASH: Final = "0" * 64
+_KINDS: Final = frozenset(get_args(EventKind))
+_LIVE: Final = frozenset({"accepted", "quarantined"})
+
+
+class DamagedEventError(ValueError):
+    """A line of the ledger is no event, or not the one that was sealed."""
+
+
+@dataclass(frozen=True)
+class LedgerEvent:
+    """One thing that happened to one delivery. `at` and `received_at` are UTC texts.
+
+    `quarantined` means accepted in part: some rows were set aside. `superseded` is a record for
+    people; the states are worked out from the decisions, so that withdrawing a delivery brings
+    the one before it back.
+    """
+
+    kind: EventKind
+    at: str
+    by: str
+    delivery_id: str
+    source: str
+    period: str
+    name: str
+    slot: str | None = None
+    reason: str | None = None
+    rows_read: int | None = None
+    rows_accepted: int | None = None
+    rows_quarantined: int | None = None
+    is_synthetic: bool | None = None
+    provider: str | None = None
+    bytes: int | None = None
+    received_at: str | None = None
+    content_sha256: str | None = None
+    contract_fingerprint: str | None = None
+    seq: int = 0
+    prev_hash: str = ""
+    hash: str = ""
+
+    def __post_init__(self) -> None:
+        if self.kind not in _KINDS:
+            raise DamagedEventError(f"unknown kind of event: {self.kind}")
+
+
+@dataclass(frozen=True)
+class DeliveryState:
+    """Where one delivery stands, worked out from all events."""
+
+    delivery_id: str
+    source: str
+    period: str
+    name: str
+    slot: str
+    version: int | None
+    """1 for the first accepted delivery of the slot by time of receipt; None if never accepted."""
+    state: State
+    is_current: bool
+    received_at: datetime
+    decided_at: datetime | None
+    decided_by: str | None
+    reason: str | None
+    is_synthetic: bool
+    provider: str | None
+    bytes: int
+    rows_read: int | None
+    rows_accepted: int | None
+    rows_quarantined: int | None
+    contract_fingerprint: str | None
+    superseded_by: str | None
+    content_sha256: str
+
+
+def canonical_json(event: LedgerEvent) -> bytes:
+    """Write an event without its own hash, in the one form that is hashed."""
+    value = {key: item for key, item in asdict(event).items() if key != "hash" and item is not None}
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def seal(event: LedgerEvent, after: LedgerEvent | None) -> LedgerEvent:
+    """Chain an event to the one before it."""
+    chained = replace(
+        event,
+        seq=after.seq + 1 if after else 1,
+        prev_hash=after.hash if after else GENESIS_HASH,
+        hash="",
+    )
+    return replace(chained, hash=hashlib.sha256(canonical_json(chained)).hexdigest())
+
+
+def to_line(event: LedgerEvent) -> bytes:
+    """Write a sealed event as the ledger's line; an event counts once its newline is there."""
+    body = canonical_json(event)
+    return body[:-1] + f',"hash":"{event.hash}"}}\n'.encode()
+
+
+def from_line(line: bytes) -> LedgerEvent:
+    """Read a line and hold it against its own hash.
+
+    Raises:
+        DamagedEventError: If it is not what was sealed.
+    """
+    try:
+        value = json.loads(line)
+        event = LedgerEvent(**value)
+    except (ValueError, TypeError) as error:
+        raise DamagedEventError("not an event") from error
+    if hashlib.sha256(canonical_json(event)).hexdigest() != event.hash:
+        raise DamagedEventError(f"event {event.seq} is not the one that was sealed")
+    return event
+
+
+def head_hash(events: Sequence[LedgerEvent]) -> str:
+    """Give the hash that stands for the whole history up to the last event."""
+    return events[-1].hash if events else GENESIS_HASH
+
+
+def until(events: Iterable[LedgerEvent], moment: datetime) -> list[LedgerEvent]:
+    """Keep the events that had happened at a moment, for the state as of then."""
+    return [event for event in events if utc_time(event.at) <= moment]
+
+
+@dataclass
+class _Folding:
+    received: LedgerEvent
+    decision: LedgerEvent | None = None
+    slot: str | None = None
+    was_live: bool = False
+
+
+def deliveries(events: Iterable[LedgerEvent]) -> list[DeliveryState]:
+    """Work out where each delivery stands, in the order of receipt.
+
+    The last decision on a delivery counts. In a slot, the newest received of those that are
+    accepted (wholly or in part) is current and supersedes the older ones, whatever order they
+    were decided in.
+    """
+    folded: dict[str, _Folding] = {}
+    for event in events:
+        if event.kind == "received":
+            folded.setdefault(event.delivery_id, _Folding(event))
+            continue
+        each = folded.get(event.delivery_id)
+        if each is None or event.kind == "superseded":
+            continue
+        each.decision = event
+        each.slot = event.slot or each.slot
+        each.was_live = each.was_live or event.kind in _LIVE
+    return _with_slots(list(folded.values()))
+
+
+def _with_slots(folded: list[_Folding]) -> list[DeliveryState]:
+    versions: dict[str, int] = {}
+    numbered: list[int | None] = []
+    current: dict[str, str] = {}
+    for each in folded:
+        slot = _slot(each)
+        if each.was_live:
+            versions[slot] = versions.get(slot, 0) + 1
+        numbered.append(versions[slot] if each.was_live else None)
+        if each.decision is not None and each.decision.kind in _LIVE:
+            current[slot] = each.received.delivery_id
+    return [
+        _state(each, version, current.get(_slot(each)))
+        for each, version in zip(folded, numbered, strict=True)
+    ]
+
+
+def _slot(each: _Folding) -> str:
+    return each.slot or f"{each.received.source}/{each.received.period}"
+
+
+def _state(each: _Folding, version: int | None, current_id: str | None) -> DeliveryState:
+    received, decision = each.received, each.decision
+    state: State = "received" if decision is None else decision.kind
+    is_live = state in _LIVE
+    is_current = is_live and current_id == received.delivery_id
+    return DeliveryState(
+        delivery_id=received.delivery_id,
+        source=received.source,
+        period=received.period,
+        name=received.name,
+        slot=_slot(each),
+        version=version,
+        state="superseded" if is_live and not is_current else state,
+        is_current=is_current,
+        received_at=utc_time(received.received_at or received.at),
+        decided_at=utc_time(decision.at) if decision else None,
+        decided_by=decision.by if decision else None,
+        reason=decision.reason if decision else None,
+        is_synthetic=bool(received.is_synthetic),
+        provider=received.provider,
+        bytes=received.bytes or 0,
+        rows_read=decision.rows_read if decision else None,
+        rows_accepted=decision.rows_accepted if decision else None,
+        rows_quarantined=decision.rows_quarantined if decision else None,
+        contract_fingerprint=decision.contract_fingerprint if decision else None,
+        superseded_by=current_id if is_live and not is_current else None,
+        content_sha256=received.content_sha256 or received.delivery_id,
+    )
