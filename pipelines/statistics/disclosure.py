@@ -2,8 +2,9 @@
 
 A confidential cell is suppressed when its count, or what is missing up to its base, is 1 to
 `threshold` - 1; when its base is; and, for a sensitive question, when nobody or everybody of the
-group is in it. A per cent of a small group identifies the count, so value and count go together,
-in every measure that shows the same fact. Register figures (not confidential) are exempt.
+group is in it ("don't know" excepted: that nobody said so tells of no answer). A per cent of a
+small group identifies the count, so value and count go together, in every measure that shows the
+same fact. Register figures (not confidential) are exempt.
 
 Recoverability rule. A suppressed number counts as recoverable when, given everything published of
 the same indicator and period, the sums in `margins`, and the suppression rule itself, only one
@@ -35,6 +36,7 @@ from pipelines.statistics.recoverability import LinkedTables, Table
 
 FREE, SUPPRESSED = "F", "C"
 DEFAULT_THRESHOLD = 3
+NO_ANSWER = "dont_know"  # also as the ending of a longer code: leaders_dont_know
 REASON_DA = (
     "Tabellen er tilbageholdt af hensyn til diskretion: "
     "ud fra dens summer kunne en skjult celle regnes ud."
@@ -109,7 +111,8 @@ def _parse(frame: pd.DataFrame) -> list[Cell]:
                 number=number,
                 base=_float_or_none(record["base"]),
                 is_confidential=bool(record["is_confidential"]),
-                is_sensitive=bool(record.get("is_sensitive", False)),
+                is_sensitive=bool(record.get("is_sensitive", False))
+                and not str(record["category"]).endswith(NO_ANSWER),
             )
         )
     return cells

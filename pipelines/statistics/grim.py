@@ -50,8 +50,7 @@ def counts_that_fit(
     The number of decimals is that of `published` as written: 44 and "44.0" are different claims.
     """
     figure = Decimal(published)
-    exponent = figure.as_tuple().exponent
-    decimals = max(0, -exponent) if isinstance(exponent, int) else 0
+    decimals = _decimals(figure)
     middle = int(figure * base / 100)
     near = range(max(0, middle - 2 - base // 100), min(base, middle + 3 + base // 100) + 1)
     return tuple(c for c in near if round_share(c, base, decimals, rounding) == figure)
@@ -69,4 +68,9 @@ class PrintedShare:
 
 def impossible_shares(shares: Iterable[PrintedShare]) -> list[PrintedShare]:
     """Return the printed per cents that their own count and base do not give (should be none)."""
-    return [s for s in shares if s.count not in counts_that_fit(s.printed, s.base)]
+    return [s for s in shares if round_share(s.count, s.base, _decimals(s.printed)) != s.printed]
+
+
+def _decimals(figure: Decimal) -> int:
+    exponent = figure.as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0

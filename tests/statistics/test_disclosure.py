@@ -115,6 +115,16 @@ def test_nobody_or_everybody_of_a_group_is_hidden_for_sensitive_questions_only()
     assert withheld(sensitive) == [("I05", "2015", "size")]
 
 
+def test_that_nobody_said_dont_know_is_no_secret_of_a_sensitive_question():
+    large, small = (
+        {"a": 8, "b": 8, "leaders_dont_know": 0},
+        {"a": 12, "b": 4, "leaders_dont_know": 0},
+    )
+    result = protect(by_size(large, small, is_sensitive=True))
+    assert result.suppressed == 0
+    assert withheld(result) == []
+
+
 def test_another_measure_of_the_same_fact_is_hidden_with_it():
     share = share_cells({"all": {"staff": 10, "cash": 2}}, {"all": 15}, breakdown_of=SIZES)
     count = share.assign(

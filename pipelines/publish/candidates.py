@@ -1,0 +1,84 @@
+"""The release candidates and their words, as the warehouse holds them before disclosure control.
+
+Reads the live warehouse, read-only, and nothing else. These frames are internal: only what
+`released` makes of them may be written anywhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+_CELLS = """
+    select
+        cells.cell_id, cells.indicator_id, cells.period, cells.breakdown, cells.breakdown_value,
+        cells.category, cells.measure, cells.unit, cells.numerator, cells.base, cells.value,
+        cells.obs_status, cells.note_ids, cells.is_confidential, cells.is_synthetic,
+        cells.delivery_ids, cells.sort_order,
+        coalesce(try_cast(catalogue.is_sensitive as boolean), false) as is_sensitive,
+        coalesce(catalogue.title_da, cells.indicator_id) as indicator_title_da,
+        coalesce(catalogue.title_en, cells.indicator_id) as indicator_title_en
+    from published.pub_indicator_cells as cells
+    left join reference.indicator_catalogue as catalogue using (indicator_id)
+    order by catalogue.position nulls last, cells.indicator_id, cells.sort_order, cells.cell_id
+"""
+
+# The seed of labels comes first; names of municipalities and topics have seeds of their own.
+_LABELS = """
+    with ranked as (
+        select dimension, code, label_da, label_en, 1 as rank from reference.cell_labels
+        union all
+        select 'breakdown_value', municipality_code, municipality_name, municipality_name, 2
+        from reference.municipalities
+        union all
+        select 'category', topic, label_da, label_en, 2 from reference.styringsdialog_topics
+    )
+
+    select dimension, code, arg_min(label_da, rank) as label_da, arg_min(label_en, rank) as label_en
+    from ranked
+    group by dimension, code
+    order by dimension, code
+"""
+
+_CATALOGUE = """
+    select
+        indicator_id, title_da, title_en, definition_da, definition_en, unit, base_da, base_en,
+        sources, cast(since_wave as varchar) as since_wave, owner, confidentiality,
+        coalesce(try_cast(is_sensitive as boolean), false) as is_sensitive,
+        cast(report_lines as varchar) as report_lines, cast(position as integer) as position
+    from reference.indicator_catalogue
+    order by position, indicator_id
+"""
+
+_NOTES = "select note_id, text_da, text_en from reference.notes order by position, note_id"
+
+_DELIVERIES = """
+    select delivery_id, source, period, file_name, received_at, is_synthetic
+    from raw.deliveries
+    order by source, period, delivery_id
+"""
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """What may become a release."""
+
+    cells: pd.DataFrame
+    labels: pd.DataFrame
+    catalogue: pd.DataFrame
+    notes: pd.DataFrame
+    deliveries: pd.DataFrame
+
+
+def read_candidates(warehouse: Path) -> Candidates:
+    """Read candidates, labels, catalogue, notes and deliveries of one finished warehouse."""
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        return Candidates(
+            *(
+                connection.execute(query).df()
+                for query in (_CELLS, _LABELS, _CATALOGUE, _NOTES, _DELIVERIES)
+            )
+        )

@@ -1,0 +1,141 @@
+"""A release in memory: its cells, and what a reader needs to understand them.
+
+Plain records, read from and written to `publish.duckdb` by `store`. Everything that is rendered
+(workbooks, CSV, figures, page) takes these and nothing else, so it cannot show what isn't released.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasedCell:
+    """One cell as readers may see it; value, numerator and perhaps base are None when hidden."""
+
+    cell_id: str
+    indicator_id: str
+    period: str
+    breakdown: str
+    breakdown_value: str
+    category: str
+    measure: str
+    unit: str
+    numerator: float | None
+    base: float | None
+    value: float | None
+    decimals: int
+    obs_status: str
+    conf_status: str
+    symbol: str
+    display_da: str
+    note_ids: str
+    is_confidential: bool
+    is_synthetic: bool
+    sort_order: int
+    indicator_title_da: str
+    indicator_title_en: str
+    breakdown_label_da: str
+    breakdown_label_en: str
+    breakdown_value_label_da: str
+    breakdown_value_label_en: str
+    category_label_da: str
+    category_label_en: str
+    measure_label_da: str
+    measure_label_en: str
+    unit_label_da: str
+    unit_label_en: str
+    sources_da: str
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Ids of the cell's notes."""
+        return tuple(n for n in self.note_ids.split("|") if n)
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One row of the indicator catalogue."""
+
+    indicator_id: str
+    title_da: str
+    title_en: str
+    definition_da: str
+    definition_en: str
+    unit: str
+    base_da: str
+    base_en: str
+    sources: str
+    since_wave: str
+    owner: str
+    confidentiality: str
+    is_sensitive: bool
+    report_lines: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A footnote."""
+
+    note_id: str
+    text_da: str
+    text_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class WithheldTable:
+    """A table that is not published, and why."""
+
+    indicator_id: str
+    period: str
+    breakdown: str
+    breakdown_label_da: str
+    reason_da: str
+    reason_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceDelivery:
+    """A delivery that is behind some released cell."""
+
+    delivery_id: str
+    source: str
+    source_title_da: str
+    period: str
+    file_name: str
+    received_at: datetime
+    is_synthetic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseInfo:
+    """Which release this is, and what it was made from."""
+
+    release_id: str
+    created_from: str
+    is_synthetic: bool
+    threshold: int
+    code_version: str
+
+
+@dataclass(frozen=True)
+class Release:
+    """Everything that is published."""
+
+    info: ReleaseInfo
+    cells: tuple[ReleasedCell, ...]
+    indicators: tuple[Indicator, ...]
+    notes: tuple[Note, ...]
+    withheld: tuple[WithheldTable, ...]
+    deliveries: tuple[SourceDelivery, ...]
+
+    def cells_of(self, indicator_id: str) -> tuple[ReleasedCell, ...]:
+        """Return the cells of one indicator, in the order to print."""
+        return tuple(c for c in self.cells if c.indicator_id == indicator_id)
+
+    def published_indicators(self) -> tuple[Indicator, ...]:
+        """Return the indicators that have cells, in the catalogue's order."""
+        present = {c.indicator_id for c in self.cells}
+        return tuple(i for i in self.indicators if i.indicator_id in present)

@@ -1,0 +1,230 @@
+"""From candidates to a release: disclosure control, labels, and every cell printed in Danish.
+
+The only place where candidates turn into something readers may see. Nothing is written here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+
+from pipelines.publish.candidates import Candidates
+from pipelines.publish.danish import decimals_of, rounded, show
+from pipelines.publish.model import (
+    Indicator,
+    Note,
+    Release,
+    ReleasedCell,
+    ReleaseInfo,
+    SourceDelivery,
+    WithheldTable,
+)
+from pipelines.statistics.disclosure import FREE, protect
+from pipelines.statistics.grim import PrintedShare, impossible_shares
+
+Record = Mapping[Hashable, Any]
+_LABELLED = ("breakdown", "breakdown_value", "category", "measure", "unit")
+
+
+class ImpossibleShareError(RuntimeError):
+    """A per cent would be printed that its own count and base do not give."""
+
+
+def make_release(
+    candidates: Candidates,
+    *,
+    threshold: int,
+    created_from: str,
+    code_version: str,
+    source_titles: Mapping[str, str],
+) -> Release:
+    """Protect, label and print the candidates.
+
+    Args:
+        candidates: What the warehouse offers.
+        threshold: The smallest confidential count that is published.
+        created_from: Hash of the ledger's last event.
+        code_version: Version of this software.
+        source_titles: Danish title of each source.
+
+    Returns:
+        The release; the same input gives the same release, its id included.
+
+    Raises:
+        ImpossibleShareError: A share does not fit its count; nothing may be published then.
+    """
+    protected = protect(candidates.cells, threshold)
+    shown = protected.cells
+    labels = _Labels(candidates.labels)
+    deliveries = _deliveries(candidates.deliveries, shown, source_titles)
+    sources = {d.delivery_id: _source_text(d) for d in deliveries}
+    decimals = _decimals(shown)
+    cells = tuple(
+        _released(record, labels, sources, decimals) for record in shown.to_dict("records")
+    )
+    _guard(cells)
+    withheld = tuple(
+        WithheldTable(
+            breakdown_label_da=labels.danish("breakdown", str(record["breakdown"])),
+            **{str(k): str(v) for k, v in record.items()},
+        )
+        for record in protected.withheld.to_dict("records")
+    )
+    used_notes = {note for cell in cells for note in cell.notes}
+    notes = tuple(
+        Note(**{str(k): str(v) for k, v in record.items()})
+        for record in candidates.notes.to_dict("records")
+        if record["note_id"] in used_notes
+    )
+    indicators = tuple(_indicator(r) for r in candidates.catalogue.to_dict("records"))
+    content = (cells, indicators, notes, withheld, deliveries, threshold, code_version)
+    info = ReleaseInfo(
+        release_id=_release_id(cells, content),
+        created_from=created_from,
+        is_synthetic=any(cell.is_synthetic for cell in cells),
+        threshold=threshold,
+        code_version=code_version,
+    )
+    return Release(info, cells, indicators, notes, withheld, deliveries)
+
+
+class _Labels:
+    """Danish and English words of a code; a code without words stands for itself."""
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        self._words = {
+            (str(r["dimension"]), str(r["code"])): (str(r["label_da"]), str(r["label_en"]))
+            for r in frame.to_dict("records")
+        }
+
+    def both(self, dimension: str, code: str) -> tuple[str, str]:
+        return self._words.get((dimension, code), (code, code))
+
+    def danish(self, dimension: str, code: str) -> str:
+        return self.both(dimension, code)[0]
+
+
+def _released(
+    record: Record,
+    labels: _Labels,
+    sources: Mapping[str, str],
+    decimals: Mapping[tuple[str, str], int],
+) -> ReleasedCell:
+    places = decimals[str(record["indicator_id"]), str(record["measure"])]
+    value, base = _number(record["value"]), _number(record["base"])
+    shown = show(
+        value,
+        decimals=places,
+        obs_status=str(record["obs_status"]),
+        conf_status=str(record["conf_status"]),
+        base=base,
+    )
+    words: dict[str, str] = {}
+    for dimension in _LABELLED:
+        danish, english = labels.both(dimension, str(record[dimension]))
+        words |= {f"{dimension}_label_da": danish, f"{dimension}_label_en": english}
+    codes = ("cell_id", "indicator_id", "period", "obs_status", "conf_status", "note_ids")
+    texts = (*codes, *_LABELLED, "indicator_title_da", "indicator_title_en")
+    return ReleasedCell(
+        numerator=_number(record["numerator"]),
+        base=base,
+        value=value,
+        decimals=places,
+        symbol=shown.symbol,
+        display_da=shown.text,
+        is_confidential=bool(record["is_confidential"]),
+        is_synthetic=bool(record["is_synthetic"]),
+        sort_order=int(record["sort_order"]),
+        sources_da="; ".join(sorted({sources[d] for d in record["delivery_ids"] if d in sources})),
+        **{name: str(record[name]) for name in texts},
+        **words,
+    )
+
+
+def _decimals(cells: pd.DataFrame) -> dict[tuple[str, str], int]:
+    """Return the decimals of each indicator's measure, so that a column is printed in one way."""
+    return {
+        (str(indicator_id), str(measure)): decimals_of(
+            str(group["unit"].iloc[0]),
+            all_whole=bool((group["value"].dropna() % 1 == 0).all()),
+        )
+        for (indicator_id, measure), group in cells.groupby(["indicator_id", "measure"])
+    }
+
+
+def _deliveries(
+    frame: pd.DataFrame, cells: pd.DataFrame, titles: Mapping[str, str]
+) -> tuple[SourceDelivery, ...]:
+    """Return the deliveries behind the released cells."""
+    used = {delivery for ids in cells["delivery_ids"] for delivery in ids}
+    return tuple(
+        SourceDelivery(
+            delivery_id=str(r["delivery_id"]),
+            source=str(r["source"]),
+            source_title_da=titles.get(str(r["source"]), str(r["source"])),
+            period=str(r["period"]),
+            file_name=str(r["file_name"]),
+            received_at=pd.Timestamp(r["received_at"]).to_pydatetime(),
+            is_synthetic=bool(r["is_synthetic"]),
+        )
+        for r in frame.to_dict("records")
+        if r["delivery_id"] in used
+    )
+
+
+def _source_text(delivery: SourceDelivery) -> str:
+    mark = " (syntetisk)" if delivery.is_synthetic else ""
+    return f"{delivery.source_title_da} {delivery.period}{mark}"
+
+
+def _indicator(record: Record) -> Indicator:
+    typed: dict[str, Any] = {
+        str(k): "" if v is None or v is pd.NA or v != v else str(v) for k, v in record.items()
+    }
+    typed |= {"is_sensitive": bool(record["is_sensitive"]), "position": int(record["position"])}
+    return Indicator(**typed)
+
+
+def _guard(cells: Iterable[ReleasedCell]) -> None:
+    """Refuse to print a per cent that does not follow from its count and base."""
+    shares = [
+        PrintedShare(c.cell_id, rounded(c.value, c.decimals), round(c.numerator), round(c.base))
+        for c in cells
+        if c.unit == "pct"
+        and c.conf_status == FREE
+        and c.value is not None
+        and c.numerator is not None
+        and c.base
+        and c.numerator.is_integer()
+        and c.base.is_integer()
+    ]
+    wrong = impossible_shares(shares)
+    if wrong:
+        listed = ", ".join(f"{s.cell_id}: {s.printed} of {s.count}/{s.base}" for s in wrong[:5])
+        raise ImpossibleShareError(f"{len(wrong)} shares do not fit their counts: {listed}")
+
+
+def _release_id(cells: Iterable[ReleasedCell], content: tuple[object, ...]) -> str:
+    """Name a release by its latest survey wave and its content."""
+    digest = hashlib.sha256()
+    for part in content:
+        records = [asdict(p) for p in part] if isinstance(part, tuple) else part
+        digest.update(json.dumps(records, default=_as_text, ensure_ascii=False).encode())
+    years = [c.period[:4] for c in cells]
+    return f"{max(years, default='0000')}-{digest.hexdigest()[:12]}"
+
+
+def _as_text(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def _number(value: object) -> float | None:
+    if value is None or value is pd.NA or value != value:
+        return None
+    return float(str(value))
