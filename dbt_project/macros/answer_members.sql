@@ -1,0 +1,27 @@
+{#-
+  The CTE `members`: one row per answering municipality, group and category of one closed question.
+
+  Expects a CTE `answers` with wave, municipality_code, answer, obs_status and notes, answered rows only.
+  Feeds `share_cells`.
+-#}
+{% macro answer_members(categories) -%}
+    members as (
+        select
+            groups.wave as period,
+            groups.breakdown,
+            groups.breakdown_value,
+            categories.category,
+            answers.answer = categories.category as is_member,
+            answers.obs_status,
+            concat_ws(
+                '|', answers.notes, case when answers.obs_status = 'B' then 'series_break' end,
+                nullif(groups.group_notes, '')
+            ) as note_ids,
+            groups.is_synthetic,
+            groups.delivery_ids
+        from {{ ref('int_survey__groups') }} as groups
+        inner join answers
+            on groups.wave = answers.wave and groups.municipality_code = answers.municipality_code
+        cross join (select unnest([{{ quoted_list(categories) }}]) as category) as categories
+    )
+{%- endmacro %}

@@ -1,0 +1,4 @@
+{#- Schemas carry their own name, without the target's as a prefix. -#}
+{% macro generate_schema_name(custom_schema_name, node) -%}
+    {{ custom_schema_name | trim if custom_schema_name is not none else target.schema }}
+{%- endmacro %}

@@ -1,0 +1,70 @@
+{#-
+  Shares out of rows of one unit (municipality, plan) per group and category.
+
+  `members` is a relation with period, breakdown, breakdown_value, category, is_member, obs_status,
+  note_ids, is_synthetic and delivery_ids; every unit of the base has a row for every category.
+-#}
+{% macro share_cells(members) -%}
+    select
+        period,
+        breakdown,
+        breakdown_value,
+        category,
+        'share_pct' as measure,
+        'pct' as unit,
+        count_if(is_member) as numerator,
+        count(*) as base,
+        100.0 * count_if(is_member) / count(*) as value,
+        obs_status,
+        note_ids,
+        {{ any_synthetic('is_synthetic') }} as is_synthetic,
+        {{ merged_deliveries('delivery_ids') }} as delivery_ids
+    from {{ members }}
+    group by period, breakdown, breakdown_value, category, obs_status, note_ids
+{%- endmacro %}
+
+{#-
+  The common long shape of every published indicator, out of a relation of cells.
+
+  Adds the stable id, the confidentiality of the indicator and an order to print in. A breakdown by a
+  survey answer makes even a register figure confidential.
+-#}
+{% macro published_cells(indicator_id, cells) -%}
+    select
+        concat_ws(
+            '.', '{{ indicator_id }}', cells.period, cells.breakdown,
+            cells.breakdown_value, cells.category, cells.measure
+        ) as cell_id,
+        '{{ indicator_id }}' as indicator_id,
+        cells.period,
+        cells.breakdown,
+        cells.breakdown_value,
+        cells.category,
+        cells.measure,
+        cells.unit,
+        cast(cells.numerator as double) as numerator,
+        cast(cells.base as double) as base,
+        cast(cells.value as double) as value,
+        cells.obs_status,
+        cells.note_ids,
+        (catalogue.confidentiality = 'confidential' or cells.breakdown = 'same_person') as is_confidential,
+        cells.is_synthetic,
+        cells.delivery_ids,
+        cast(row_number() over (
+            order by
+                cells.period, breakdowns.position, breakdown_values.position, cells.breakdown_value,
+                categories.position, cells.category, measures.position, cells.measure
+        ) as integer) as sort_order
+    from {{ cells }} as cells
+    inner join {{ ref('indicator_catalogue') }} as catalogue
+        on catalogue.indicator_id = '{{ indicator_id }}'
+    {%- for alias, dimension, column in [
+        ('breakdowns', 'breakdown', 'breakdown'),
+        ('breakdown_values', 'breakdown_value', 'breakdown_value'),
+        ('categories', 'category', 'category'),
+        ('measures', 'measure', 'measure'),
+    ] %}
+    left join {{ ref('cell_labels') }} as {{ alias }}
+        on {{ alias }}.dimension = '{{ dimension }}' and {{ alias }}.code = cells.{{ column }}
+    {%- endfor %}
+{%- endmacro %}

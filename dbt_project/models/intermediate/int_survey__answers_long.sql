@@ -1,0 +1,48 @@
+with answers as (
+    select
+        wave,
+        municipality_code,
+        delivery_id,
+        row_number,
+        is_synthetic,
+        coalesce(coordinator_appointed in ('yes_one', 'yes_several'), false) as has_coordinator,
+        {%- for field in survey_fields() %}
+        cast({{ field }} as varchar) as {{ field }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ ref('int_survey__latest_answers') }}
+),
+
+long_answers as (
+    select *
+    from answers
+    unpivot include nulls (answer for field in ({{ survey_fields() | join(', ') }}))
+),
+
+-- Questions on the coordinator go to municipalities that have one. An answer from another is kept
+-- and counted as observed, so the municipality is expected to answer.
+final as (
+    select
+        long_answers.wave,
+        long_answers.municipality_code,
+        long_answers.field,
+        fields.question,
+        long_answers.answer,
+        case when long_answers.field = 'coordinator_hours_per_week'
+                then cast(long_answers.answer as double)
+        end as answer_number,
+        long_answers.answer is not null as is_answered,
+        not fields.is_for_coordinators or long_answers.has_coordinator or long_answers.answer is not null
+            as is_expected,
+        fields.is_for_coordinators and not long_answers.has_coordinator and long_answers.answer is not null
+            as is_answered_unasked,
+        fields.is_series_break,
+        long_answers.delivery_id,
+        long_answers.row_number,
+        long_answers.is_synthetic
+    from long_answers
+    inner join {{ ref('int_survey__fields') }} as fields
+        on long_answers.wave = fields.wave and long_answers.field = fields.field
+    where fields.is_asked
+)
+
+select * from final

@@ -1,0 +1,29 @@
+with waves as (
+    select distinct wave from {{ ref('stg_survey__codebook') }}
+),
+
+fields (field, question, is_for_coordinators) as (
+    values
+    {%- for field, question in survey_fields().items() %}
+        ('{{ field }}', '{{ question }}', {{ field in coordinator_fields() }}){{ ',' if not loop.last }}
+    {%- endfor %}
+),
+
+final as (
+    select
+        waves.wave,
+        fields.field,
+        fields.question,
+        fields.is_for_coordinators,
+        coalesce(codebook.is_asked, false) as is_asked,
+        coalesce(codebook.is_series_break, false) as is_series_break,
+        codebook.variables,
+        codebook.note_da,
+        codebook.note_en
+    from waves
+    cross join fields
+    left join {{ ref('stg_survey__codebook') }} as codebook
+        on waves.wave = codebook.wave and fields.field = codebook.field
+)
+
+select * from final

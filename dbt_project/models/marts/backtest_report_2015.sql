@@ -1,0 +1,60 @@
+with figures as (
+    select
+        *,
+        concat_ws('.', indicator_id, period, breakdown, group_code, category, measure) as cell_id,
+        case when published_kind = 'pct' then {{ counts_fitting('round', 'published_value', 'stated_base') }} end
+            as counts_fitting_rounding,
+        case when published_kind = 'pct' then {{ counts_fitting('floor', 'published_value', 'stated_base') }} end
+            as counts_fitting_truncation
+    from {{ ref('report_published_figures') }}
+),
+
+rebuilt as (
+    select
+        cell_id,
+        numerator,
+        base,
+        value,
+        true as is_published,
+        is_synthetic
+    from {{ ref('pub_indicator_cells') }}
+    union all
+    select
+        concat_ws('.', indicator_id, period, breakdown, group_code, category, measure) as cell_id,
+        numerator,
+        base,
+        case when measure = 'share_pct' then 100.0 * numerator / base else numerator end as value,
+        false as is_published,
+        is_synthetic
+    from {{ ref('int_backtest__unpublished_figures') }}
+),
+
+final as (
+    select
+        figures.figure_id,
+        figures.indicator_id,
+        figures.report_lines,
+        figures.quote_da,
+        figures.published_kind,
+        cast(figures.published_value as double) as published_value,
+        cast(figures.stated_base as integer) as stated_base,
+        cast(figures.lower_bound as double) as lower_bound,
+        cast(figures.upper_bound as double) as upper_bound,
+        figures.counts_fitting_rounding,
+        figures.counts_fitting_truncation,
+        figures.cell_id as rebuilt_cell_id,
+        cast(rebuilt.numerator as double) as rebuilt_numerator,
+        cast(rebuilt.base as double) as rebuilt_base,
+        cast(rebuilt.value as double) as rebuilt_value,
+        coalesce(rebuilt.is_published, false) as is_published,
+        rebuilt.base = figures.stated_base as is_base_equal,
+        {{ is_within_wording('rebuilt.value', 'figures') }} as is_within_wording,
+        {{ backtest_verdict('figures', 'rebuilt') }} as verdict,
+        figures.note,
+        rebuilt.is_synthetic
+    from figures
+    left join rebuilt
+        on figures.cell_id = rebuilt.cell_id
+)
+
+select * from final

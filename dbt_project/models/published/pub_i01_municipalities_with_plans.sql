@@ -1,0 +1,73 @@
+with profiles as (
+    select
+        profiles.*,
+        municipalities.region,
+        municipalities.municipality_type
+    from {{ ref('int_municipality__profiles') }} as profiles
+    inner join {{ ref('municipalities') }} as municipalities
+        on profiles.municipality_code = municipalities.municipality_code
+),
+
+grouped as (
+    {%- for breakdown, column in {
+        'all': "'all'", 'region': 'region', 'municipality_type': 'municipality_type'
+    }.items() %}
+    select
+        wave as period,
+        '{{ breakdown }}' as breakdown,
+        {{ column }} as breakdown_value,
+        count_if(plans > 0) as with_plans,
+        count(*) as municipalities,
+        sum(plans) as plans,
+        sum(homes) as homes,
+        sum(residents) as residents,
+        max(case when is_extract_fallback then 'active_plans|size_fallback_extract' else 'active_plans' end)
+            as note_ids,
+        bool_or(is_extract_synthetic) as is_synthetic,
+        {{ merged_deliveries('extract_delivery_ids') }} as delivery_ids
+    from profiles
+    group by period, breakdown_value
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+),
+
+cells as (
+    {%- for measure, unit, numerator, value in [
+        ('municipalities', 'count', 'with_plans', 'with_plans'),
+        ('share_pct', 'pct', 'with_plans', '100.0 * with_plans / municipalities'),
+        ('plans', 'count', 'plans', 'plans'),
+        ('homes', 'count', 'homes', 'homes'),
+        ('residents', 'persons', 'residents', 'residents'),
+        ('plan_areas', 'count', 'null', 'null'),
+    ] %}
+    select
+        period,
+        breakdown,
+        breakdown_value,
+        'all' as category,
+        '{{ measure }}' as measure,
+        '{{ unit }}' as unit,
+        cast({{ numerator }} as double) as numerator,
+        municipalities as base,
+        cast({{ value }} as double) as value,
+        '{{ 'M' if value == 'null' else 'A' }}' as obs_status,
+        note_ids{{ " || '|plan_areas_not_delivered'" if value == 'null' }} as note_ids,
+        is_synthetic,
+        delivery_ids
+    from grouped
+    {%- if value == 'null' %}
+    where breakdown = 'all'
+    {%- endif %}
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+),
+
+final as (
+    {{ published_cells('I01', 'cells') }}
+)
+
+select * from final

@@ -1,0 +1,77 @@
+with answers as (
+    select
+        wave,
+        municipality_code,
+        answer,
+        case when is_series_break then 'B' else 'A' end as obs_status,
+        concat_ws(
+            '|', 'dont_know_counts', 'skip_logic',
+            case when bool_or(is_answered_unasked) over (partition by wave)
+                    then 'time_without_coordinator'
+            end
+        ) as notes
+    from {{ ref('int_survey__answers_long') }}
+    where field = 'coordinator_time_band' and is_answered
+),
+
+{{ answer_members(['full_time_or_more', 'half_to_full_time', 'half_time_or_less', 'dont_know']) }},
+
+bands as (
+    {{ share_cells('members') }}
+),
+
+hours as (
+    select
+        groups.wave as period,
+        groups.breakdown,
+        groups.breakdown_value,
+        case when answers.is_series_break then 'B' else 'A' end as obs_status,
+        concat_ws(
+            '|', 'skip_logic', case when answers.is_series_break then 'series_break' end,
+            nullif(groups.group_notes, '')
+        ) as note_ids,
+        count(*) as base,
+        sum(answers.answer_number) / {{ var('hours_per_fte') }} as fte,
+        sum(answers.answer_number) filter (where groups.residents_in_plan_areas is not null)
+        / {{ var('hours_per_fte') }} as fte_with_residents,
+        sum(groups.residents_in_plan_areas) as residents,
+        {{ any_synthetic('groups.is_synthetic') }} as is_synthetic,
+        {{ merged_deliveries('groups.delivery_ids') }} as delivery_ids
+    from {{ ref('int_survey__groups') }} as groups
+    inner join {{ ref('int_survey__answers_long') }} as answers
+        on groups.wave = answers.wave and groups.municipality_code = answers.municipality_code
+    where answers.field = 'coordinator_hours_per_week' and answers.is_answered
+    group by all
+),
+
+cells as (
+    select * from bands
+    {%- for measure, value in {
+        'fte_mean': 'fte / base',
+        'fte_total': 'fte',
+        'fte_per_1000_residents': '1000 * fte_with_residents / nullif(residents, 0)',
+    }.items() %}
+    union all by name
+    select
+        period,
+        breakdown,
+        breakdown_value,
+        'all' as category,
+        '{{ measure }}' as measure,
+        'fte' as unit,
+        fte as numerator,
+        base,
+        {{ value }} as value,
+        case when {{ value }} is null then 'M' else obs_status end as obs_status,
+        note_ids,
+        is_synthetic,
+        delivery_ids
+    from hours
+    {%- endfor %}
+),
+
+final as (
+    {{ published_cells('I05', 'cells') }}
+)
+
+select * from final

@@ -1,0 +1,19 @@
+select
+    delivery_id,
+    source,
+    period,
+    slot,
+    version,
+    file_name,
+    bytes,
+    received_at,
+    decided_at,
+    state,
+    is_current,
+    is_synthetic,
+    provider,
+    rows_read,
+    rows_accepted,
+    rows_quarantined,
+    reason
+from {{ source('raw', 'deliveries') }}

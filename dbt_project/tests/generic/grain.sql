@@ -1,0 +1,15 @@
+{#- The model has one row per these columns, and none of them is NULL. -#}
+{% test grain(model, columns) %}
+
+    select
+        {{ columns | join(', ') }},
+        count(*) as row_count
+    from {{ model }}
+    group by {{ columns | join(', ') }}
+    having
+        count(*) > 1
+        {%- for column in columns %}
+        or {{ column }} is null
+        {%- endfor %}
+
+{% endtest %}

@@ -1,0 +1,12 @@
+-- The categories of a single-choice question take in everyone who answered it: counts add to the base.
+select
+    indicator_id,
+    period,
+    breakdown,
+    breakdown_value,
+    sum(numerator) as counted,
+    max(base) as base
+from {{ ref('pub_indicator_cells') }}
+where indicator_id in ('I03', 'I05') and measure = 'share_pct'
+group by indicator_id, period, breakdown, breakdown_value
+having sum(numerator) <> max(base)

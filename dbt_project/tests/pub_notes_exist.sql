@@ -1,0 +1,11 @@
+-- Every note a published cell points at is in the list of notes.
+with used as (
+    select distinct unnest(string_split(note_ids, '|')) as note_id
+    from {{ ref('pub_indicator_cells') }}
+    where note_ids <> ''
+)
+
+select used.note_id
+from used
+anti join {{ ref('notes') }} as notes
+    on used.note_id = notes.note_id
