@@ -113,7 +113,7 @@ def listed_areas(folder: Path) -> Iterator[Row]:
             "municipality_name": row["kommune_navn"],
             "list_type": LISTED_AREA_TYPES[row["listetype"]],
             "list_type_da": row["listetype"],
-            "source": f"the housing ministry's list of {row['liste_dato']}",
+            "source": f"the government's list of {row['liste_dato']}",
         }
 
 
