@@ -1,0 +1,77 @@
+"""Scheduled checks of the intake: does the archive hold what the ledger says, is a delivery late?
+
+Read-only, and never part of a run that builds. A disagreement between ledger and archive is an
+error and raises an alert; a late delivery is a warning.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dagster as dg
+
+from pipelines.orchestration.alerts import Alert, write_alert
+from pipelines.orchestration.layers import Layers, now
+from pipelines.orchestration.raw_assets import DELIVERIES
+from pipelines.orchestration.table_metadata import markdown_table
+
+ARCHIVE_CHECK = "archive_matches_ledger"
+EXPECTED_CHECK = "wave_expected"
+
+
+@dg.asset_check(
+    asset=DELIVERIES,
+    name=ARCHIVE_CHECK,
+    description=(
+        "Every event of the ledger is the one that was sealed, every received delivery is in the "
+        "archive, and every archived file still has its hash."
+    ),
+)
+def archive_matches_ledger(
+    context: dg.AssetCheckExecutionContext, layers: dg.ResourceParam[Layers]
+) -> dg.AssetCheckResult:
+    """Hold the ledger against the archive; write an alert when they disagree."""
+    problems = layers.reconcile()
+    metadata: dict[str, Any] = {"disagreements": len(problems)}
+    if problems:
+        rows = [(each.kind, each.delivery_id, each.message) for each in problems]
+        table = markdown_table(("kind", "delivery", "what"), rows)
+        metadata["what disagrees"] = dg.MetadataValue.md(table)
+        alert = Alert(
+            run_id=context.op_execution_context.run_id,
+            job="reconcile",
+            what=f"{len(problems)} disagreements between the ledger and the archive",
+            why="\n".join(f"{kind}: {what}" for kind, _, what in rows[:20]),
+            next_steps=(
+                "archived_not_in_ledger mends itself at the next `monitor run`.",
+                "For anything else restore the named files from a backup; nothing is published "
+                "from a damaged delivery, for it is verified when it is read.",
+            ),
+            at=now(),
+        )
+        metadata["alert"] = str(write_alert(layers.settings, alert).name)
+    return dg.AssetCheckResult(passed=not problems, metadata=metadata)
+
+
+@dg.asset_check(
+    asset=DELIVERIES,
+    name=EXPECTED_CHECK,
+    description="Every delivery of the calendar (seed expected_deliveries) came by its date.",
+)
+def wave_expected(layers: dg.ResourceParam[Layers]) -> dg.AssetCheckResult:
+    """Warn of deliveries that the calendar expects and that have not been accepted."""
+    late = layers.overdue()
+    metadata: dict[str, Any] = {"late": len(late)}
+    if late:
+        metadata["what is late"] = dg.MetadataValue.md(
+            markdown_table(
+                ("source", "period", "expected by", "received"),
+                ((each.source, each.period, each.expected_by, each.received) for each in late),
+            )
+        )
+    return dg.AssetCheckResult(
+        passed=not late,
+        severity=dg.AssetCheckSeverity.WARN,
+        description=", ".join(f"{each.source} {each.period}" for each in late) or None,
+        metadata=metadata,
+    )

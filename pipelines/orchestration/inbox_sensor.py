@@ -1,0 +1,73 @@
+"""The sensor on the inbox: one run for everything that waits, and for work that was left undone.
+
+What there is to do is `work`'s question. The run key is made of what waits (names, sizes, times),
+so a corrected file under the same name runs again; and of the attempt, so a run that died is
+followed by another, a few times. A run that failed on its data or on our code is not repeated: the
+same would come of it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import dagster as dg
+
+from pipelines.orchestration.layers import Layers
+from pipelines.orchestration.runs import end_dead_runs, last_failed_in_a_step, under_way
+from pipelines.orchestration.work import work_to_do
+
+if TYPE_CHECKING:
+    from dagster._core.definitions.unresolved_asset_job_definition import (
+        UnresolvedAssetJobDefinition,
+    )
+
+MINIMUM_INTERVAL_SECONDS = 2
+MAX_ATTEMPTS = 3
+WORK_TAG = "monitor/work"
+
+
+def inbox_sensor(job: UnresolvedAssetJobDefinition, *, is_on: bool) -> dg.SensorDefinition:
+    """Make the sensor.
+
+    Args:
+        job: What it runs.
+        is_on: Whether it starts switched on (`make dev` does so).
+    """
+
+    @dg.sensor(
+        name="inbox_sensor",
+        job=job,
+        minimum_interval_seconds=MINIMUM_INTERVAL_SECONDS,
+        default_status=_status(is_on),
+        description="Takes in and publishes what waits in the inbox, all of it in one run.",
+    )
+    def watch(
+        context: dg.SensorEvaluationContext, layers: dg.ResourceParam[Layers]
+    ) -> dg.RunRequest | dg.SkipReason:
+        if under_way(context.instance):
+            ended = end_dead_runs(context.instance, layers)
+            if ended:
+                context.log.warning(f"ended {len(ended)} runs whose process is gone")
+            if under_way(context.instance):
+                return dg.SkipReason("a run is under way; what waits is taken by the next")
+        work = work_to_do(layers)
+        if work is None:
+            return dg.SkipReason("nothing waits")
+        if not work.is_delivery and last_failed_in_a_step(context.instance):
+            return dg.SkipReason(
+                "the last run failed, and nothing new has come since: see alerts/; "
+                "`monitor run` tries again"
+            )
+        attempts = context.instance.get_runs_count(dg.RunsFilter(tags={WORK_TAG: work.key}))
+        if attempts >= MAX_ATTEMPTS:
+            return dg.SkipReason(f"gave up after {attempts} runs on the same work: see alerts/")
+        return dg.RunRequest(
+            run_key=f"{work.key}-{attempts + 1}",
+            tags={WORK_TAG: work.key, "monitor/what": work.what[:200]},
+        )
+
+    return watch
+
+
+def _status(is_on: bool) -> dg.DefaultSensorStatus:
+    return dg.DefaultSensorStatus.RUNNING if is_on else dg.DefaultSensorStatus.STOPPED

@@ -1,0 +1,190 @@
+"""The layers as Dagster sees them: one thin method per step, heavy imports inside.
+
+The only module here that knows the layers' names and signatures. Assets, checks and sensors take a
+`Layers` as a resource; a test hands them one with other methods.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from pipelines.settings import Settings
+
+if TYPE_CHECKING:
+    from pipelines.intake.inbox import InboxScan
+    from pipelines.intake.items import InboxItem
+    from pipelines.intake.ledger import Problem
+    from pipelines.intake.take_in import IntakeReport
+    from pipelines.overview import PeriodStatus
+    from pipelines.publish import PublishReport
+    from quality.model import Suite
+    from quality.runner import SuiteResult
+
+Stage = Literal["arriving", "candidates", "released"]
+
+SETTLE_SECONDS = 2.0
+"""How long a file that nobody vouches for must have been quiet before it is taken."""
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """A raw table that is partitioned by the period of its deliveries."""
+
+    table: str
+    source: str
+    period_kind: Literal["year", "date"]
+    description: str
+
+
+def now() -> datetime:
+    """The present, aware."""
+    return datetime.now(UTC)
+
+
+class Layers:
+    """Everything Dagster calls, bound to one installation."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    @contextmanager
+    def writing(self, wait_seconds: float) -> Iterator[None]:
+        """Be the one process that builds and promotes."""
+        from pipelines.warehouse.lock import writer_lock
+
+        with writer_lock(self.settings, wait_seconds=wait_seconds):
+            yield
+
+    def waiting(self) -> tuple[InboxItem, ...]:
+        """The complete items in the inbox, without hashing any: cheap enough for every second."""
+        return self.look(verify_manifests=False).ready
+
+    def look(self, *, verify_manifests: bool) -> InboxScan:
+        """All that lies in the inbox: ready, still being copied, refused."""
+        from pipelines.contracts.loader import source_names
+        from pipelines.intake.inbox import scan
+        from pipelines.intake.take_in import kinds
+
+        return scan(
+            self.settings,
+            source_names(),
+            now=now(),
+            settle_seconds=SETTLE_SECONDS,
+            period_kinds=kinds(),
+            verify_manifests=verify_manifests,
+        )
+
+    def build_reason(self) -> str | None:
+        """Why the live warehouse is not the one a run would make now; None when it is."""
+        from pipelines.pipeline import build_needed
+
+        return build_needed(self.settings)
+
+    def take_in(self, *, by: str, again: Iterable[tuple[str, str]] = ()) -> IntakeReport:
+        """Receive, decide and load into the build copy all that waits."""
+        from pipelines.pipeline import take_in
+
+        return take_in(self.settings, now=now(), by=by, again=again)
+
+    def promote(self) -> None:
+        """Swap the build copy in as the live warehouse."""
+        from pipelines.pipeline import promote
+
+        promote(self.settings)
+
+    def release_cells(self) -> int:
+        """Write `publish.duckdb` from the live warehouse; gives the number of cells."""
+        from pipelines.publish import release_cells
+
+        return release_cells(self.settings)
+
+    def publish_files(self) -> PublishReport:
+        """Write the workbooks, CSV files and the page from `publish.duckdb`."""
+        from pipelines.publish import publish_files
+
+        return publish_files(self.settings)
+
+    def run_suite(self, stage: Stage, suite: Suite) -> SuiteResult:
+        """Run one Great Expectations suite on the file of its stage.
+
+        Raises:
+            CheckerError: The check itself could not run; says nothing about the data.
+        """
+        from quality.runner import run_suite
+
+        return run_suite(self.database(stage), suite.table, suite, self.results_dir)
+
+    def database(self, stage: Stage) -> Path:
+        """The file a stage's tables are in while they are checked."""
+        return self.settings.publish_path if stage == "released" else self.settings.build_path
+
+    @property
+    def results_dir(self) -> Path:
+        """Where suites leave their results and the keys of failing rows."""
+        return self.settings.quarantine_dir / "checks"
+
+    def build_docs(self) -> Path:
+        """Build the Data Docs from the suites' last results; gives the page to open."""
+        from quality.docs import build_docs
+
+        return build_docs(self.results_dir, self.settings.data_docs_dir)
+
+    def reconcile(self) -> list[Problem]:
+        """Hold the ledger and the archive against each other, hashing every archived file."""
+        from pipelines.intake.archive import Archive
+        from pipelines.intake.ledger import Ledger, reconcile
+
+        return reconcile(Ledger(self.settings.ledger_path), Archive(self.settings.archive_dir))
+
+    def overdue(self) -> list[PeriodStatus]:
+        """The expected deliveries that are late."""
+        from pipelines.overview import period_statuses
+
+        today = now().date()
+        return [each for each in period_statuses(self.settings) if each.is_overdue(today)]
+
+    def raw_tables(self) -> tuple[RawTable, ...]:
+        """The partitioned raw tables, as the contracts declare them."""
+        from pipelines.contracts.loader import load_source, source_names
+        from pipelines.contracts.tables import MINUTE_TOPICS_TABLE
+
+        tables = []
+        for name in source_names():
+            source = load_source(name)
+            grain = " and ".join(source.key)
+            tables.append(
+                RawTable(
+                    source.table,
+                    name,
+                    source.period_kind,
+                    f"One row per delivery and {grain}. {source.title_en}: accepted rows of all "
+                    f"versions, partitioned by {source.period_kind}.",
+                )
+            )
+        meetings = load_source("styringsdialog")
+        tables.append(
+            RawTable(
+                MINUTE_TOPICS_TABLE,
+                meetings.source,
+                meetings.period_kind,
+                "One row per delivered minutes and topic found in them; positions as evidence, "
+                "never text. Partitioned by year.",
+            )
+        )
+        return tuple(tables)
+
+    def suites(self, stage: Stage) -> tuple[Suite, ...]:
+        """The Great Expectations suites of a stage, as plain data; nothing heavy is imported."""
+        if stage == "arriving":
+            from pipelines.contracts.loader import load_source
+            from quality.arriving import SOURCES, arriving_suites
+
+            return arriving_suites({name: load_source(name) for name in SOURCES})
+        from quality.outgoing import candidate_suites, released_suites
+
+        return candidate_suites() if stage == "candidates" else released_suites()

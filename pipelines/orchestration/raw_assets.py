@@ -1,0 +1,208 @@
+"""Assets of the raw layer: the intake of all that waits, and each source's table by period.
+
+`raw/deliveries` is what an event makes run: it takes in everything in the inbox and logs the
+partitions it touched. The partitioned tables are materialised by themselves to read the archived
+deliveries of a wave, year or extract date anew (the `reload_…` jobs).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import dagster as dg
+import duckdb
+
+from pipelines.orchestration.layers import Layers, RawTable
+from pipelines.orchestration.partitions import add_periods, definition_for
+from pipelines.orchestration.table_metadata import describe, markdown_table, rows_by_period
+
+if TYPE_CHECKING:
+    from pipelines.intake.take_in import IntakeReport
+
+GROUP = "intake"
+OWNERS = ("team:data",)
+KINDS = {"duckdb", "python"}
+DELIVERIES = dg.AssetKey(["raw", "deliveries"])
+LEDGER_TABLES = {
+    "deliveries": "One row per delivery that was decided on, as the ledger has it.",
+    "findings": "One row per rule that a row, column or file of a delivery broke.",
+    "survey_codebook": "One row per wave and canonical field: what the wave's questionnaire asked.",
+}
+FRESHNESS = {
+    "year": dg.FreshnessPolicy.time_window(
+        warn_window=timedelta(days=400), fail_window=timedelta(days=460)
+    ),
+    "date": dg.FreshnessPolicy.time_window(
+        warn_window=timedelta(days=200), fail_window=timedelta(days=240)
+    ),
+}
+RETRIES = 2
+RETRY_SECONDS = 5.0
+
+
+def raw_key(table: str) -> dg.AssetKey:
+    """The asset key of a raw table."""
+    return dg.AssetKey(["raw", table])
+
+
+def intake_asset(tables: tuple[RawTable, ...]) -> dg.AssetsDefinition:
+    """Make the asset that takes in the inbox and writes the ledger's tables."""
+
+    @dg.multi_asset(
+        name="intake",
+        specs=[
+            dg.AssetSpec(
+                raw_key(name),
+                description=text,
+                group_name=GROUP,
+                owners=OWNERS,
+                kinds=KINDS,
+                tags={"layer": "raw"},
+                freshness_policy=FRESHNESS["date"],
+            )
+            for name, text in LEDGER_TABLES.items()
+        ],
+        required_resource_keys={"writer"},
+    )
+    def intake(
+        context: dg.AssetExecutionContext, layers: dg.ResourceParam[Layers]
+    ) -> Iterator[dg.MaterializeResult[Any]]:
+        with retrying_transient():
+            report = layers.take_in(by=f"dagster run {context.run_id[:8]}")
+        for event in partition_events(context.instance, layers, tables, report):
+            context.log_event(event)
+        facts = describe(layers.settings.build_path, [("raw", name) for name in LEDGER_TABLES])
+        for name in LEDGER_TABLES:
+            found = facts.get(("raw", name))
+            yield dg.MaterializeResult(
+                asset_key=raw_key(name),
+                metadata={
+                    **(found.metadata() if found else {}),
+                    **(intake_metadata(report) if name == "deliveries" else {}),
+                },
+            )
+
+    return intake
+
+
+def raw_table_asset(table: RawTable, tables: tuple[RawTable, ...]) -> dg.AssetsDefinition:
+    """Make the partitioned asset of a raw table; running it reads archived deliveries anew."""
+
+    @dg.asset(
+        key=raw_key(table.table),
+        description=table.description,
+        group_name=GROUP,
+        owners=OWNERS,
+        kinds=KINDS,
+        tags={"layer": "raw", "source": table.source},
+        partitions_def=definition_for(table.source),
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        freshness_policy=FRESHNESS[table.period_kind],
+        required_resource_keys={"writer"},
+    )
+    def reload(
+        context: dg.AssetExecutionContext, layers: dg.ResourceParam[Layers]
+    ) -> dg.MaterializeResult[Any]:
+        again = [(table.source, period) for period in context.partition_keys]
+        with retrying_transient():
+            report = layers.take_in(by=f"dagster run {context.run_id[:8]}", again=again)
+        for event in partition_events(context.instance, layers, tables, report):
+            if (
+                event.asset_key != context.asset_key
+                or event.partition not in context.partition_keys
+            ):
+                context.log_event(event)
+        context.log_event(dg.AssetMaterialization(DELIVERIES, metadata=intake_metadata(report)))
+        facts = describe(layers.settings.build_path, [("raw", table.table)])
+        found = facts.get(("raw", table.table))
+        return dg.MaterializeResult(
+            metadata={
+                **(found.metadata() if found else {}),
+                "periods read anew": ", ".join(context.partition_keys),
+                "deliveries read anew": len(report.taken),
+            }
+        )
+
+    return reload
+
+
+def partition_events(
+    instance: dg.DagsterInstance,
+    layers: Layers,
+    tables: Iterable[RawTable],
+    report: IntakeReport,
+) -> Iterator[dg.AssetMaterialization]:
+    """Say which partitions of which raw tables an intake changed, adding those that are new."""
+    touched = report.partitions()
+    by_name = {table.table: table for table in tables}
+    database = layers.settings.build_path
+    facts = describe(database, [("raw", name) for name in touched])
+    for name, periods in sorted(touched.items()):
+        if name not in by_name or ("raw", name) not in facts:
+            continue
+        add_periods(instance, by_name[name].source, periods)
+        counts = rows_by_period(database, ("raw", name))
+        for period in sorted(periods):
+            yield dg.AssetMaterialization(
+                raw_key(name),
+                partition=period,
+                metadata={
+                    **facts["raw", name].metadata(),
+                    "dagster/partition_row_count": counts.get(period, 0),
+                },
+            )
+
+
+def intake_metadata(report: IntakeReport) -> dict[str, Any]:
+    """What an intake did, for the asset's page: counts, and a line a delivery."""
+    states: list[str] = [each.decision.state for each in report.taken]
+    metadata: dict[str, Any] = {
+        f"deliveries {state}": states.count(state)
+        for state in ("accepted", "quarantined", "rejected")
+    }
+    metadata["deliveries not processed (our fault)"] = len(report.failed)
+    if report.taken:
+        metadata["decisions"] = dg.MetadataValue.md(
+            markdown_table(
+                ("source", "period", "delivery", "decision", "rows", "set aside", "reason"),
+                (
+                    (
+                        each.delivery.source,
+                        each.delivery.period,
+                        each.delivery.name,
+                        each.decision.state,
+                        each.decision.rows_accepted,
+                        each.decision.rows_quarantined,
+                        each.decision.reason,
+                    )
+                    for each in report.taken
+                ),
+            )
+        )
+    findings = [(each.delivery.name, f) for each in report.taken for f in each.decision.findings]
+    if findings:
+        metadata["findings (first 50)"] = dg.MetadataValue.md(
+            markdown_table(
+                ("delivery", "row", "column", "rule", "severity", "message"),
+                (
+                    (name, f.row, f.column, f.rule, f.severity, f.message_en)
+                    for name, f in findings[:50]
+                ),
+            )
+        )
+    return metadata
+
+
+@contextmanager
+def retrying_transient() -> Iterator[None]:
+    """Try a step again when disk or locks failed it; anything else fails at once.
+
+    The intake may be repeated at any point: what is archived stays, what is decided is decided.
+    """
+    try:
+        yield
+    except (OSError, duckdb.IOException) as error:
+        raise dg.RetryRequested(max_retries=RETRIES, seconds_to_wait=RETRY_SECONDS) from error

@@ -1,0 +1,89 @@
+"""Assets after the checks: the warehouse goes live, cells are released, tables and page written.
+
+Each waits for the blocking checks of the one before, so a failure leaves what is live as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import dagster as dg
+
+from pipelines.orchestration.layers import Layers
+from pipelines.orchestration.table_metadata import describe
+
+WAREHOUSE = dg.AssetKey(["warehouse", "monitor"])
+RELEASED_CELLS = dg.AssetKey(["publish", "released_cells"])
+TABLES_AND_PAGE = dg.AssetKey(["publish", "tables_and_page"])
+
+
+def release_assets(built: Collection[dg.AssetKey]) -> list[dg.AssetsDefinition]:
+    """Make the three assets.
+
+    Args:
+        built: The tables that must stand, checked, in the build copy before it goes live.
+    """
+
+    @dg.asset(
+        key=WAREHOUSE,
+        deps=sorted(built, key=str),
+        group_name="warehouse",
+        owners=["team:data"],
+        kinds={"duckdb"},
+        tags={"layer": "warehouse"},
+        description=(
+            "One file, `monitor.duckdb`: the warehouse that analysts open read-only. Swapped in "
+            "whole when everything in the build copy has been built and checked."
+        ),
+        required_resource_keys={"writer"},
+    )
+    def promote(layers: dg.ResourceParam[Layers]) -> dg.MaterializeResult[Any]:
+        layers.promote()
+        path = layers.settings.live_path
+        return dg.MaterializeResult(metadata={"bytes": path.stat().st_size, "file": path.name})
+
+    @dg.asset(
+        key=RELEASED_CELLS,
+        deps=[WAREHOUSE],
+        group_name="publish",
+        owners=["team:publishing"],
+        kinds={"duckdb"},
+        tags={"layer": "released"},
+        description=(
+            "One row per published cell after disclosure control, in `publish.duckdb`: all that "
+            "the workbooks, the page and Evidence ever see."
+        ),
+        required_resource_keys={"writer"},
+    )
+    def released_cells(layers: dg.ResourceParam[Layers]) -> dg.MaterializeResult[Any]:
+        layers.release_cells()
+        facts = describe(layers.settings.publish_path, [("main", "released_cells")])
+        found = facts.get(("main", "released_cells"))
+        return dg.MaterializeResult(metadata=found.metadata() if found else {})
+
+    @dg.asset(
+        key=TABLES_AND_PAGE,
+        deps=[RELEASED_CELLS],
+        group_name="publish",
+        owners=["team:publishing"],
+        kinds={"excel", "csv", "html"},
+        tags={"layer": "released"},
+        description=(
+            "One sheet and one CSV file per indicator table, and the page with figures; "
+            "in `published/`, in Danish."
+        ),
+        required_resource_keys={"writer"},
+    )
+    def tables_and_page(layers: dg.ResourceParam[Layers]) -> dg.MaterializeResult[Any]:
+        layers.publish_files()
+        files = [p for p in layers.settings.published_dir.rglob("*") if p.is_file()]
+        return dg.MaterializeResult(
+            metadata={
+                "files": len(files),
+                "bytes": sum(p.stat().st_size for p in files),
+                "page": "site/index.html",
+            }
+        )
+
+    return [promote, released_cells, tables_and_page]

@@ -1,0 +1,157 @@
+"""Run the pipeline without a daemon (`monitor run`), or with one (`monitor dev`).
+
+`run_process_inbox` executes the very job that the sensor starts, in this process, recorded in the
+same instance. With nothing waiting and nothing changed it starts no run at all.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pipelines.settings import Settings
+
+if TYPE_CHECKING:
+    import dagster as dg
+
+    from pipelines.orchestration.layers import Layers
+
+SENSORS_ENV = "MONITOR_SENSORS"
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+"""The run's log is in the instance; a person gets the summary or the alert."""
+
+
+@dataclass(frozen=True)
+class RunOutcome:
+    """What became of `monitor run`."""
+
+    success: bool
+    launched: bool
+    run_id: str | None = None
+    checks_passed: int = 0
+    checks_warned: int = 0
+    checks_failed: int = 0
+    messages: tuple[str, ...] = ()
+    """What a person must know or do next."""
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    """Wall-clock seconds of each step."""
+
+
+def run_process_inbox(
+    settings: Settings, *, force: bool = False, layers: Layers | None = None
+) -> RunOutcome:
+    """Take in what waits, build, check and publish.
+
+    Args:
+        settings: The installation.
+        force: Run even when nothing waits and nothing has changed.
+        layers: Other layers than the installation's own, for tests.
+    """
+    from pipelines.orchestration.layers import Layers
+
+    bound = layers or Layers(settings)
+    if not force:
+        from pipelines.orchestration.work import work_to_do
+
+        if work_to_do(bound) is None:
+            return RunOutcome(success=True, launched=False)
+    return _execute(settings, bound)
+
+
+def _execute(settings: Settings, layers: Layers) -> RunOutcome:
+    from pipelines.definitions import definitions
+    from pipelines.orchestration.alerts import alert_of, failed_steps, write_alert
+    from pipelines.orchestration.failure_sensor import IN_PERSON_TAG
+    from pipelines.orchestration.home import opened_instance
+    from pipelines.orchestration.jobs import PROCESS_INBOX
+    from pipelines.orchestration.layers import now
+    from pipelines.orchestration.runs import end_dead_runs
+
+    with opened_instance(settings) as instance:
+        end_dead_runs(instance, layers)
+        job = definitions(settings, layers).resolve_job_def(PROCESS_INBOX)
+        result = job.execute_in_process(
+            instance=instance,
+            raise_on_error=False,
+            run_config=QUIET,
+            tags={IN_PERSON_TAG: "monitor run"},
+        )
+        events = result.all_events
+        messages: tuple[str, ...] = ()
+        if not result.success:
+            otherwise = next((e.message for e in reversed(events) if e.is_failure), None)
+            alert = alert_of(
+                result.run_id, PROCESS_INBOX, failed_steps(events), otherwise or "", now()
+            )
+            write_alert(settings, alert)
+            messages = (alert.text(),)
+    passed, warned, failed = _check_counts(events)
+    return RunOutcome(
+        success=result.success,
+        launched=True,
+        run_id=result.run_id,
+        checks_passed=passed,
+        checks_warned=warned,
+        checks_failed=failed,
+        messages=messages,
+        seconds=_step_seconds(events),
+    )
+
+
+def _check_counts(events: Sequence[dg.DagsterEvent]) -> tuple[int, int, int]:
+    results = [
+        e.asset_check_evaluation_data
+        for e in events
+        if e.event_type_value == "ASSET_CHECK_EVALUATION"
+    ]
+    passed = sum(r.passed for r in results)
+    warned = sum(not r.passed and r.severity.value == "WARN" for r in results)
+    return passed, warned, len(results) - passed - warned
+
+
+def _step_seconds(events: Sequence[dg.DagsterEvent]) -> dict[str, float]:
+    return {
+        event.step_key or "?": event.step_success_data.duration_ms / 1000
+        for event in events
+        if event.event_type_value == "STEP_SUCCESS"
+    }
+
+
+def dev_command(settings: Settings, port: int = 3000) -> list[str]:
+    """The command that opens the Dagster UI on this machine only, with its daemon."""
+    return [
+        sys.executable,
+        *("-m", "dagster", "dev"),
+        *("--module-name", "pipelines.definitions"),
+        *("--working-directory", str(settings.root)),
+        *("--host", "127.0.0.1"),
+        *("--port", str(port)),
+    ]
+
+
+def dev_environment(settings: Settings) -> dict[str, str]:
+    """The environment of `dagster dev`: this installation, sensors and schedules switched on."""
+    return {
+        **os.environ,
+        "DAGSTER_HOME": str(settings.dagster_home),
+        "MONITOR_DATA_DIR": str(settings.data_dir),
+        SENSORS_ENV: "on",
+        "DO_NOT_TRACK": "1",
+    }
+
+
+def serve_dev(settings: Settings, port: int = 3000) -> int:
+    """Serve the UI until it is stopped; gives its exit code."""
+    from pipelines.orchestration.home import prepare_dagster_home
+
+    prepare_dagster_home(settings)
+    try:
+        return subprocess.run(
+            dev_command(settings, port), env=dev_environment(settings), check=False
+        ).returncode
+    except KeyboardInterrupt:
+        return 0
