@@ -1,7 +1,7 @@
 """A respondent and what it answers, in canonical words; and the 2015 respondents.
 
-The words are those of `constraints`' items. How an answer is coded in a wave is `questionnaire`; later
-waves are `evolution`.
+The words are those of `constraints`' items. How an answer is coded in a wave is `questionnaire`;
+later waves are `evolution`.
 """
 
 from __future__ import annotations
@@ -121,5 +121,5 @@ def respondents_2015() -> list[Respondent]:
         if status == "completed" and dice.chance(0.15):
             answers.comment = dice.pick(COMMENTS)
         found.append(respondent("2015", place, member.code, status, answers, dice))
-    next(r for r in found if r.answers.comment).answers.comment = LINE_BREAK_COMMENT
+    [r for r in found if r.answers.comment][-1].answers.comment = LINE_BREAK_COMMENT
     return found

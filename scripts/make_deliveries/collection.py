@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from scripts.make_deliveries import register_files
+from scripts.make_deliveries import register_files, surveyxact
 from scripts.make_deliveries.files import Delivery
 
 GENERATED = ("survey", "driftsstoette", "styringsdialog", "broken")
@@ -12,7 +12,7 @@ GENERATED = ("survey", "driftsstoette", "styringsdialog", "broken")
 
 def all_deliveries() -> list[Delivery]:
     """Every delivery, good and broken."""
-    return [*register_files.deliveries()]
+    return [*surveyxact.deliveries(), *register_files.deliveries()]
 
 
 def write_all(root: Path) -> int:

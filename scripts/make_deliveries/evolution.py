@@ -1,7 +1,7 @@
 """How the panel answers in 2016 and 2017: last wave's answers, with some change.
 
-Also the two cases a wave must cope with: a municipality with two completed respondents (2016) and one
-without a plan that answers all the same (2017).
+Also the two cases a wave must cope with: a municipality with two completed respondents (2016) and
+one without a plan that answers all the same (2017).
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ from scripts.make_deliveries.register import active_on, never_had_a_plan
 TWICE = "2016"
 OUTSIDER = "2017"
 REGISTER_DATE = {"2016": date(2016, 6, 30), "2017": date(2016, 12, 31)}
-RESPONSE_RATE = 0.9
+RESPONSE_RATE = 0.82
+SURE_ABOVE = 8_000
 UNANSWERED: dict[Status, float] = {
     "distributed": 4.0,
     "some_answers": 2.0,
@@ -134,7 +135,7 @@ def latest(wave: str) -> dict[str, Answers]:
         return {code: from_items(items) for code, items in solve().chosen.items() if items}
     known = dict(latest(str(int(wave) - 1)))
     for one in respondents(wave):
-        if one.status == "completed":  # in the order of closing: the newest stays
+        if one.status == "completed":  # a second respondent comes after the first
             known[one.code] = one.answers
     return known
 
@@ -154,7 +155,8 @@ def respondents(wave: str) -> tuple[Respondent, ...]:
     for member in members:
         dice = Dice(f"respondent/{wave}/{member.code}")
         answers = _next(wave, member, before.get(member.code, Answers()), dice)
-        is_in = member.code in CASES or dice.chance(RESPONSE_RATE)
+        is_sure = member.code in CASES or member.residents > SURE_ABOVE
+        is_in = is_sure or dice.chance(RESPONSE_RATE)
         status: Status = "completed" if is_in else dice.weighted(UNANSWERED)
         if status == "some_answers":
             answers = _started_only(answers)

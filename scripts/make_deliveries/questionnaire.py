@@ -1,8 +1,9 @@
 """The questionnaire of each wave: variables, texts and answer codes, as the survey tool holds them.
 
 The drift between the waves is here: 2016 renames s_5, swaps the codes of s_7 and adds hours; 2017
-asks hours instead of bands, drops the politicians, splits the placement, turns a scale round and adds
-a question no contract knows. The code books say the same from the reader's side; a test compares.
+asks hours instead of bands, drops the politicians, splits the placement, turns a scale round and
+adds a question no contract knows. The code books say the same from the reader's side; a test
+compares them.
 """
 
 from __future__ import annotations
