@@ -161,3 +161,19 @@ def make_durable_dir(path: Path) -> None:
     for directory in reversed(missing):
         directory.mkdir(exist_ok=True)
         fsync_dir(directory.parent)
+
+
+def is_open_here(path: Path) -> bool:
+    """Say whether this process has the file open; False where the system cannot tell."""
+    wanted = path.stat()
+    descriptors = Path("/proc/self/fd")
+    if not descriptors.is_dir():
+        return False
+    for descriptor in descriptors.iterdir():
+        try:
+            status = os.fstat(int(descriptor.name))
+        except OSError:
+            continue
+        if (status.st_dev, status.st_ino) == (wanted.st_dev, wanted.st_ino):
+            return True
+    return False

@@ -25,14 +25,14 @@ from pipelines.intake.items import (
     item_of_sidecar,
     refusal_of_kind,
 )
-from pipelines.intake.names import PeriodKind, Reason
+from pipelines.intake.names import Reason
+from pipelines.intake.placing import deliver
 from pipelines.settings import Settings
+
+__all__ = ["GIVE_UP_SECONDS", "HeldItem", "InboxItem", "InboxScan", "deliver", "scan", "waiting"]
 
 GIVE_UP_SECONDS = 900.0
 """An item that is quiet this long and still not complete will not become so: it is refused."""
-RECEIVED_PREFIX = ".received-"
-"""What the receiver has archived and is about to delete; see `placing`."""
-
 UNREADABLE = Reason(
     "inbox.unreadable",
     "Filen kan ikke læses (rettigheder eller diskfejl).",
@@ -66,7 +66,7 @@ class _Look:
     root: Path
     scrutiny: Scrutiny
     give_up_seconds: float
-    kinds: Mapping[str, PeriodKind]
+    kinds: Mapping[str, str]
 
 
 def scan(
@@ -76,7 +76,7 @@ def scan(
     now: datetime,
     settle_seconds: float = 2.0,
     give_up_seconds: float = GIVE_UP_SECONDS,
-    period_kinds: Mapping[str, PeriodKind] | None = None,
+    period_kinds: Mapping[str, str] | None = None,
     verify_manifests: bool = True,
 ) -> InboxScan:
     """Look at everything in the inbox.
@@ -119,7 +119,7 @@ def waiting(
     *,
     now: datetime,
     settle_seconds: float = 2.0,
-    period_kinds: Mapping[str, PeriodKind] | None = None,
+    period_kinds: Mapping[str, str] | None = None,
     verify_manifests: bool = True,
 ) -> list[InboxItem]:
     """List the complete items that wait to be received; `scan` tells of the others too."""
@@ -170,7 +170,7 @@ def _items(
 ) -> Iterator[_Found]:
     present = {entry.name for entry in entries}
     for entry in entries:
-        if entry.name.startswith(RECEIVED_PREFIX):
+        if names.is_received_leftover(entry.name):
             continue
         path = Path(entry.path)
         its_period = period or names.period_from_name(entry.name, look.kinds.get(source))

@@ -210,12 +210,13 @@ def reconcile(ledger: Ledger, archive: Archive, *, rehash: bool = True) -> list[
         return problems
     received = {event.delivery_id: event for event in ledger.read() if event.kind == "received"}
     archived = archive.all_ids()
+    held = frozenset(archived)
     for delivery_id in archived:
         problems += _problems_of_entry(archive, delivery_id, received.get(delivery_id), rehash)
     problems += [
         Problem("ledger_without_archive", delivery_id, f"{event.name} is not in the archive")
         for delivery_id, event in received.items()
-        if delivery_id not in set(archived)
+        if delivery_id not in held
     ]
     return problems
 

@@ -17,6 +17,8 @@ PeriodKind = Literal["year", "date"]
 
 META_SUFFIX = ".meta.json"
 MANIFEST_SUFFIX = ".sha256"
+RECEIVED_PREFIX = ".received-"
+"""What the receiver has archived and is about to delete; see `placing`."""
 
 IN_PROGRESS_SUFFIXES = (
     ".part",
@@ -31,6 +33,7 @@ LOCK_PREFIXES = ("~$", ".~lock", ".#")
 # Left behind by desktops inside folders; never part of a delivery.
 DESKTOP_FILES = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
 
+_RECEIVED = re.compile(re.escape(RECEIVED_PREFIX) + "[0-9a-f]{64}")
 _SOURCE_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _DATE_IN_NAME = re.compile(r"(?<!\d)(\d{4}-\d{2}-\d{2})(?!\d)")
 _YEAR_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
@@ -119,6 +122,11 @@ def is_in_progress(name: str) -> bool:
     return name.casefold().endswith(IN_PROGRESS_SUFFIXES)
 
 
+def is_received_leftover(name: str) -> bool:
+    """Say whether the receiver gave this name to what it has archived and is deleting."""
+    return _RECEIVED.fullmatch(name) is not None
+
+
 def refusal_of_name(name: str) -> Reason | None:
     """Say why a name is refused whatever stands behind it, or None."""
     try:
@@ -161,7 +169,7 @@ def period_kind(period: str) -> PeriodKind | None:
     return "date" if _DATE_IN_NAME.fullmatch(period) and _is_date(period) else None
 
 
-def period_from_name(name: str, kind: PeriodKind | None = None) -> str | None:
+def period_from_name(name: str, kind: str | None = None) -> str | None:
     """Read the one period a file name holds.
 
     Args:
@@ -180,7 +188,7 @@ def period_from_name(name: str, kind: PeriodKind | None = None) -> str | None:
     return candidates.pop() if len(candidates) == 1 else None
 
 
-def fits(period: str, source: str, period_kinds: Mapping[str, PeriodKind]) -> bool:
+def fits(period: str, source: str, period_kinds: Mapping[str, str]) -> bool:
     """Say whether a period is well formed and of the kind its source has."""
     kind = period_kind(period)
     return kind is not None and kind == period_kinds.get(source, kind)

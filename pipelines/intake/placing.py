@@ -1,0 +1,210 @@
+"""Putting a delivery into the inbox, and taking a received one out, so that no half is ever seen.
+
+Both are one rename: a copy is made under a hidden name first, and what has been received gets a
+hidden name before it is deleted. The names in the inbox change under the inbox lock only.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import unicodedata
+from collections.abc import Mapping
+from pathlib import Path
+
+from pipelines.durable import (
+    Checkpoint,
+    copy_hashed,
+    fsync_dir,
+    make_durable_dir,
+    no_checkpoint,
+    part_sibling,
+    sha256_of,
+    write_replacing,
+)
+from pipelines.intake import names
+from pipelines.intake.delivery import DeliveryMeta
+from pipelines.intake.items import InboxItem
+from pipelines.settings import Settings
+from pipelines.warehouse.lock import inbox_lock
+
+
+class DeliverRefusedError(ValueError):
+    """The path, its name or its address is not one that the inbox takes."""
+
+
+def deliver(
+    settings: Settings,
+    path: Path,
+    source: str,
+    period: str,
+    meta: DeliveryMeta | None = None,
+) -> Path:
+    """Drop a file or a flat folder into the inbox: whole or not at all, vouched for by its hashes.
+
+    Args:
+        settings: Where the inbox is.
+        path: What to deliver; it is copied and stays where it is.
+        source: The source's name.
+        period: Year or ISO date.
+        meta: What to say of it.
+
+    Returns:
+        The item in the inbox.
+
+    Raises:
+        DeliverRefusedError: If the inbox would refuse it, or if another delivery of that name
+            still waits there.
+    """
+    files = _files_to_deliver(path, source, period)
+    folder = settings.inbox_dir / source / period
+    make_durable_dir(folder)
+    target = folder / unicodedata.normalize("NFC", path.name)
+    temporary = part_sibling(target)
+    try:
+        hashes = _copy(files, temporary, is_folder=path.is_dir())
+        with inbox_lock(settings):
+            if target.exists():
+                return _same_item(target, hashes)
+            _put_sidecars(target, hashes, meta)
+            temporary.rename(target)
+            fsync_dir(folder)
+    finally:
+        _remove(temporary)
+    return target
+
+
+def take_out(
+    settings: Settings,
+    item: InboxItem,
+    delivery_id: str,
+    *,
+    checkpoint: Checkpoint = no_checkpoint,
+) -> bool:
+    """Remove an item that is safe in archive and ledger, with its side files.
+
+    Args:
+        settings: Where the inbox is.
+        item: The item as it was archived.
+        delivery_id: What it became; part of the hidden name, so that a crash can be cleared up.
+        checkpoint: Called between the steps, for fault-injection tests.
+
+    Returns:
+        False when the item is no longer the one that was archived: it is left where it is.
+    """
+    with inbox_lock(settings):
+        if not _is_unchanged(item, item.path):
+            return False
+        for sidecar in item.sidecars:
+            sidecar.unlink(missing_ok=True)
+        checkpoint("inbox.sidecars_removed")
+        hidden = item.path.with_name(f"{names.RECEIVED_PREFIX}{delivery_id}")
+        _remove(hidden)
+        item.path.rename(hidden)
+        checkpoint("inbox.item_hidden")
+        if not _is_unchanged(item, hidden):
+            hidden.rename(item.path)
+            return False
+        _remove(hidden)
+        checkpoint("inbox.item_removed")
+        fsync_dir(item.path.parent)
+    return True
+
+
+def sweep_received(settings: Settings, known_ids: frozenset[str]) -> tuple[str, ...]:
+    """Finish the removals that a crash interrupted; only what the ledger knows is removed.
+
+    Returns:
+        The hidden names removed.
+    """
+    removed = []
+    pattern = f"{names.RECEIVED_PREFIX}*"
+    with inbox_lock(settings):
+        for depth in (f"*/{pattern}", f"*/*/{pattern}"):
+            for path in sorted(settings.inbox_dir.glob(depth)):
+                if path.name.removeprefix(names.RECEIVED_PREFIX) in known_ids:
+                    _remove(path)
+                    removed.append(path.name)
+    return tuple(removed)
+
+
+def _files_to_deliver(path: Path, source: str, period: str) -> dict[str, Path]:
+    if not names.is_source_name(source):
+        raise DeliverRefusedError(f"not a source: {names.printable(source)}")
+    if names.period_kind(period) is None:
+        raise DeliverRefusedError(f"not a period (YYYY or YYYY-MM-DD): {names.printable(period)}")
+    entries = sorted(path.iterdir()) if path.is_dir() else [path]
+    files: dict[str, Path] = {}
+    for entry in entries:
+        if path.is_dir() and entry.name.casefold() in names.DESKTOP_FILES:
+            continue
+        if names.is_in_progress(entry.name):
+            raise DeliverRefusedError(f"{names.IN_PROGRESS.message_en} ({entry.name})")
+        if not entry.is_file() or (path.is_dir() and entry.is_symlink()):
+            raise DeliverRefusedError(f"not a regular file: {names.printable(entry.name)}")
+        files[unicodedata.normalize("NFC", entry.name)] = entry.resolve()
+    for name in (path.name, *files):
+        if (reason := names.refusal_of_name(name)) is not None:
+            raise DeliverRefusedError(f"{names.printable(name)}: {reason.message_en}")
+    if path.name.endswith((names.META_SUFFIX, names.MANIFEST_SUFFIX)):
+        raise DeliverRefusedError(f"{path.name} is the name of a side file, not of a delivery")
+    if not files:
+        raise DeliverRefusedError(f"{path.name} is empty")
+    return files
+
+
+def _copy(files: Mapping[str, Path], target: Path, *, is_folder: bool) -> dict[str, str]:
+    if not is_folder:
+        ((name, path),) = files.items()
+        return {name: copy_hashed(path, target)[0]}
+    target.mkdir()
+    hashes = {name: copy_hashed(path, target / name)[0] for name, path in files.items()}
+    fsync_dir(target)
+    return hashes
+
+
+def _put_sidecars(target: Path, hashes: Mapping[str, str], meta: DeliveryMeta | None) -> None:
+    listing = "".join(f"{digest}  {name}\n" for name, digest in hashes.items())
+    write_replacing(target.with_name(target.name + names.MANIFEST_SUFFIX), listing.encode())
+    side = target.with_name(target.name + names.META_SUFFIX)
+    if meta is None:
+        side.unlink(missing_ok=True)
+    else:
+        write_replacing(side, meta.to_json().encode())
+
+
+def _same_item(target: Path, hashes: Mapping[str, str]) -> Path:
+    """Accept that the very same delivery waits already; refuse to cover another one."""
+    waiting = {each.name: each for each in target.iterdir()} if target.is_dir() else None
+    held = {target.name: target} if waiting is None else waiting
+    if set(held) == set(hashes) and all(sha256_of(held[name]) == hashes[name] for name in hashes):
+        return target
+    raise DeliverRefusedError(
+        f"another delivery named {target.name} still waits in the inbox; "
+        "let it be received first, or rename this one"
+    )
+
+
+def _is_unchanged(item: InboxItem, path: Path) -> bool:
+    """Hold an item against the files that were archived from it."""
+    try:
+        if not item.is_folder:
+            return item.files[0].is_unchanged(os.lstat(path))
+        expected = {file.path.name: file for file in item.files}
+        found = {
+            entry.name: entry
+            for entry in path.iterdir()
+            if entry.name.casefold() not in names.DESKTOP_FILES
+        }
+        return found.keys() == expected.keys() and all(
+            expected[name].is_unchanged(os.lstat(found[name])) for name in found
+        )
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
