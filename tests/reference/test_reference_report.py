@@ -9,8 +9,8 @@ import pytest
 
 NONE: tuple[int, ...] = ()
 
-# The counts of the project's domain notes: figure, by rounding, by cutting off. One cell differs from
-# the notes: they let 40 of 44 (90.9 %) give 91 when cut off too, which it does not (F14).
+# The counts of the project's domain notes: figure, by rounding, by cutting off. One cell differs:
+# the notes let 40 of 44 (90.9 %) give 91 when cut off too, which it does not (F14).
 KNOWN_COUNTS = [
     ("F09", (7,), NONE),
     ("F10", NONE, (3,)),
