@@ -42,8 +42,9 @@ def deliver(
 ) -> None:
     """Drop files (or a SurveyXact folder) into the inbox the safe way."""
     from pipelines.contracts.loader import source_names
+    from pipelines.intake.placing import DeliverRefusedError
+    from pipelines.intake.placing import deliver as drop
     from pipelines.intake.shipped import shipped_items
-    from pipelines.intake.inbox import deliver as drop
 
     if folder is not None:
         items = list(shipped_items(folder))
@@ -56,7 +57,10 @@ def deliver(
     if source not in source_names():
         raise click.BadParameter(f"one of {', '.join(source_names())}", param_hint="--source")
     for path in files:
-        place = drop(settings, path, source, period)
+        try:
+            place = drop(settings, path, source, period)
+        except DeliverRefusedError as refusal:
+            raise click.ClickException(f"{path.name}: {refusal}") from refusal
         click.echo(f"{path.name} is in the inbox: {place.relative_to(settings.data_dir)}")
 
 

@@ -15,10 +15,8 @@ from pipelines.contracts.loader import load_source
 from pipelines.fingerprint import wanted_fingerprint
 from pipelines.intake.take_in import IntakeReport, Reasons
 from pipelines.settings import Settings
-from pipelines.warehouse.store import connect, get_build_info, set_build_info
+from pipelines.warehouse.store import connect, live_build_fingerprint, set_build_fingerprint
 from pipelines.warehouse.store import promote as swap_in
-
-FINGERPRINT = "fingerprint"
 
 
 def take_in(
@@ -70,9 +68,7 @@ def build_needed(settings: Settings) -> str | None:
         return "there is no warehouse yet"
     if not settings.publish_path.is_file() or not settings.published_dir.is_dir():
         return "nothing is published yet"
-    with connect(settings.live_path, read_only=True) as con:
-        live = get_build_info(con, FINGERPRINT)
-    if live != wanted_fingerprint(settings):
+    if live_build_fingerprint(settings) != wanted_fingerprint(settings):
         return "the ledger or the code has changed since the warehouse was built"
     return None
 
@@ -80,5 +76,5 @@ def build_needed(settings: Settings) -> str | None:
 def promote(settings: Settings) -> None:
     """Stamp the build copy with what it was made from, and swap it in as the live warehouse."""
     with connect(settings.build_path) as con:
-        set_build_info(con, FINGERPRINT, wanted_fingerprint(settings))
+        set_build_fingerprint(con, wanted_fingerprint(settings))
     swap_in(settings)

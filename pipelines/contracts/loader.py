@@ -105,7 +105,7 @@ def _field(row: Mapping[str, str]) -> Field:
             "aliases": _split(row["aliases"]),
             "required": row["required"] == "true",
             "is_title_fact": row["is_title_fact"] == "true",
-        }  # type: ignore[arg-type]
+        }
     )
 
 

@@ -60,7 +60,9 @@ class Field(_Declared):
 
     @model_validator(mode="after")
     def _codes_need_a_list(self) -> Self:
-        if (self.type in (FieldType.CODE, FieldType.CODES)) != bool(self.codelist):
+        needs_list = self.type in (FieldType.CODE, FieldType.CODES)
+        may_have_list = needs_list or self.type is FieldType.BOOLEAN
+        if (needs_list and not self.codelist) or (self.codelist and not may_have_list):
             raise ValueError(f"{self.field}: a code list goes with the types code and codes")
         return self
 

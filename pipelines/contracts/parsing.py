@@ -72,11 +72,12 @@ def parse_sql(field: Field, column: str) -> str:
 
     Codes are looked up in the temporary table code_spellings (codelist, spelling, code).
     """
-    if field.type is FieldType.CODE:
-        return (
+    if field.codelist and field.type is not FieldType.CODES:
+        code = (
             "(select any_value(s.code) from code_spellings s "
             f"where s.codelist = '{field.codelist}' and s.spelling = spelling_of({column}))"
         )
+        return f"cast({code} as boolean)" if field.type is FieldType.BOOLEAN else code
     if field.type is FieldType.CODES:
         return (
             "(select case when count(*) = count(s.code) "
