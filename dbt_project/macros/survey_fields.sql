@@ -27,6 +27,20 @@
     {{ return(['coordinator_unit', 'coordinator_time_band', 'coordinator_hours_per_week']) }}
 {% endmacro %}
 
+{#- The answer fields as columns of text, for turning them into rows. -#}
+{% macro survey_fields_as_text() -%}
+    {% for field in survey_fields() -%}
+        cast({{ field }} as varchar) as {{ field }}{{ ', ' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}
+
+{#- The answer fields as rows: field, question, whether it is asked only where a coordinator is. -#}
+{% macro survey_field_rows() -%}
+    {% for field, question in survey_fields().items() -%}
+        ('{{ field }}', '{{ question }}', {{ field in coordinator_fields() }}){{ ', ' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}
+
 {#- A list of names as SQL text literals. -#}
 {% macro quoted_list(names) -%}
     '{{ names | join("', '") }}'

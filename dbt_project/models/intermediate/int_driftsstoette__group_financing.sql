@@ -20,9 +20,12 @@ financing as (
 parts as (
     select * exclude (is_local) from financing
     union all
-    select * exclude (is_local) replace ('local' as financing_source) from financing where is_local
+    select * exclude (is_local) replace ('local' as financing_source)
+    from financing
+    where is_local
     union all
-    select * exclude (is_local) replace ('all' as financing_source) from financing
+    select * exclude (is_local) replace ('all' as financing_source)
+    from financing
 ),
 
 parts_wanted as (

@@ -2,8 +2,7 @@ with municipalities as (
     select
         meeting_topics.meeting_year,
         meeting_topics.municipality_code,
-        count(distinct (lower(trim(meeting_topics.housing_organisation)), meeting_topics.meeting_date))
-            as meetings,
+        count(distinct meeting_topics.meeting_id) as meetings,
         count_if(topics.is_social) as social_topics,
         bool_or(meeting_topics.is_synthetic) as is_synthetic,
         {{ merged_deliveries('meeting_topics.delivery_ids') }} as delivery_ids

@@ -37,6 +37,8 @@ final as (
     select
         coalesce(listed_meetings.meeting_year, tagged.meeting_year) as meeting_year,
         municipality_code,
+        concat_ws('-', municipality_code, meeting_date, replace(organisation_key, ' ', '_'))
+            as meeting_id,
         coalesce(listed.housing_organisation, tagged.housing_organisation) as housing_organisation,
         meeting_date,
         topic,
@@ -47,8 +49,8 @@ final as (
         tagged.score as minutes_score,
         tagged.page as minutes_page,
         tagged.char_offset as minutes_char_offset,
-        list_filter([listed.delivery_id, tagged.delivery_id], lambda id: id is not null)
-            as delivery_ids,
+        -- list_distinct drops the NULL of the side that is not there
+        list_distinct([listed.delivery_id, tagged.delivery_id]) as delivery_ids,
         coalesce(listed.is_synthetic, false) or coalesce(tagged.is_synthetic, false) as is_synthetic
     from listed
     full join tagged using (municipality_code, organisation_key, meeting_date, topic)

@@ -6,9 +6,7 @@ with answers as (
         row_number,
         is_synthetic,
         coalesce(coordinator_appointed in ('yes_one', 'yes_several'), false) as has_coordinator,
-        {%- for field in survey_fields() %}
-        cast({{ field }} as varchar) as {{ field }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        {{ survey_fields_as_text() }}
     from {{ ref('int_survey__latest_answers') }}
 ),
 
@@ -27,7 +25,8 @@ final as (
         long_answers.field,
         fields.question,
         long_answers.answer,
-        case when long_answers.field = 'coordinator_hours_per_week'
+        case
+            when long_answers.field = 'coordinator_hours_per_week'
                 then cast(long_answers.answer as double)
         end as answer_number,
         long_answers.answer is not null as is_answered,

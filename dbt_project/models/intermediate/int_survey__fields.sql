@@ -3,10 +3,7 @@ with waves as (
 ),
 
 fields (field, question, is_for_coordinators) as (
-    values
-    {%- for field, question in survey_fields().items() %}
-        ('{{ field }}', '{{ question }}', {{ field in coordinator_fields() }}){{ ',' if not loop.last }}
-    {%- endfor %}
+    values {{ survey_field_rows() }}
 ),
 
 final as (

@@ -2,10 +2,8 @@ with figures as (
     select
         *,
         concat_ws('.', indicator_id, period, breakdown, group_code, category, measure) as cell_id,
-        case when published_kind = 'pct' then {{ counts_fitting('round', 'published_value', 'stated_base') }} end
-            as counts_fitting_rounding,
-        case when published_kind = 'pct' then {{ counts_fitting('floor', 'published_value', 'stated_base') }} end
-            as counts_fitting_truncation
+        {{ counts_fitting('round') }} as counts_fitting_rounding,
+        {{ counts_fitting('floor') }} as counts_fitting_truncation
     from {{ ref('report_published_figures') }}
 ),
 

@@ -1,5 +1,6 @@
 with final as (
     select
+        meeting_topics.meeting_id,
         meeting_topics.meeting_year,
         meeting_topics.municipality_code,
         meeting_topics.housing_organisation,

@@ -53,7 +53,7 @@ cells as (
         municipalities as base,
         cast({{ value }} as double) as value,
         '{{ 'M' if value == 'null' else 'A' }}' as obs_status,
-        note_ids{{ " || '|plan_areas_not_delivered'" if value == 'null' }} as note_ids,
+        {{ "note_ids || '|plan_areas_not_delivered' as note_ids" if value == 'null' else 'note_ids' }},
         is_synthetic,
         delivery_ids
     from grouped

@@ -31,7 +31,8 @@ items as (
         concat_ws(
             '|',
             case when bool_or(not is_expected or is_answered_unasked) then 'skip_logic' end,
-            case when bool_or(is_answered_unasked) and question <> 'coordinator_unit'
+            case
+                when bool_or(is_answered_unasked) and question <> 'coordinator_unit'
                     then 'time_without_coordinator'
             end
         ) as note_ids

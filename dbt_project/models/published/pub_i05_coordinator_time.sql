@@ -6,7 +6,8 @@ with answers as (
         case when is_series_break then 'B' else 'A' end as obs_status,
         concat_ws(
             '|', 'dont_know_counts', 'skip_logic',
-            case when bool_or(is_answered_unasked) over (partition by wave)
+            case
+                when bool_or(is_answered_unasked) over (partition by wave)
                     then 'time_without_coordinator'
             end
         ) as notes

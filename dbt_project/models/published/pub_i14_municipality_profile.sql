@@ -5,22 +5,22 @@ with profiles as (
     from {{ ref('int_municipality__profiles') }}
 ),
 
-{# measure (also the column), unit, deliveries, synthetic, notes, note where missing -#}
+{# measure (also the column), unit, deliveries and whether they are synthetic, notes -#}
 {% set extract = ('extract_delivery_ids', 'is_extract_synthetic') -%}
 {% set meeting = ('meeting_delivery_ids', 'is_meeting_synthetic') -%}
 {% set register = ('[]', 'false') -%}
 {% set measures = [
-    ('inhabitants', 'persons', register, "'population_statistics_denmark'", ''),
-    ('housing_organisations', 'count', meeting, "'housing_organisations_known'",
-        'housing_organisations_known'),
-    ('plans', 'count', extract, "'active_plans' || extract_note", ''),
-    ('years_with_plans', 'years', extract, "'years_with_plans' || extract_note", ''),
-    ('residents', 'persons', extract, "'active_plans' || extract_note", ''),
-    ('listed_areas', 'count', register, "''", 'listed_areas_not_available'),
-    ('plan_areas', 'count', register, "''", 'plan_areas_not_delivered'),
+    ('inhabitants', 'persons', register, "'population_statistics_denmark'"),
+    ('housing_organisations', 'count', meeting, "'housing_organisations_known'"),
+    ('plans', 'count', extract, "'active_plans' || extract_note"),
+    ('years_with_plans', 'years', extract, "'years_with_plans' || extract_note"),
+    ('residents', 'persons', extract, "'active_plans' || extract_note"),
+    ('listed_areas', 'count', register,
+        "case when listed_areas is null then 'listed_areas_not_available' else '' end"),
+    ('plan_areas', 'count', register, "'plan_areas_not_delivered'"),
 ] -%}
 cells as (
-    {%- for measure, unit, origin, note, missing_note in measures %}
+    {%- for measure, unit, origin, note in measures %}
     {%- set value = 'null' if measure == 'plan_areas' else measure %}
     select
         wave as period,
@@ -33,7 +33,7 @@ cells as (
         cast(null as double) as base,
         cast({{ value }} as double) as value,
         case when {{ value }} is null then 'M' else 'A' end as obs_status,
-        case when {{ value }} is null then '{{ missing_note }}' else {{ note }} end as note_ids,
+        {{ note }} as note_ids,
         coalesce({{ origin[1] }}, false) as is_synthetic,
         coalesce({{ origin[0] }}, []) as delivery_ids
     from profiles
