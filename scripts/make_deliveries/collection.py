@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from scripts.make_deliveries import register_files, surveyxact
+from scripts.make_deliveries import broken, dialogue, minutes, register_files, surveyxact
 from scripts.make_deliveries.files import Delivery
+from scripts.make_deliveries.reconstruction_report import REPORT_NAME, report
 
 GENERATED = ("survey", "driftsstoette", "styringsdialog", "broken")
 
 
 def all_deliveries() -> list[Delivery]:
     """Every delivery, good and broken."""
-    return [*surveyxact.deliveries(), *register_files.deliveries()]
+    return [
+        *surveyxact.deliveries(),
+        *register_files.deliveries(),
+        *dialogue.deliveries(),
+        *minutes.deliveries(),
+        *broken.deliveries(),
+    ]
 
 
 def write_all(root: Path) -> int:
@@ -20,4 +27,5 @@ def write_all(root: Path) -> int:
     found = all_deliveries()
     for delivery in found:
         delivery.write(root)
+    (root / REPORT_NAME).write_bytes(report())
     return len(found)

@@ -75,9 +75,9 @@ class Solution:
     chosen: dict[str, frozenset[str]]
 
     def count(self, items: Iterable[str], codes: Iterable[str]) -> int:
-        """How many of these municipalities gave one of these answers."""
+        """How often these municipalities gave one of these answers."""
         wanted = frozenset(items)
-        return sum(bool(self.chosen[code] & wanted) for code in codes)
+        return sum(len(self.chosen[code] & wanted) for code in codes)
 
 
 def among(which: Among) -> tuple[str, ...]:
