@@ -20,6 +20,7 @@ from duckdb_engine import ConnectionWrapper, Dialect
 from sqlalchemy import pool
 from sqlalchemy.dialects import registry
 from sqlalchemy.engine import URL
+from sqlalchemy.types import NullType
 
 _lent: dict[str, duckdb.DuckDBPyConnection] = {}
 _numbers = itertools.count(1)
@@ -29,6 +30,7 @@ class LentDuckDBDialect(Dialect):
     """DuckDB over a connection from `lend`; reads only, so transactions are left alone."""
 
     supports_statement_cache = False
+    ischema_names = Dialect.ischema_names | {"list": NullType}
 
     def connect(self, *cargs: Any, **cparams: Any) -> Any:
         """A cursor of the lent connection: closing it never closes the lender's."""

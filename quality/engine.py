@@ -170,11 +170,19 @@ def _translate(
     if rule.kind == SQL_RULE:
         keys = _failing_rows(cursor, suite, rule, row_filter)
         return Checked(rule, False, int(found["observed_value"]), keys)
-    keys = tuple(
-        {key: row[key] for key in suite.keys_of(rule)}
-        for row in found.get("unexpected_index_list") or ()
-    )
+    keys = _rows_of(found.get("unexpected_index_list") or (), suite.keys_of(rule))
     return Checked(rule, False, int(found.get("unexpected_count") or len(keys)), keys)
+
+
+def _rows_of(
+    index_list: Sequence[Mapping[str, Any]], keys: tuple[str, ...]
+) -> tuple[Mapping[str, Any], ...]:
+    """One mapping a row: without values, Great Expectations gives lists by key column."""
+    return tuple(
+        dict(zip(keys, row, strict=True))
+        for group in index_list
+        for row in zip(*(group[key] for key in keys), strict=True)
+    )
 
 
 def _failing_rows(

@@ -6,7 +6,7 @@ table is `arriving` and `outgoing`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
@@ -114,8 +114,8 @@ def between(
     label_en: str = "",
 ) -> Rule:
     """Filled values lie within bounds, both included."""
-    bounds_da = _bounds(minimum, maximum, "mindst", "højst")
-    bounds_en = _bounds(minimum, maximum, "at least", "at most")
+    bounds_da = _bounds(minimum, maximum, "mindst", "højst", _danish)
+    bounds_en = _bounds(minimum, maximum, "at least", "at most", _english)
     return Rule(
         rule_id=f"{column}_in_range",
         kind="ExpectColumnValuesToBeBetween",
@@ -185,12 +185,28 @@ def unique_together(columns: tuple[str, ...]) -> Rule:
     )
 
 
-def _bounds(minimum: Bound | None, maximum: Bound | None, at_least: str, at_most: str) -> str:
+def _bounds(
+    minimum: Bound | None,
+    maximum: Bound | None,
+    at_least: str,
+    at_most: str,
+    write: Callable[[Bound], str],
+) -> str:
     parts = []
     if minimum is not None:
-        parts.append(f"{at_least} {minimum}")
+        parts.append(f"{at_least} {write(minimum)}")
     if maximum is not None:
-        parts.append(f"{at_most} {maximum}")
+        parts.append(f"{at_most} {write(maximum)}")
     if not parts:
         raise ValueError("a range needs a bound")
     return ", ".join(parts)
+
+
+def _danish(bound: Bound) -> str:
+    if isinstance(bound, date):
+        return f"{bound:%d-%m-%Y}"
+    return f"{bound:,}".translate(str.maketrans(",.", ".,"))
+
+
+def _english(bound: Bound) -> str:
+    return f"{bound:%Y-%m-%d}" if isinstance(bound, date) else f"{bound:,}"

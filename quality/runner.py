@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -204,7 +205,17 @@ def _keep_result(
         "status": result.status,
         "error": result.error,
         "evaluated": result.evaluated,
-        "failed": [one.rule_id for one in result.failed],
+        "failed": [
+            {
+                "rule_id": one.rule_id,
+                "severity": one.severity,
+                "description_da": one.description_da,
+                "description_en": one.description_en,
+                "unexpected_count": one.unexpected_count,
+            }
+            for one in result.failed
+        ],
+        "checked_at": datetime.now(UTC).isoformat(sep=" ", timespec="seconds")[:19],
         "validation": validation,
     }
     part = folder / f"{suite.name}.json.part"

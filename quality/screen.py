@@ -29,7 +29,7 @@ class Reason:
     message_da: str
     message_en: str
     failing_keys: tuple[Mapping[str, Any], ...]
-    """Rows, plans, questions … of this delivery that break the rule."""
+    """Rows, plans, questions … of this delivery that break the rule; empty when it is the whole."""
 
 
 def screen_new_deliveries(
@@ -102,7 +102,6 @@ def _failures(
 def _by_delivery(failed: FailedExpectation) -> dict[str, tuple[Mapping[str, Any], ...]]:
     grouped: dict[str, list[Mapping[str, Any]]] = {}
     for key in failed.failing_keys:
-        grouped.setdefault(str(key[DELIVERY]), []).append(
-            {name: value for name, value in key.items() if name != DELIVERY}
-        )
+        where = {name: value for name, value in key.items() if name != DELIVERY}
+        grouped.setdefault(str(key[DELIVERY]), []).extend([where] if where else [])
     return {delivery_id: tuple(keys) for delivery_id, keys in grouped.items()}

@@ -11,8 +11,12 @@ ROW_KEYS = ("delivery_id", "row_number")
 DELIVERY = ("delivery_id",)
 MUNICIPALITIES = 98
 
-CURRENT_ROWS = "delivery_id in (select delivery_id from raw.deliveries where is_current)"
-"""Superseded and refused deliveries stay in the raw tables; they are not judged again."""
+CURRENT_ROWS = (
+    "delivery_id is null"
+    " or delivery_id in (select delivery_id from raw.deliveries where is_current)"
+)
+"""Superseded and refused deliveries stay in the raw tables; they are not judged again. A row of no
+delivery at all is judged, and fails."""
 
 
 def key_rules() -> tuple[Rule, ...]:

@@ -1,0 +1,113 @@
+"""Data Docs: the static site that shows every suite and what its last run found.
+
+Great Expectations renders the expectations and results; the frame around them is ours
+(`data_docs_templates`), since its own page fetches scripts, styles and fonts from a dozen hosts and
+draws its index with them. Ours fetches nothing and needs no script.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader
+
+from quality.engine import build, context
+from quality.model import Suite
+from quality.runner import RESULTS_FOLDER
+
+TEMPLATES = Path(__file__).with_name("data_docs_templates")
+STATUS_DA = {
+    "passed": "opfyldt",
+    "warned": "opfyldt med advarsler",
+    "failed": "brudt",
+    "checker_error": "kontrollen kunne ikke køre",
+    "not_run": "ikke kørt endnu",
+}
+
+
+def build_data_docs(result_dir: Path, site_dir: Path, suites: Iterable[Suite]) -> Path:
+    """Build the site of `suites` from what `runner` kept in `result_dir`.
+
+    The site is built beside `site_dir` and put in its place when complete.
+
+    Returns:
+        The index page.
+    """
+    part = site_dir.with_name(site_dir.name + ".part")
+    shutil.rmtree(part, ignore_errors=True)
+    for folder in ("expectations", "validations"):
+        (part / folder).mkdir(parents=True)
+    shutil.copy(TEMPLATES / "style.css", part / "style.css")
+    rows = [_build_suite(part, suite, _last_result(result_dir, suite)) for suite in suites]
+    index = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
+    html = index.get_template("monitor_index.j2").render(rows=rows)
+    (part / "index.html").write_text(html, encoding="utf-8")
+    shutil.rmtree(site_dir, ignore_errors=True)
+    part.rename(site_dir)
+    return site_dir / "index.html"
+
+
+def _last_result(result_dir: Path, suite: Suite) -> Mapping[str, Any] | None:
+    path = result_dir / RESULTS_FOLDER / f"{suite.name}.json"
+    if not path.is_file():
+        return None
+    result: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return result
+
+
+def _build_suite(site: Path, suite: Suite, result: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Write the pages of one suite; gives its line of the index."""
+    context()
+    from great_expectations.render.renderer import page_renderer
+
+    of_suites: Any = page_renderer.ExpectationSuitePageRenderer()
+    declared = of_suites.render(build(suite))
+    page = site / "expectations" / f"{suite.name}.html"
+    lead = "Hvad der skal gælde for tabellen. / What has to hold for the table."
+    page.write_text(_render(declared, suite.title_da, lead), encoding="utf-8")
+
+    validation = None if result is None else result["validation"]
+    if validation is not None:
+        of_results: Any = page_renderer.ValidationResultsPageRenderer(run_info_at_end=False)
+        found = of_results.render(_revived(validation))
+        page = site / "validations" / f"{suite.name}.html"
+        lead = "Hvad den seneste kontrol fandt. / What the last check found."
+        html = _render(found, suite.title_da, lead)
+        page.write_text(html.replace("../../../../expectations/", "../expectations/"), "utf-8")
+    status = "not_run" if result is None else str(result["status"])
+    broken = [] if result is None else result["failed"]
+    return {
+        "suite": suite.name,
+        "title_da": suite.title_da,
+        "table": suite.table,
+        "status": status,
+        "status_da": STATUS_DA[status],
+        "rules": len(suite.rules),
+        "broken": [
+            one["description_da"] + (" (advarsel)" if one["severity"] == "warning" else "")
+            for one in broken
+        ],
+        "error": None if result is None else result["error"],
+        "has_page": validation is not None,
+        "checked_at": "" if result is None else result["checked_at"],
+    }
+
+
+def _render(document: Any, title: str, lead: str) -> str:
+    from great_expectations.render.view.view import DefaultJinjaPageView
+
+    view: Any = DefaultJinjaPageView(custom_views_directory=str(TEMPLATES))
+    return str(view.render(document, template="monitor_page.j2", title=title, lead=lead))
+
+
+def _revived(validation: Mapping[str, Any]) -> Any:
+    """The result object again that the runner wrote down."""
+    from great_expectations.core.expectation_validation_result import (
+        ExpectationSuiteValidationResultSchema,
+    )
+
+    return ExpectationSuiteValidationResultSchema().load(validation)

@@ -1,0 +1,194 @@
+"""One planted error per expectation: the statement that plants it, and what else must then fail.
+
+Field expectations get their error from their kind; the hand-written ones are listed.
+"""
+
+from __future__ import annotations
+
+from quality.model import Rule
+
+PLANTED: dict[str, dict[str, str]] = {
+    "raw_survey_answers": {
+        "municipalities_1_to_98": "update {t} set response_status = 'distributed'",
+        "no_dominant_municipality": (
+            "insert into {t} by name select a.* replace (a.row_number + 100 as row_number)"
+            " from {t} as a, range(5) where row_number = 12"
+        ),
+        "completed_in_the_wave": "update {t} set completed_at = completed_at + interval 3 year",
+        "completed_with_answers": (
+            "update {t} set coordinator_appointed = null, coordinator_unit = null,"
+            " cofinancing_staff = false, leaders_priority = null,"
+            " coordinator_hours_per_week = null where row_number <= 7"
+        ),
+        "dont_know_at_most_half": (
+            "update {t} set leaders_priority = 'dont_know' where row_number <= 7"
+        ),
+        "dont_know_not_all": "update {t} set leaders_priority = 'dont_know'",
+    },
+    "raw_driftsstoette_lines": {
+        "focus_areas_in_list": "update {t} set focus_areas = 'Ukendt tema' where row_number = 1",
+        "municipalities_1_to_98": "update {t} set municipality_code = null",
+        "no_dominant_municipality": (
+            "update {t} set amount_kr = amount_kr * 20 where row_number in (1, 2)"
+        ),
+        "extract_date_as_delivered_for": "update {t} set extract_date = date '2015-12-31'",
+        "lbf_pays_in_every_plan": (
+            "update {t} set financing_source = 'other' where row_number = 1"
+        ),
+        "extract_total_positive": "update {t} set amount_kr = 0",
+        "plan_total_positive": "update {t} set amount_kr = 0 where row_number in (1, 2)",
+        "lbf_share_plausible": (
+            "update {t} set amount_kr = 9000000 where financing_source <> 'lbf'"
+        ),
+        "residents_per_home_plausible": "update {t} set residents = 9000 where row_number = 1",
+    },
+    "raw_styringsdialog_topics": {
+        "municipalities_1_to_98": "update {t} set municipality_code = null",
+        "no_dominant_municipality": (
+            "insert into {t} by name select a.* replace (a.row_number + 100 + n as row_number)"
+            " from {t} as a, range(30) as many(n) where row_number = 1"
+        ),
+        "topics_per_meeting": "update {t} set topic = null where row_number in (1, 2)",
+    },
+    "raw_styringsdialog_minute_topics": {
+        "one_meeting_per_delivery": (
+            "update {t} set meeting_date = date '2015-11-12' where row_number = 1"
+        ),
+    },
+    "pub_indicator_cells": {
+        "cell_id_unique": (
+            "update {t} set cell_id = 'I01.2015.all.all.all.share_pct' where indicator_id = 'I14'"
+        ),
+        "period_format": "update {t} set period = '2015/16' where indicator_id = 'I01'",
+        "measure_in_list": "update {t} set measure = 'mean' where indicator_id = 'I14'",
+        "measure_in_its_unit": "update {t} set unit = 'kr' where indicator_id = 'I14'",
+        "no_answers_by_municipality": (
+            "update {t} set breakdown = 'municipality' where indicator_id = 'I09'"
+        ),
+        "pct_between_0_and_100": (
+            "update {t} set value = 101, numerator = null"
+            " where indicator_id = 'I01' and unit = 'pct'"
+        ),
+        "pct_numerator_within_base": (
+            "update {t} set base = 0 where indicator_id = 'I01' and unit = 'pct'"
+        ),
+        "pct_as_numerator_by_base": (
+            "update {t} set value = round(value, 1) where indicator_id = 'I01'"
+        ),
+        "nothing_negative": "update {t} set value = -0.5 where indicator_id = 'I05'",
+        "missing_is_marked": "update {t} set obs_status = 'A' where value is null",
+        "answers_are_confidential": (
+            "update {t} set is_confidential = false where indicator_id = 'I09'"
+        ),
+        "from_a_delivery": "update {t} set delivery_ids = [] where indicator_id = 'I05'",
+        "exclusive_shares_add_up": (
+            "delete from {t} where breakdown_value = 'small' and category = 'dont_know'"
+        ),
+        "parts_within_whole": (
+            "update {t} set numerator = numerator * 2, base = base * 2"
+            " where breakdown_value = 'small'"
+        ),
+    },
+    "released_cells": {
+        "suppressed_carry_no_value": ("update {t} set numerator = 3 where conf_status = 'D'"),
+        "suppressed_show_no_number": "update {t} set display_da = '15,0' where conf_status = 'D'",
+        "free_figures_are_shown": "update {t} set value = null where indicator_id = 'I05'",
+        "small_counts_are_suppressed": (
+            "update {t} set numerator = 2, value = 20 where indicator_id = 'I09'"
+        ),
+        "no_lone_suppressed_share": (
+            "update {t} set conf_status = 'F', numerator = 3, value = 15 where conf_status = 'D'"
+        ),
+        "no_internal_columns": "alter table {t} add column delivery_ids varchar[]",
+        "withheld_tables_are_withheld": (
+            "insert into withheld_tables values ('I03', '2015', 'all')"
+        ),
+        "all_or_nothing_synthetic": "update release_info set is_synthetic = false",
+    },
+}
+PLANTED["released_cells"] |= {
+    rule: PLANTED["pub_indicator_cells"][rule]
+    for rule in (
+        "cell_id_unique",
+        "period_format",
+        "measure_in_list",
+        "measure_in_its_unit",
+        "no_answers_by_municipality",
+        "pct_between_0_and_100",
+        "pct_numerator_within_base",
+        "pct_as_numerator_by_base",
+        "nothing_negative",
+    )
+}
+
+LEDGER_RULES = {
+    "current_deliveries_not_empty": "delete from {t}",
+    "rows_as_in_ledger": "update raw.deliveries set rows_accepted = rows_accepted + 1",
+}
+
+_LATER_CODE = {"municipality_code_in_list"}
+_OTHER_MEETING = {"one_meeting_per_delivery"}
+SIDE_EFFECTS: dict[tuple[str, str], set[str]] = {
+    ("raw_survey_answers", "municipality_code_format"): _LATER_CODE,
+    ("raw_survey_answers", "no_dominant_municipality"): {
+        "delivery_id_and_row_number_unique",
+        "rows_as_in_ledger",
+    },
+    ("raw_survey_answers", "delivery_id_not_null"): {"rows_as_in_ledger"},
+    ("raw_survey_answers", "dont_know_not_all"): {"dont_know_at_most_half"},
+    ("raw_driftsstoette_lines", "delivery_id_not_null"): {
+        "rows_as_in_ledger",
+        "lbf_pays_in_every_plan",
+        "lbf_share_plausible",
+    },
+    ("raw_driftsstoette_lines", "case_number_not_null"): {"lbf_pays_in_every_plan"},
+    ("raw_driftsstoette_lines", "extract_date_in_range"): {"extract_date_as_delivered_for"},
+    ("raw_driftsstoette_lines", "extract_total_positive"): {"plan_total_positive"},
+    ("raw_driftsstoette_lines", "municipalities_1_to_98"): {"municipality_code_not_null"},
+    ("raw_driftsstoette_lines", "municipality_code_format"): _LATER_CODE,
+    ("raw_driftsstoette_lines", "residents_in_range"): {"residents_per_home_plausible"},
+    ("raw_styringsdialog_topics", "delivery_id_not_null"): {"rows_as_in_ledger"},
+    ("raw_styringsdialog_topics", "municipalities_1_to_98"): {"municipality_code_not_null"},
+    ("raw_styringsdialog_topics", "municipality_code_format"): _LATER_CODE,
+    ("raw_styringsdialog_topics", "no_dominant_municipality"): {"rows_as_in_ledger"},
+    ("raw_styringsdialog_topics", "topics_per_meeting"): {"topic_not_null"},
+    ("raw_styringsdialog_minute_topics", "delivery_id_not_null"): {"rows_as_in_ledger"},
+    ("raw_styringsdialog_minute_topics", "municipality_code_not_null"): _OTHER_MEETING,
+    ("raw_styringsdialog_minute_topics", "municipality_code_in_list"): _OTHER_MEETING,
+    ("raw_styringsdialog_minute_topics", "municipality_code_format"): (
+        _OTHER_MEETING | _LATER_CODE
+    ),
+    ("raw_styringsdialog_minute_topics", "housing_organisation_not_null"): _OTHER_MEETING,
+    ("raw_styringsdialog_minute_topics", "meeting_date_not_null"): _OTHER_MEETING,
+    ("raw_styringsdialog_minute_topics", "meeting_date_in_range"): _OTHER_MEETING,
+    ("pub_indicator_cells", "unit_in_list"): {"measure_in_its_unit"},
+    ("released_cells", "unit_in_list"): {"measure_in_its_unit"},
+}
+"""What cannot but fail too, given the planted error."""
+
+
+def planted(suite: str, table: str, rule: Rule) -> str:
+    """The statement that plants one error for `rule`."""
+    by_hand = PLANTED.get(suite, {}) | (LEDGER_RULES if suite.startswith("raw_") else {})
+    if rule.rule_id in by_hand:
+        return by_hand[rule.rule_id].format(t=table)
+    # A line of local financing; the cell of a mean, that has nothing to add up to.
+    one_row = "where row_number = 2" if suite.startswith("raw_") else "where indicator_id = 'I05'"
+    if rule.rule_id == "delivery_id_and_row_number_unique":
+        return f"update {table} set row_number = 1 where row_number = 2"
+    column = rule.kwargs["column"]
+    if rule.kind == "ExpectColumnValuesToNotBeNull":
+        return f"update {table} set {column} = null {one_row}"
+    if rule.kind == "ExpectColumnValuesToBeInSet":
+        return f"update {table} set {column} = '199' {one_row}"
+    if rule.kind == "ExpectColumnValuesToMatchRegex":
+        return f"update {table} set {column} = 'x01' {one_row}"
+    if rule.kind == "ExpectColumnValuesToBeBetween":
+        bound, step = rule.kwargs["min_value"], "- 1"
+        if bound is None:
+            bound, step = rule.kwargs["max_value"], "+ 1"
+        if not isinstance(bound, int | float):
+            step = f"{step[0]} interval 1 day"
+            return f"update {table} set {column} = timestamp '{bound}' {step} {one_row}"
+        return f"update {table} set {column} = {bound} {step} {one_row}"
+    raise KeyError(f"no planted error for {suite}.{rule.rule_id}")
