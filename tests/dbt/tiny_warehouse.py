@@ -14,6 +14,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.contracts.tables import raw_ddl
+from pipelines.warehouse.schema import own_ddl
 
 Row = Mapping[str, object]
 
@@ -21,31 +22,13 @@ LARGE = ("101", "461", "751")
 SMALL = ("165", "259", "540")
 RECEIVED = datetime(2015, 9, 1, 12, 0)
 
-_LEDGER_DDL = (
-    """
-    create table raw.deliveries (
-        delivery_id varchar, source varchar, period varchar, slot varchar, version integer,
-        file_name varchar, bytes bigint, received_at timestamp, decided_at timestamp, state varchar,
-        is_current boolean, is_synthetic boolean, provider varchar, rows_read bigint,
-        rows_accepted bigint, rows_quarantined bigint, reason varchar
-    )
-    """,
-    """
-    create table raw.findings (
-        delivery_id varchar, source varchar, period varchar, file_name varchar, sheet varchar,
-        row_number bigint, column_name varchar, rule varchar, severity varchar, message_da varchar,
-        message_en varchar
-    )
-    """,
-)
-
 
 def build_tiny_warehouse(path: Path) -> None:
     """Create the file with its raw schema and rows."""
     path.parent.mkdir(parents=True, exist_ok=True)
     config = {"storage_compatibility_version": "v1.4.0"}
     with duckdb.connect(str(path), config=config) as connection:
-        for statement in (*raw_ddl(), *_LEDGER_DDL):
+        for statement in (*own_ddl(), *raw_ddl()):
             connection.execute(statement)
         for table, rows in _tables().items():
             _insert(connection, table, rows)

@@ -4,25 +4,6 @@ with wave_extracts as (
     where cast(year(extract_date) as varchar) = wave
 ),
 
--- Calendar years with a running grant, up to the extract. Prequalified plans have none yet.
-plan_years as (
-    select distinct
-        extract_date,
-        municipality_code,
-        unnest(range(year(grant_start), year(least(grant_end, extract_date)) + 1)) as plan_year
-    from {{ ref('int_driftsstoette__plans') }}
-    where status <> 'prequalified' and grant_start <= extract_date
-),
-
-years_with_plans as (
-    select
-        extract_date,
-        municipality_code,
-        count(*) as years_with_plans
-    from plan_years
-    group by extract_date, municipality_code
-),
-
 organisations as (
     select
         cast(meeting_year as varchar) as wave,
@@ -76,7 +57,7 @@ final as (
         on
             waves.extract_date = plans.extract_date
             and municipalities.municipality_code = plans.municipality_code
-    left join years_with_plans as years
+    left join {{ ref('int_driftsstoette__plan_years') }} as years
         on
             waves.extract_date = years.extract_date
             and municipalities.municipality_code = years.municipality_code

@@ -1,78 +1,40 @@
 with frame as (
     select
-        wave as period,
+        wave,
         count(*) as invited,
         count_if(is_answered) as answered,
+        '' as note_ids,
         bool_or(is_synthetic) as is_synthetic,
         {{ deliveries_of('delivery_id') }} as delivery_ids
     from {{ ref('int_survey__frame') }}
     group by wave
 ),
 
--- A question of several fields (multiple choice) is answered when one of them is.
-answers as (
-    select
-        wave as period,
-        municipality_code,
-        question,
-        bool_or(is_answered) as is_answered,
-        bool_or(is_answered_unasked) as is_answered_unasked,
-        bool_or(is_expected) as is_expected
-    from {{ ref('int_survey__answers_long') }}
-    group by wave, municipality_code, question
+questions as (
+    select * from {{ ref('int_survey__question_response') }}
+    where expected > 0
 ),
 
-items as (
-    select
-        period,
-        question,
-        count_if(is_answered) as answered,
-        count_if(is_expected) as expected,
-        concat_ws(
-            '|',
-            case when bool_or(not is_expected or is_answered_unasked) then 'skip_logic' end,
-            case
-                when bool_or(is_answered_unasked) and question <> 'coordinator_unit'
-                    then 'time_without_coordinator'
-            end
-        ) as note_ids
-    from answers
-    group by period, question
-),
-
+{# relation, category, measure, unit, numerator, base, value -#}
+{% set measures = [
+    ('frame', "'all'", 'invited', 'count', 'invited', 'invited', 'invited'),
+    ('frame', "'all'", 'answered', 'count', 'answered', 'invited', 'answered'),
+    ('frame', "'all'", 'unit_response_pct', 'pct', 'answered', 'invited', '100.0 * answered / invited'),
+    ('questions', 'question', 'item_answered', 'count', 'answered', 'expected', 'answered'),
+    ('questions', 'question', 'item_response_pct', 'pct', 'answered', 'expected', '100.0 * answered / expected'),
+] -%}
 measures as (
-    {%- for measure, unit, value, base in [
-        ('invited', 'count', 'invited', 'invited'),
-        ('answered', 'count', 'answered', 'invited'),
-        ('unit_response_pct', 'pct', '100.0 * answered / invited', 'invited'),
-    ] %}
+    {%- for relation, category, measure, unit, numerator, base, value in measures %}
     select
-        period,
-        'all' as category,
+        wave,
+        {{ category }} as category,
         '{{ measure }}' as measure,
         '{{ unit }}' as unit,
-        {{ 'invited' if measure == 'invited' else 'answered' }} as numerator,
+        {{ numerator }} as numerator,
         {{ base }} as base,
         {{ value }} as value,
-        '' as note_ids
-    from frame
-    union all
-    {%- endfor %}
-    {%- for measure, unit, value in [
-        ('item_answered', 'count', 'answered'),
-        ('item_response_pct', 'pct', '100.0 * answered / expected'),
-    ] %}
-    select
-        period,
-        question as category,
-        '{{ measure }}' as measure,
-        '{{ unit }}' as unit,
-        answered as numerator,
-        expected as base,
-        {{ value }} as value,
         note_ids
-    from items
-    where expected > 0
+    from {{ relation }}
     {%- if not loop.last %}
     union all
     {%- endif %}
@@ -81,7 +43,14 @@ measures as (
 
 cells as (
     select
-        measures.*,
+        measures.wave as period,
+        measures.category,
+        measures.measure,
+        measures.unit,
+        measures.numerator,
+        measures.base,
+        measures.value,
+        measures.note_ids,
         'all' as breakdown,
         'all' as breakdown_value,
         'A' as obs_status,
@@ -89,7 +58,7 @@ cells as (
         frame.delivery_ids
     from measures
     inner join frame
-        on measures.period = frame.period
+        on measures.wave = frame.wave
 ),
 
 final as (

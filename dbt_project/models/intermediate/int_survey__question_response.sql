@@ -1,0 +1,32 @@
+-- A question of several fields (multiple choice) is answered when one of them is.
+with answers as (
+    select
+        wave,
+        municipality_code,
+        question,
+        bool_or(is_answered) as is_answered,
+        bool_or(is_answered_unasked) as is_answered_unasked,
+        bool_or(is_expected) as is_expected
+    from {{ ref('int_survey__answers_long') }}
+    group by wave, municipality_code, question
+),
+
+final as (
+    select
+        wave,
+        question,
+        count_if(is_answered) as answered,
+        count_if(is_expected) as expected,
+        concat_ws(
+            '|',
+            case when bool_or(not is_expected or is_answered_unasked) then 'skip_logic' end,
+            case
+                when bool_or(is_answered_unasked) and question <> 'coordinator_unit'
+                    then 'time_without_coordinator'
+            end
+        ) as note_ids
+    from answers
+    group by wave, question
+)
+
+select * from final
