@@ -39,6 +39,8 @@ def deliver(
     source: str,
     period: str,
     meta: DeliveryMeta | None = None,
+    *,
+    checkpoint: Checkpoint = no_checkpoint,
 ) -> Path:
     """Drop a file or a flat folder into the inbox: whole or not at all, vouched for by its hashes.
 
@@ -48,6 +50,7 @@ def deliver(
         source: The source's name.
         period: Year or ISO date.
         meta: What to say of it.
+        checkpoint: Called between the steps, for fault-injection tests.
 
     Returns:
         The item in the inbox.
@@ -63,11 +66,14 @@ def deliver(
     temporary = part_sibling(target)
     try:
         hashes = _copy(files, temporary, is_folder=path.is_dir())
+        checkpoint("deliver.copied")
         with inbox_lock(settings):
             if target.exists():
                 return _same_item(target, hashes)
             _put_sidecars(target, hashes, meta)
+            checkpoint("deliver.sidecars_written")
             temporary.rename(target)
+            checkpoint("deliver.renamed")
             fsync_dir(folder)
     finally:
         _remove(temporary)

@@ -15,10 +15,12 @@ from pathlib import Path
 import duckdb
 
 from pipelines.durable import (
+    Checkpoint,
     fsync_dir,
     fsync_file,
     is_open_here,
     make_durable_dir,
+    no_checkpoint,
     part_sibling,
 )
 from pipelines.intake.delivery import ArchivedDelivery
@@ -76,8 +78,12 @@ def new_database(path: Path) -> None:
         con.execute("detach fresh")
 
 
-def begin_build(settings: Settings) -> Path:
+def begin_build(settings: Settings, *, checkpoint: Checkpoint = no_checkpoint) -> Path:
     """Put a fresh build copy of the live warehouse in place; what an earlier run left is removed.
+
+    Args:
+        settings: Where the files are.
+        checkpoint: Called between the steps, for fault-injection tests.
 
     Returns:
         The path of the copy: a new database where there is no live one yet.
@@ -92,6 +98,7 @@ def begin_build(settings: Settings) -> Path:
         shutil.copyfile(settings.live_path, temporary)
     else:
         new_database(temporary)
+    checkpoint("build.copied")
     temporary.rename(build)
     return build
 
@@ -278,8 +285,12 @@ def live_build_fingerprint(settings: Settings) -> str | None:
         return get_build_fingerprint(con)
 
 
-def promote(settings: Settings) -> None:
+def promote(settings: Settings, *, checkpoint: Checkpoint = no_checkpoint) -> None:
     """Make the build copy the live warehouse: readers see the old file whole, then the new one.
+
+    Args:
+        settings: Where the files are.
+        checkpoint: Called between the steps, for fault-injection tests.
 
     Raises:
         FileNotFoundError: If nothing has been built.
@@ -298,10 +309,12 @@ def promote(settings: Settings) -> None:
         raise BuildNotClosedError("the build copy did not close")
     build.chmod(0o444)
     fsync_file(build)
+    checkpoint("promote.flushed")
     # A log beside the live file can only come from someone who opened it for writing; with the
     # new file it would make the warehouse unopenable.
     live.with_name(f"{live.name}.wal").unlink(missing_ok=True)
     build.replace(live)
+    checkpoint("promote.replaced")
     fsync_dir(live.parent)
 
 

@@ -1,0 +1,55 @@
+"""What the custody tests share: an installation in a folder, things to deliver, forked children."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from pipelines.intake.archive import Archive
+from pipelines.intake.ledger import Ledger
+from pipelines.settings import Settings
+
+SOURCES = ("survey", "driftsstoette", "styringsdialog")
+KINDS = {"survey": "year", "driftsstoette": "date", "styringsdialog": "year"}
+
+
+def installation(folder: Path) -> Settings:
+    return Settings(root=folder, data_dir=folder / "data", dagster_home=folder / "dagster")
+
+
+def present() -> datetime:
+    return datetime.now(UTC)
+
+
+def much_later() -> datetime:
+    """A time at which every file written just now has long settled, yet none is given up."""
+    return present() + timedelta(seconds=60)
+
+
+def put(settings: Settings, place: str, data: bytes | str = "a;b\n1;2\n") -> Path:
+    """Put a file into the inbox as a person would: straight, under its final name."""
+    path = settings.inbox_dir / place
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data.encode() if isinstance(data, str) else data)
+    return path
+
+
+def custody(settings: Settings) -> tuple[Ledger, Archive]:
+    return Ledger(settings.ledger_path), Archive(settings.archive_dir)
+
+
+def in_child(work: Callable[[], object]) -> int:
+    """Run work in a forked child; gives its exit code, or minus the signal that killed it."""
+    child = os.fork()
+    if child == 0:
+        try:
+            work()
+        except BaseException:
+            traceback.print_exc(file=sys.stderr)
+            os._exit(1)
+        os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
