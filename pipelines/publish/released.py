@@ -76,12 +76,7 @@ def make_release(
         )
         for record in protected.withheld.to_dict("records")
     )
-    used_notes = {note for cell in cells for note in cell.notes}
-    notes = tuple(
-        Note(**{str(k): str(v) for k, v in record.items()})
-        for record in candidates.notes.to_dict("records")
-        if record["note_id"] in used_notes
-    )
+    notes = _notes(candidates.notes, cells)
     indicators = tuple(_indicator(r) for r in candidates.catalogue.to_dict("records"))
     content = (cells, indicators, notes, withheld, deliveries, threshold, code_version)
     info = ReleaseInfo(
@@ -176,6 +171,18 @@ def _deliveries(
         for r in frame.to_dict("records")
         if r["delivery_id"] in used
     )
+
+
+def _notes(frame: pd.DataFrame, cells: Iterable[ReleasedCell]) -> tuple[Note, ...]:
+    """Return the notes that cells refer to; one without a text stands for itself."""
+    used = {note for cell in cells for note in cell.notes}
+    known = {
+        str(r["note_id"]): Note(str(r["note_id"]), str(r["text_da"]), str(r["text_en"]))
+        for r in frame.to_dict("records")
+        if r["note_id"] in used
+    }
+    missing = sorted(used - known.keys())
+    return (*known.values(), *(Note(note_id, note_id, note_id) for note_id in missing))
 
 
 def _source_text(delivery: SourceDelivery) -> str:

@@ -1,0 +1,8 @@
+"""From the finished warehouse to what readers get: released cells, tables, figures, a page.
+
+Nothing here computes an indicator (dbt does) or decides what is confidential (`statistics` does).
+"""
+
+from pipelines.publish.service import PublishReport, publish
+
+__all__ = ["PublishReport", "publish"]

@@ -1,0 +1,285 @@
+"""What the figures show and say: bars, captions and findings, taken from a release by rule.
+
+The three figures are of the kinds of the 2015 report's figures 2, 3 and 4, as small multiples over
+waves. How they are drawn is in `figures`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipelines.publish.danish import SUPPRESSED, listed, lower_first, number
+from pipelines.publish.model import Release, ReleasedCell
+from pipelines.publish.tables import TOTAL, responses, short, unique
+
+SHARE, BREAK = "share_pct", "break"
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar: a share, or a text in its place."""
+
+    panel: str
+    row: str
+    group: str
+    value: float
+    text: str
+
+
+@dataclass(frozen=True)
+class FigureContent:
+    """A figure before it is drawn.
+
+    Attributes:
+        figure_id: Id in links and file names.
+        indicator_id: The indicator it shows.
+        title_da: Title, with the number of the report's figure of this kind.
+        title_en: English title.
+        unit_da: What the bars measure.
+        panels: Titles of the panels, in order.
+        rows: Labels of the rows, in order; blank ones are gaps.
+        bars: The bars.
+        caption: Lines under the figure: bases, breaks, source.
+        finding_da: What the figure shows, in words; also its alternative text.
+        is_synthetic: Whether it rests on made-up deliveries.
+    """
+
+    figure_id: str
+    indicator_id: str
+    title_da: str
+    title_en: str
+    unit_da: str
+    panels: tuple[str, ...]
+    rows: tuple[str, ...]
+    bars: tuple[Bar, ...]
+    caption: tuple[str, ...]
+    finding_da: str
+    is_synthetic: bool
+
+
+def figure_contents(release: Release) -> tuple[FigureContent, ...]:
+    """Return the figures for which the release has cells."""
+    found = (
+        _forms(release),
+        _by_size(
+            release,
+            figure_id="figur-3",
+            indicator_id="I05",
+            title_da="Figur 3. Tid brugt på koordinering i store og små kommuner",
+            title_en="Figure 3. Time spent on coordination, by size of municipality",
+            prefix="",
+        ),
+        _by_size(
+            release,
+            figure_id="figur-4",
+            indicator_id="I08",
+            title_da="Figur 4. Koordinatorernes tilfredshed med ledernes prioritering",
+            title_en="Figure 4. Coordinators’ satisfaction with the leaders’ priority",
+            prefix="leaders_",
+        ),
+    )
+    return tuple(figure for figure in found if figure is not None)
+
+
+def _forms(release: Release) -> FigureContent | None:
+    cells = _shares(release, "I06", "")
+    total = [c for c in cells if c.breakdown == TOTAL]
+    if not total:
+        return None
+    periods = sorted({c.period for c in total})
+    order = unique(
+        c.category for c in sorted(total, key=lambda c: (-int(c.period[:4]), c.sort_order))
+    )
+    labels = {c.category: c.category_label_da for c in total}
+    title = {p: f"{p} (N = {_base([c for c in total if c.period == p])})" for p in periods}
+    bars = [
+        Bar(title[c.period], labels[c.category], TOTAL, c.value or 0, c.display_da) for c in total
+    ]
+    latest = [c for c in total if c.period == periods[-1] and c.value is not None]
+    finding = ""
+    if latest:
+        first = max(latest, key=lambda c: c.value or 0)
+        others = [f"{lower_first(c.category_label_da)} {_pct(c)}" for c in latest if c is not first]
+        finding = (
+            f"I {periods[-1]} var {lower_first(first.category_label_da)} den mest udbredte form "
+            f"for medfinansiering: {_pct(first)} af kommunerne (N = {_base(latest)}) brugte den. "
+            f"De øvrige former: {listed(others)}"
+        )
+    return FigureContent(
+        figure_id="figur-2",
+        indicator_id="I06",
+        title_da="Figur 2. Former for kommunal medfinansiering",
+        title_en="Figure 2. Forms of municipal co-financing",
+        unit_da="Procent af kommunerne, der bruger formen. En kommune kan bruge flere.",
+        panels=tuple(title.values()),
+        rows=tuple(labels[c] for c in order),
+        bars=tuple(bars),
+        caption=(*_withheld_lines(release, "I06", TOTAL), *_sources(release, total)),
+        finding_da=finding or "Ingen tal kan vises.",
+        is_synthetic=any(c.is_synthetic for c in total),
+    )
+
+
+def _by_size(
+    release: Release,
+    *,
+    figure_id: str,
+    indicator_id: str,
+    title_da: str,
+    title_en: str,
+    prefix: str,
+) -> FigureContent | None:
+    cells = _shares(release, indicator_id, prefix)
+    if not cells:
+        return None
+    shown = _one_breakdown_a_period(cells)
+    periods = sorted({c.period for c in shown})
+    labels = {c.category: _answer(c.category_label_da) for c in shown}
+    empty = {k for k in labels if k.endswith("dont_know") and _is_nil(shown, k)}
+    order = [
+        k
+        for k in unique(c.category for c in sorted(shown, key=lambda c: (c.period, c.sort_order)))
+        if k not in empty
+    ]
+    rows: list[str] = []
+    for period in periods:
+        rows += [" " * len(periods[: periods.index(period)])] if rows else []
+        rows += unique(_row(c) for c in shown if c.period == period)
+    bars = [
+        Bar(labels[c.category], _row(c), c.breakdown_value, c.value or 0, c.display_da)
+        for c in shown
+        if c.category not in empty
+    ]
+    breaks = _breaks(release, indicator_id, periods)
+    for number_of_gaps, period in enumerate(breaks, len(periods)):
+        rows += [" " * number_of_gaps, period]
+        bars += [Bar(labels[k], period, BREAK, 0, "brud i serien") for k in order]
+    silent = [f"Ingen svarede »{lower_first(labels[k])}«." for k in sorted(empty)]
+    return FigureContent(
+        figure_id=figure_id,
+        indicator_id=indicator_id,
+        title_da=title_da,
+        title_en=title_en,
+        unit_da="Procent af kommunerne",
+        panels=tuple(labels[k] for k in order),
+        rows=tuple(rows),
+        bars=tuple(bars),
+        caption=(
+            _bases(shown),
+            *silent,
+            *breaks.values(),
+            *_withheld_lines(release, indicator_id, "size"),
+            *_sources(release, shown),
+        ),
+        finding_da=_size_finding(shown, order[0], labels) or "Ingen tal kan vises.",
+        is_synthetic=any(c.is_synthetic for c in shown),
+    )
+
+
+def _shares(release: Release, indicator_id: str, prefix: str) -> list[ReleasedCell]:
+    return [
+        c
+        for c in release.cells_of(indicator_id)
+        if c.measure == SHARE and c.breakdown in (TOTAL, "size") and c.category.startswith(prefix)
+    ]
+
+
+def _one_breakdown_a_period(cells: Sequence[ReleasedCell]) -> list[ReleasedCell]:
+    """Take the cells by size where they are published, and those of all elsewhere."""
+    has_size = {c.period for c in cells if c.breakdown == "size"}
+    return [c for c in cells if (c.breakdown == "size") == (c.period in has_size)]
+
+
+def _breaks(release: Release, indicator_id: str, periods: Sequence[str]) -> dict[str, str]:
+    """Return a line for each period in which the question was asked in another way."""
+    others: dict[str, list[ReleasedCell]] = defaultdict(list)
+    for cell in release.cells_of(indicator_id):
+        if cell.period not in periods and cell.measure.endswith("_mean"):
+            others[cell.period].append(cell)
+    lines = {}
+    for period, cells in sorted(others.items()):
+        sized = [c for c in cells if c.breakdown == "size"] or cells
+        means = listed([f"{_group(c).lower()} {c.display_da}" for c in sized])
+        label = lower_first(cells[0].measure_label_da)
+        lines[period] = f"Brud i serien: {period} er opgjort som {label} – {means}."
+    return lines
+
+
+def _size_finding(cells: Sequence[ReleasedCell], category: str, labels: dict[str, str]) -> str:
+    visible = [c for c in cells if c.category == category and c.value is not None]
+    if not visible:
+        return ""
+    period = max(c.period for c in visible)
+    shares = [
+        f"{_pct(c)} i {_group_words(c)} (N = {number(c.base)})"
+        for c in visible
+        if c.period == period and c.base is not None
+    ]
+    return f"I {period} var andelen med svaret »{lower_first(labels[category])}« {listed(shares)}."
+
+
+def _bases(cells: Sequence[ReleasedCell]) -> str:
+    by_period: dict[str, dict[str, str]] = defaultdict(dict)
+    for cell in cells:
+        base = SUPPRESSED if cell.base is None else number(cell.base)
+        by_period[cell.period][_group(cell).lower()] = base
+    parts = [
+        f"{period}: {listed([f'{base} {group}' for group, base in groups.items()])}"
+        for period, groups in sorted(by_period.items())
+    ]
+    return f"N (kommuner i grundlaget): {'; '.join(parts)}."
+
+
+def _withheld_lines(release: Release, indicator_id: str, breakdown: str) -> list[str]:
+    periods = [
+        w.period
+        for w in release.withheld
+        if (w.indicator_id, w.breakdown) == (indicator_id, breakdown)
+    ]
+    what = "Opdelingen" if breakdown != TOTAL else "Tabellen"
+    return (
+        [f"{what} for {listed(periods)} er tilbageholdt af hensyn til diskretion."]
+        if periods
+        else []
+    )
+
+
+def _sources(release: Release, cells: Sequence[ReleasedCell]) -> list[str]:
+    periods = {c.period for c in cells}
+    answers = [r.danish for period, r in responses(release).items() if period in periods]
+    lines = [f"Svar: {'; '.join(answers)}."] if answers else []
+    waves = listed(sorted(periods))
+    return [*lines, f"Kilde: spørgeskema til kommuner med helhedsplaner, {waves}."]
+
+
+def _base(cells: Sequence[ReleasedCell]) -> str:
+    bases = {c.base for c in cells if c.base is not None}
+    return "–".join(number(b) for b in sorted({min(bases), max(bases)})) if bases else SUPPRESSED
+
+
+def _is_nil(cells: Sequence[ReleasedCell], category: str) -> bool:
+    return all(c.value == 0 for c in cells if c.category == category)
+
+
+def _answer(label: str) -> str:
+    """Return an answer without whom it is about: 'Lederne: i nogen grad' -> 'I nogen grad'."""
+    answer = label.split(": ", 1)[-1]
+    return answer[:1].upper() + answer[1:]
+
+
+def _group(cell: ReleasedCell) -> str:
+    return short(cell.breakdown_value_label_da).removesuffix(" kommuner")
+
+
+def _group_words(cell: ReleasedCell) -> str:
+    return lower_first(short(cell.breakdown_value_label_da))
+
+
+def _row(cell: ReleasedCell) -> str:
+    return f"{cell.period}, {_group(cell).lower()}"
+
+
+def _pct(cell: ReleasedCell) -> str:
+    return f"{cell.display_da} pct."

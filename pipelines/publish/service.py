@@ -1,0 +1,168 @@
+"""Publishing as one call: from the live warehouse to `publish.duckdb` and the published files.
+
+Knows the order and the places; each product is made by its own module. Files are made in a folder
+beside the published one and swapped in whole; if nothing changed, nothing is touched.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import yaml
+from markupsafe import Markup
+
+from pipelines.durable import fsync_dir
+from pipelines.intake.events import head_hash
+from pipelines.intake.ledger import Ledger
+from pipelines.publish.candidates import read_candidates
+from pipelines.publish.figure_data import figure_contents
+from pipelines.publish.figures import NARROW, WIDE, draw
+from pipelines.publish.model import Release
+from pipelines.publish.page import Downloads, PageFigure, render_page
+from pipelines.publish.released import make_release
+from pipelines.publish.store import read_release, write_release
+from pipelines.publish.tidy_csv import tidy_csv
+from pipelines.publish.workbook import indicator_workbook
+from pipelines.settings import Settings
+from pipelines.statistics.disclosure import DEFAULT_THRESHOLD, FREE
+
+_SOURCES = Path(__file__).parents[1] / "sources"
+
+
+@dataclass(frozen=True)
+class PublishReport:
+    """What was published.
+
+    Attributes:
+        release_id: Id of the release; the same content has the same id.
+        tables: Tables published (indicator, period, breakdown).
+        cells: Cells published, suppressed ones included.
+        suppressed: Cells of those that show a sign instead of a number.
+        withheld: Tables not published.
+        is_changed: Whether any file is other than before.
+        paths: The database, the page and the folders of the tables.
+    """
+
+    release_id: str
+    tables: int
+    cells: int
+    suppressed: int
+    withheld: int
+    is_changed: bool
+    paths: tuple[Path, ...]
+
+
+def publish(settings: Settings, threshold: int = DEFAULT_THRESHOLD) -> PublishReport:
+    """Publish what the live warehouse holds.
+
+    Args:
+        settings: Where things are.
+        threshold: The smallest confidential count that is published.
+
+    Returns:
+        What was published, and where.
+    """
+    made = make_release(
+        read_candidates(settings.live_path),
+        threshold=threshold,
+        created_from=head_hash(Ledger(settings.ledger_path).read()),
+        code_version=_code_version(),
+        source_titles=_source_titles(),
+    )
+    is_new = write_release(made, settings.publish_path)
+    release = read_release(settings.publish_path)
+    has_new_files = _swap_in(release_files(release), settings.published_dir)
+    return PublishReport(
+        release_id=release.info.release_id,
+        tables=len({(c.indicator_id, c.period, c.breakdown) for c in release.cells}),
+        cells=len(release.cells),
+        suppressed=sum(c.conf_status != FREE for c in release.cells),
+        withheld=len(release.withheld),
+        is_changed=is_new or has_new_files,
+        paths=(
+            settings.publish_path,
+            settings.published_dir / "site" / "index.html",
+            settings.published_dir / "tabeller",
+            settings.published_dir / "csv",
+        ),
+    )
+
+
+def release_files(release: Release) -> dict[str, bytes]:
+    """Make every published file, by its path inside the published folder."""
+    files: dict[str, bytes] = {}
+    downloads: dict[str, Downloads] = {}
+    for indicator in release.published_indicators():
+        cells = release.cells_of(indicator.indicator_id)
+        mark = "_syntetisk" if any(c.is_synthetic for c in cells) else ""
+        workbook = f"tabeller/{indicator.indicator_id}{mark}.xlsx"
+        csv = f"csv/{indicator.indicator_id}{mark}.csv"
+        files[workbook] = indicator_workbook(release, indicator)
+        files[csv] = tidy_csv(cells)
+        downloads[indicator.indicator_id] = Downloads(f"../{workbook}", f"../{csv}")
+    figures = []
+    for content in figure_contents(release):
+        wide, narrow = draw(content, WIDE), draw(content, NARROW)
+        name = f"{content.figure_id}{'_syntetisk' if content.is_synthetic else ''}.svg"
+        files[f"site/figurer/{name}"] = wide.encode()
+        figures.append(
+            PageFigure(
+                figure_id=content.figure_id,
+                indicator_id=content.indicator_id,
+                title_da=content.title_da,
+                title_en=content.title_en,
+                finding_da=content.finding_da,
+                wide=Markup(wide),  # our own drawing; its texts are escaped
+                narrow=Markup(narrow),
+                file_name=name,
+            )
+        )
+    files["site/index.html"] = render_page(release, figures, downloads).encode()
+    return files
+
+
+def _swap_in(files: Mapping[str, bytes], folder: Path) -> bool:
+    """Replace a folder by these files, whole, and return whether anything changed."""
+    if _contents(folder) == files:
+        return False
+    new, old = folder.with_name(folder.name + ".new"), folder.with_name(folder.name + ".old")
+    for leftover in (new, old):
+        shutil.rmtree(leftover, ignore_errors=True)
+    for name, data in files.items():
+        path = new / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    if folder.exists():
+        folder.rename(old)
+    new.rename(folder)
+    fsync_dir(folder.parent)
+    shutil.rmtree(old, ignore_errors=True)
+    return True
+
+
+def _contents(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def _source_titles() -> dict[str, str]:
+    """Read the sources' Danish titles from their contracts."""
+    titles = {}
+    for path in sorted(_SOURCES.glob("*/source.yml")):
+        contract = yaml.safe_load(path.read_text(encoding="utf-8"))
+        titles[path.parent.name] = str(contract["title_da"])
+    return titles
+
+
+def _code_version() -> str:
+    try:
+        return version("boligsocial-monitor")
+    except PackageNotFoundError:  # run from a checkout that is not installed
+        return "0"

@@ -1,0 +1,233 @@
+"""A release arranged for reading: one table per indicator and breakdown, periods side by side.
+
+Arrangement only, shared by workbook and page; the words and printed numbers come with the cells.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pipelines.publish.danish import NOT_APPLICABLE, SUPPRESSED, number
+from pipelines.publish.model import Release, ReleasedCell, WithheldTable
+
+TOTAL = "all"
+RowKey = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """One row: a category of a group in one measure, over the periods."""
+
+    group: str
+    category: str
+    measure: str
+    cells: tuple[ReleasedCell | None, ...]
+    displays: tuple[str, ...]
+
+    @property
+    def any_cell(self) -> ReleasedCell:
+        """A cell of the row, for its labels."""
+        return next(cell for cell in self.cells if cell is not None)
+
+    @property
+    def base_displays(self) -> tuple[str, ...]:
+        """The printed bases."""
+        return tuple(map(_base_text, self.cells, self.displays))
+
+    @property
+    def breaks(self) -> tuple[bool, ...]:
+        """Whether the series breaks at the period."""
+        return tuple(cell is not None and cell.obs_status == "B" for cell in self.cells)
+
+
+@dataclass(frozen=True)
+class BreakdownTable:
+    """All of one indicator by one breakdown."""
+
+    indicator_id: str
+    breakdown: str
+    label_da: str
+    label_en: str
+    periods: tuple[str, ...]
+    rows: tuple[TableRow, ...]
+    withheld: tuple[WithheldTable, ...]
+
+    @property
+    def groups(self) -> tuple[tuple[str, tuple[TableRow, ...]], ...]:
+        """The rows by group, in order."""
+        groups: dict[str, list[TableRow]] = defaultdict(list)
+        for row in self.rows:
+            groups[row.group].append(row)
+        return tuple((group, tuple(rows)) for group, rows in groups.items())
+
+    @property
+    def note_ids(self) -> tuple[str, ...]:
+        """Ids of all notes of the table, in order of appearance."""
+        return unique(note for row in self.rows for c in row.cells if c for note in c.notes)
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """What the table rests on."""
+        texts = (c.sources_da for row in self.rows for c in row.cells if c)
+        return tuple(sorted({part for text in texts for part in text.split("; ") if part}))
+
+    @property
+    def is_synthetic(self) -> bool:
+        """Whether any figure of the table rests on made-up deliveries."""
+        return any(c.is_synthetic for row in self.rows for c in row.cells if c)
+
+    @property
+    def has_one_measure(self) -> bool:
+        """Whether naming the measure in each row would only repeat it."""
+        return len({row.measure for row in self.rows}) == 1
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether there are many groups of few figures, better read with measures as columns."""
+        return len(self.groups) > 12 or self.breakdown == "municipality"
+
+
+def breakdown_tables(release: Release, indicator_id: str) -> tuple[BreakdownTable, ...]:
+    """Arrange an indicator's cells; a breakdown of which everything is withheld is left out."""
+    by_breakdown: dict[str, list[ReleasedCell]] = defaultdict(list)
+    for cell in release.cells_of(indicator_id):
+        by_breakdown[cell.breakdown].append(cell)
+    periods = sorted({c.period for c in release.cells_of(indicator_id)})
+    return tuple(
+        _table(cells, periods, _withheld_of(release, indicator_id, breakdown))
+        for breakdown, cells in by_breakdown.items()
+    )
+
+
+def base_texts(rows: Sequence[TableRow]) -> tuple[str, ...] | None:
+    """Return the base of a group's rows by period, or None where the rows differ in it."""
+    columns = list(zip(*(row.base_displays for row in rows), strict=True))
+    if any(len(set(column)) > 1 for column in columns):
+        return None
+    return tuple(column[0] for column in columns)
+
+
+def counts_units(rows: Iterable[TableRow]) -> bool:
+    """Whether the rows are shares of a number of units (not of kroner)."""
+    numerators = [
+        c.numerator
+        for row in rows
+        for c in row.cells
+        if c is not None and c.unit == "pct" and c.numerator is not None
+    ]
+    return bool(numerators) and all(n.is_integer() and n < 10_000 for n in numerators)
+
+
+@dataclass(frozen=True)
+class Response:
+    """How many answered a wave."""
+
+    period: str
+    answered: str
+    invited: str
+    per_cent: str
+
+    @property
+    def danish(self) -> str:
+        """The response in words."""
+        return f"{self.period}: {self.answered} af {self.invited} kommuner ({self.per_cent} pct.)"
+
+    @property
+    def english(self) -> str:
+        """The response in English words."""
+        per_cent = self.per_cent.replace(",", ".")
+        return f"{self.period}: {self.answered} of {self.invited} municipalities ({per_cent} %)"
+
+
+def responses(release: Release) -> dict[str, Response]:
+    """Return how many answered, by wave."""
+    by_period: dict[str, dict[str, str]] = defaultdict(dict)
+    for cell in release.cells_of("I02"):
+        if cell.breakdown == TOTAL and cell.category == TOTAL:
+            by_period[cell.period][cell.measure] = cell.display_da
+    measures = ("answered", "invited", "unit_response_pct")
+    return {
+        period: Response(period, *(shown[m] for m in measures))
+        for period, shown in sorted(by_period.items())
+        if shown.keys() >= set(measures)
+    }
+
+
+def note_numbers(release: Release, tables: Iterable[BreakdownTable]) -> dict[str, int]:
+    """Number the footnotes of some tables, in the order of the list of notes."""
+    used = {note for table in tables for note in table.note_ids}
+    known = [n.note_id for n in release.notes]
+    return {n: i for i, n in enumerate((n for n in known if n in used), 1)}
+
+
+def short(label: str) -> str:
+    """Return a label without its explanation: 'Store kommuner (over …)' -> 'Store kommuner'."""
+    return label.split(" (", 1)[0]
+
+
+def unique(items: Iterable[str]) -> tuple[str, ...]:
+    """Return the items once each, in order of appearance."""
+    return tuple(dict.fromkeys(items))
+
+
+def _table(
+    cells: Sequence[ReleasedCell], all_periods: list[str], withheld: tuple[WithheldTable, ...]
+) -> BreakdownTable:
+    shown = {c.period for c in cells} | {w.period for w in withheld}
+    periods = [p for p in all_periods if p in shown]
+    rows: dict[RowKey, dict[str, ReleasedCell]] = defaultdict(dict)
+    for cell in cells:
+        rows[cell.breakdown_value, cell.category, cell.measure][cell.period] = cell
+    groups = _ranks((c.period, c.breakdown_value) for c in cells)
+    inner = _ranks((c.period, f"{c.category}\t{c.measure}") for c in cells)
+    order = sorted(rows, key=lambda key: (groups[key[0]], inner[f"{key[1]}\t{key[2]}"]))
+    return BreakdownTable(
+        indicator_id=cells[0].indicator_id,
+        breakdown=cells[0].breakdown,
+        label_da=cells[0].breakdown_label_da,
+        label_en=cells[0].breakdown_label_en,
+        periods=tuple(periods),
+        rows=tuple(_row(key, rows[key], periods, {w.period for w in withheld}) for key in order),
+        withheld=withheld,
+    )
+
+
+def _row(
+    key: RowKey, cells: dict[str, ReleasedCell], periods: list[str], withheld: set[str]
+) -> TableRow:
+    absent = {p: SUPPRESSED if p in withheld else NOT_APPLICABLE for p in periods}
+    return TableRow(
+        *key,
+        cells=tuple(cells.get(p) for p in periods),
+        displays=tuple(cells[p].display_da if p in cells else absent[p] for p in periods),
+    )
+
+
+def _base_text(cell: ReleasedCell | None, display: str) -> str:
+    if cell is None:
+        return display
+    if cell.base is None:
+        return NOT_APPLICABLE if cell.conf_status == "F" else SUPPRESSED
+    return number(cell.base)
+
+
+def _ranks(items: Iterable[tuple[str, str]]) -> dict[str, int]:
+    """Rank codes by where they stand in each period, the latest period first.
+
+    What only earlier periods have comes after, so that a row stays where readers look for it.
+    """
+    by_period: dict[str, list[str]] = defaultdict(list)
+    for period, code in items:
+        by_period[period].append(code)
+    ordered = unique(
+        code for period in sorted(by_period, reverse=True) for code in by_period[period]
+    )
+    return {code: rank for rank, code in enumerate(ordered)}
+
+
+def _withheld_of(release: Release, indicator_id: str, breakdown: str) -> tuple[WithheldTable, ...]:
+    return tuple(
+        w for w in release.withheld if (w.indicator_id, w.breakdown) == (indicator_id, breakdown)
+    )

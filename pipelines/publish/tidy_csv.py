@@ -1,0 +1,100 @@
+"""One tidy CSV per indicator, as Danish offices open it: semicolon, decimal comma, UTF-8 with BOM.
+
+One row per cell. Text that a spreadsheet would run as a formula is made harmless; the columns are
+named in Danish, with the codes beside the words.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+
+from pipelines.publish.danish import LEGEND, plain
+from pipelines.publish.model import ReleasedCell
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_SIGNS = {symbol.sign for symbol in LEGEND}
+HEADER = (
+    "celle_id",
+    "indikator_id",
+    "indikator",
+    "indicator",
+    "periode",
+    "opdeling",
+    "gruppe_kode",
+    "gruppe",
+    "group",
+    "kategori_kode",
+    "kategori",
+    "category",
+    "maal_kode",
+    "maal",
+    "measure",
+    "enhed",
+    "vaerdi",
+    "taeller",
+    "grundlag",
+    "vist",
+    "tegn",
+    "obs_status",
+    "conf_status",
+    "noter",
+    "kilde",
+    "syntetisk",
+)
+
+
+def tidy_csv(cells: Iterable[ReleasedCell]) -> bytes:
+    """Write cells as CSV.
+
+    Args:
+        cells: In the order to write.
+
+    Returns:
+        The file's bytes; the same cells give the same bytes.
+    """
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    writer.writerow(HEADER)
+    writer.writerows(_row(cell) for cell in cells)
+    return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8")
+
+
+def harmless(text: str) -> str:
+    """Keep a spreadsheet from running text as a formula; the tables' own symbols stay."""
+    if text in _SIGNS or not text.startswith(_FORMULA_STARTS):
+        return text
+    return "'" + text
+
+
+def _row(cell: ReleasedCell) -> list[str]:
+    words = (
+        cell.cell_id,
+        cell.indicator_id,
+        cell.indicator_title_da,
+        cell.indicator_title_en,
+        cell.period,
+        cell.breakdown_label_da,
+        cell.breakdown_value,
+        cell.breakdown_value_label_da,
+        cell.breakdown_value_label_en,
+        cell.category,
+        cell.category_label_da,
+        cell.category_label_en,
+        cell.measure,
+        cell.measure_label_da,
+        cell.measure_label_en,
+        cell.unit_label_da,
+    )
+    status = (cell.obs_status, cell.conf_status, cell.note_ids, cell.sources_da)
+    return [
+        *map(harmless, words),
+        plain(cell.value),
+        plain(cell.numerator),
+        plain(cell.base),
+        harmless(cell.display_da),
+        harmless(cell.symbol),
+        *map(harmless, status),
+        "ja" if cell.is_synthetic else "nej",
+    ]
