@@ -80,6 +80,12 @@ class Total:
     base: int | None = None
     basis: Literal["report", "assumption"] = "report"
 
+    def is_met_by(self, count: int) -> bool:
+        """Whether so many satisfy it."""
+        if self.sense == "=":
+            return count == self.count
+        return count >= self.count if self.sense == ">=" else count <= self.count
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -172,7 +178,15 @@ TOTALS = (
     ),
     Total("half-time or less, small", "L362", "over 60 %", TIME[2:], ">=", 14, "small", 22),
     Total(
-        "half-time or less is not everyone", "L362", "over 60 %", TIME[2:], "<=", 15, "small", 22
+        "half-time or less is not everyone",
+        "L362",
+        "over 60 %",
+        TIME[2:],
+        "<=",
+        15,
+        "small",
+        22,
+        basis="assumption",
     ),
     Total("coordinator appointed", "L234", "90 %", COORDINATOR, "=", 37, base=41),
     Total("no coordinator", "L358", "10 %", ("coordinator.no",), "=", 4, base=41),

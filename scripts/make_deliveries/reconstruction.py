@@ -123,47 +123,71 @@ def _bounds(sense: Sense, count: int) -> tuple[float, float]:
     return {"=": (count, count), ">=": (count, math.inf), "<=": (-math.inf, count)}[sense]
 
 
-@cache
-def solve() -> Solution:
-    """The 2015 answers.
+@dataclass(frozen=True)
+class Model:
+    """The problem as a solver takes it: maximise weights under constraints, all columns 0 or 1."""
 
-    Raises:
-        RuntimeError: If the constraints contradict each other.
-    """
+    columns: tuple[tuple[str, str], ...]
+    weights: tuple[int, ...]
+    constraints: LinearConstraint
+
+    def best(self, *more: LinearConstraint) -> tuple[int, frozenset[tuple[str, str]]]:
+        """The weight and the columns of the heaviest solution.
+
+        Raises:
+            RuntimeError: If the constraints contradict each other.
+        """
+        result = milp(
+            c=-np.array(self.weights, dtype=float),
+            constraints=[self.constraints, *more],
+            integrality=np.ones(len(self.columns), dtype=np.int64),
+            bounds=Bounds(0, 1),
+            options={"mip_rel_gap": 0.0},
+        )
+        if not result.success:
+            raise RuntimeError(f"the 2015 figures cannot be met together: {result.message}")
+        picked = [place for place, value in enumerate(result.x) if value > 0.5]
+        weight = sum(self.weights[place] for place in picked)
+        return weight, frozenset(self.columns[place] for place in picked)
+
+
+def model() -> Model:
+    """The declared constraints over the invited municipalities, with this seed's weights."""
     members = invited("2015")
-    column = {
-        (member.code, item): place
-        for place, (member, item) in enumerate((m, i) for m in members for i in ITEMS)
-    }
+    columns = tuple((member.code, item) for member in members for item in ITEMS)
+    place = {column: number for number, column in enumerate(columns)}
     rows: list[dict[int, int]] = []
     limits: list[tuple[float, float]] = []
     for rule in RULES:
         for member in members:
-            rows.append({column[member.code, item]: weight for item, weight in rule.weights})
+            rows.append({place[member.code, item]: weight for item, weight in rule.weights})
             limits.append(_bounds(rule.sense, rule.count))
     for total in (*TOTALS, *CASE_TOTALS):
-        rows.append({column[code, item]: 1 for code in among(total.among) for item in total.items})
+        rows.append({place[code, item]: 1 for code in among(total.among) for item in total.items})
         limits.append(_bounds(total.sense, total.count))
 
-    place = [(row, at, weight) for row, cells in enumerate(rows) for at, weight in cells.items()]
+    cells = [(row, at, weight) for row, found in enumerate(rows) for at, weight in found.items()]
     matrix = csr_array(
-        ([float(p[2]) for p in place], ([p[0] for p in place], [p[1] for p in place])),
-        shape=(len(rows), len(column)),
+        ([float(cell[2]) for cell in cells], ([c[0] for c in cells], [c[1] for c in cells])),
+        shape=(len(rows), len(columns)),
     )
-    weights = [
+    weights = tuple(
         _weight(member, item, dice)
         for member in members
         for dice in (Dice(f"answers/2015/{member.code}"),)
         for item in ITEMS
-    ]
-    result = milp(
-        c=-np.array(weights, dtype=float),
-        constraints=LinearConstraint(matrix, [low for low, _ in limits], [up for _, up in limits]),
-        integrality=np.ones(len(column), dtype=np.int64),
-        bounds=Bounds(0, 1),
-        options={"mip_rel_gap": 0.0},
     )
-    if not result.success:
-        raise RuntimeError(f"the 2015 figures cannot be met together: {result.message}")
-    picked = {key for key, at in column.items() if result.x[at] > 0.5}
-    return Solution({m.code: frozenset(i for i in ITEMS if (m.code, i) in picked) for m in members})
+    lower, upper = [low for low, _ in limits], [high for _, high in limits]
+    return Model(columns, weights, LinearConstraint(matrix, lower, upper))
+
+
+@cache
+def solve() -> Solution:
+    """The 2015 answers."""
+    _, picked = model().best()
+    return Solution(
+        {
+            member.code: frozenset(item for item in ITEMS if (member.code, item) in picked)
+            for member in invited("2015")
+        }
+    )

@@ -36,7 +36,7 @@ def _row(total: Total) -> list[str]:
         str(count),
         str(total.base or ""),
         pct,
-        "met",
+        "met" if total.is_met_by(count) else "not_met",
         "",
     ]
 
