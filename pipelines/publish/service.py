@@ -1,5 +1,6 @@
-"""Publishing as one call: from the live warehouse to `publish.duckdb` and the published files.
+"""Publishing: from the live warehouse to `publish.duckdb` and the published files.
 
+In one call (`publish`) or in two, with checks of the release in between.
 Knows the order and the places; each product is made by its own module. Files are made in a folder
 beside the published one and swapped in whole; if nothing changed, nothing is touched.
 """
@@ -66,6 +67,21 @@ def publish(settings: Settings, threshold: int = DEFAULT_THRESHOLD) -> PublishRe
     Returns:
         What was published, and where.
     """
+    release_cells(settings, threshold)
+    return publish_files(settings)
+
+
+def unpublished_path(settings: Settings) -> Path:
+    """Where a release lies between its making and its publication, for checks to look at."""
+    return settings.build_path.with_name(settings.publish_path.name)
+
+
+def release_cells(settings: Settings, threshold: int = DEFAULT_THRESHOLD) -> Path:
+    """Make the release of what the live warehouse holds, without publishing it.
+
+    Returns:
+        The database it was written to.
+    """
     made = make_release(
         read_candidates(settings.live_path),
         threshold=threshold,
@@ -73,7 +89,14 @@ def publish(settings: Settings, threshold: int = DEFAULT_THRESHOLD) -> PublishRe
         code_version=_code_version(),
         source_titles=_source_titles(),
     )
-    is_new = write_release(made, settings.publish_path)
+    path = unpublished_path(settings)
+    write_release(made, path)
+    return path
+
+
+def publish_files(settings: Settings) -> PublishReport:
+    """Publish the release that `release_cells` made: the database, tables, figures and the page."""
+    is_new = write_release(read_release(unpublished_path(settings)), settings.publish_path)
     release = read_release(settings.publish_path)
     has_new_files = _swap_in(release_files(release), settings.published_dir)
     return PublishReport(
