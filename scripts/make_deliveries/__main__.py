@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from pathlib import Path
 
-from scripts.make_deliveries.collection import GENERATED, write_all
+from scripts.make_deliveries.collection import write_all
 
 DELIVERIES = Path(__file__).resolve().parents[2] / "deliveries"
 
 
 def main(arguments: list[str]) -> None:
-    """Replace what a former run wrote; leave the handwritten README alone."""
+    """Replace what a former run wrote; the handwritten README stays."""
     root = Path(arguments[0]) if arguments else DELIVERIES
-    for name in GENERATED:
-        shutil.rmtree(root / name, ignore_errors=True)
     count = write_all(root)
     sys.stdout.write(f"{count} deliveries written to {root}\n")
 

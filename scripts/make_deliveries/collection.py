@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from scripts.make_deliveries import broken, dialogue, minutes, register_files, surveyxact
@@ -23,8 +24,10 @@ def all_deliveries() -> list[Delivery]:
 
 
 def write_all(root: Path) -> int:
-    """Write them below a folder and say how many there are."""
+    """Replace what is below a folder and say how many there are; all are made before any goes."""
     found = all_deliveries()
+    for name in GENERATED:
+        shutil.rmtree(root / name, ignore_errors=True)
     for delivery in found:
         delivery.write(root)
     (root / REPORT_NAME).write_bytes(report())

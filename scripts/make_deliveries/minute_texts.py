@@ -104,4 +104,4 @@ TEXTS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
 WELCOME = "Formanden bød velkommen, og deltagerne præsenterede sig. Dagsordenen blev godkendt."
 ANY_OTHER = "Intet at bemærke. Næste møde holdes om et år."
 AGREED = "Aftale: Punktet følges op på næste møde."
-NOT_MENTIONED_WARNING = "Alle personer og oplysninger i dette referat er opdigtede."
+ALL_INVENTED = "Alle personer og oplysninger i dette referat er opdigtede."

@@ -20,8 +20,8 @@ from scripts.make_deliveries.dice import Dice
 from scripts.make_deliveries.files import FIXED, MARK, PROVIDER, Delivery, repacked, single
 from scripts.make_deliveries.minute_texts import (
     AGREED,
+    ALL_INVENTED,
     ANY_OTHER,
-    NOT_MENTIONED_WARNING,
     TEXTS,
     WELCOME,
 )
@@ -70,7 +70,7 @@ def _head(meeting: Meeting, shape: str) -> list[Block]:
         else [f"Mødedato: {meeting.held.strftime('%d-%m-%Y')}, kl. {start}.00"]
     )
     lines = [
-        f"{MARK} referat. {NOT_MENTIONED_WARNING}",
+        f"{MARK} referat. {ALL_INVENTED}",
         municipality,
         *when,
         f"Sted: Rådhuset, mødelokale {dice.whole(1, 6)}",

@@ -8,7 +8,7 @@ compares them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal["Closed/Single", "Closed/Multiple", "Open/String", "Open/Double", "Open/Date"]
@@ -35,20 +35,13 @@ class Question:
     text: str
     holds: str = ""
     choices: tuple[Choice, ...] = ()
-    variables: tuple[str, ...] = field(default=())
 
     @property
     def names(self) -> tuple[str, ...]:
         """The variables of the data set: one a choice for multiple choice, else one."""
-        if self.variables:
-            return self.variables
         if self.kind != "Closed/Multiple":
             return (self.name,)
         return tuple(f"{self.name}_{place}" for place in range(1, len(self.choices) + 1))
-
-    def code_of(self, word: str | None) -> str:
-        """The wave's code of a canonical answer; empty for none."""
-        return next((choice.code for choice in self.choices if choice.word == word), "")
 
 
 def _choices(*pairs: tuple[str, str], dont_know: str | None = "9") -> tuple[Choice, ...]:

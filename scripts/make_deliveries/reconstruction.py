@@ -1,4 +1,4 @@
-"""Solves for the 2015 answers: the likeliest seeded draw that satisfies `constraints`.
+"""Solves for the 2015 answers: the likeliest seeded draw that meets `report_figures`.
 
 Each possible answer of each of the 44 municipalities is a 0/1 variable. Its weight in the objective
 is the log of how plausible it is plus seeded noise (the Gumbel trick), so the optimum is a random
@@ -17,9 +17,10 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
-from scripts.make_deliveries.constraints import CASE_TOTALS, ITEMS, RULES, TOTALS, Among, Sense
+from scripts.make_deliveries.constraints import ITEMS, RULES, Among, Sense
 from scripts.make_deliveries.dice import Dice
 from scripts.make_deliveries.panel import CASES, Member, invited
+from scripts.make_deliveries.report_figures import CASE_TOTALS, TOTALS
 
 # How likely an answer is before the report's figures are imposed; what is not listed is one in two.
 PLAUSIBLE: dict[str, float] = {

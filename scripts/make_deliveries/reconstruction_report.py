@@ -1,13 +1,14 @@
 """Writes which published figures the reconstructed 2015 wave meets, and which nothing can meet.
 
-One row a declared constraint (`constraints`), with the count found in the solved answers.
+One row a declared constraint (`report_figures`), with the count found in the solved answers.
 """
 
 from __future__ import annotations
 
-from scripts.make_deliveries.constraints import CASE_TOTALS, OUT_OF_REACH, TOTALS, Total
+from scripts.make_deliveries.constraints import Total
 from scripts.make_deliveries.files import csv_text
 from scripts.make_deliveries.reconstruction import among, solve
+from scripts.make_deliveries.report_figures import CASE_TOTALS, OUT_OF_REACH, TOTALS
 
 REPORT_NAME = "reconstruction_2015_SYNTETISK.csv"
 HEADINGS = [

@@ -76,11 +76,6 @@ class Plan:
             else round(self.residents * (1 + self.yearly_drift * years))
         )
 
-    def homes_on(self, on: date) -> int:
-        """Homes; a building more or less is not told about."""
-        del on
-        return self.homes
-
     def lines_on(self, on: date) -> tuple[Line, ...]:
         """The financing, with the budget revision where one has been made."""
         if self.revised is None or on < self.revised:

@@ -123,7 +123,7 @@ def text_row(shape: Shape, plan: Plan, line: Line) -> list[str]:
         day(plan.start),
         day(plan.end),
         STATUS[plan.status(shape.on) or ""],
-        danish(plan.homes_on(shape.on)),
+        danish(plan.homes),
         danish(plan.residents_on(shape.on)),
         SOURCE[line.source].replace("–", shape.dash),
         danish(line.kroner, 2),
@@ -136,7 +136,7 @@ def _cell_row(shape: Shape, plan: Plan, line: Line) -> list[Cell]:
     cells: list[Cell] = list(text_row(shape, plan, line))
     cells[4] = int(plan.municipality_code)
     cells[8], cells[9] = plan.start, plan.end
-    cells[11], cells[12] = plan.homes_on(shape.on), plan.residents_on(shape.on)
+    cells[11], cells[12] = plan.homes, plan.residents_on(shape.on)
     cells[14] = float(line.kroner)
     cells[15] = None if line.hours is None else float(line.hours)
     return cells
