@@ -13,7 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 NIL, LESS_THAN_HALF, NOT_APPLICABLE = "-", "0", "."
 SUPPRESSED, NOT_AVAILABLE, PROVISIONAL = "..", "…", "*"
 
-_DECIMALS = {"pct": 1, "fte": 2, "hours": 1}
+_DECIMALS = {"pct": 1, "fte": 2, "hours": 1, "kr": 0, "persons": 0}
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from pipelines.publish.danish import SUPPRESSED, listed, lower_first, number
 from pipelines.publish.model import Release, ReleasedCell
 from pipelines.publish.tables import TOTAL, responses, short, unique
 
+NBSP = "\u00a0"
 SHARE, BREAK = "share_pct", "break"
 
 
@@ -93,7 +94,9 @@ def _forms(release: Release) -> FigureContent | None:
         c.category for c in sorted(total, key=lambda c: (-int(c.period[:4]), c.sort_order))
     )
     labels = {c.category: c.category_label_da for c in total}
-    title = {p: f"{p} (N = {_base([c for c in total if c.period == p])})" for p in periods}
+    title = {
+        p: f"{p} (N{NBSP}={NBSP}{_base([c for c in total if c.period == p])})" for p in periods
+    }
     bars = [
         Bar(title[c.period], labels[c.category], TOTAL, c.value or 0, c.display_da) for c in total
     ]
@@ -104,7 +107,8 @@ def _forms(release: Release) -> FigureContent | None:
         others = [f"{lower_first(c.category_label_da)} {_pct(c)}" for c in latest if c is not first]
         finding = (
             f"I {periods[-1]} var {lower_first(first.category_label_da)} den mest udbredte form "
-            f"for medfinansiering: {_pct(first)} af kommunerne (N = {_base(latest)}) brugte den. "
+            f"for medfinansiering: {_pct(first)} af kommunerne (N{NBSP}={NBSP}{_base(latest)}) "
+            f"brugte den. "
             f"De øvrige former: {listed(others)}"
         )
     return FigureContent(
@@ -213,7 +217,7 @@ def _size_finding(cells: Sequence[ReleasedCell], category: str, labels: dict[str
         return ""
     period = max(c.period for c in visible)
     shares = [
-        f"{_pct(c)} i {_group_words(c)} (N = {number(c.base)})"
+        f"{_pct(c)} i {_group_words(c)} (N{NBSP}={NBSP}{number(c.base)})"
         for c in visible
         if c.period == period and c.base is not None
     ]
@@ -282,4 +286,4 @@ def _row(cell: ReleasedCell) -> str:
 
 
 def _pct(cell: ReleasedCell) -> str:
-    return f"{cell.display_da} pct."
+    return f"{cell.display_da}{NBSP}pct."

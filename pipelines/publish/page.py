@@ -21,7 +21,9 @@ from pipelines.publish.tables import (
     base_texts,
     breakdown_tables,
     counts_units,
+    named_sources,
     note_numbers,
+    period_label,
     responses,
 )
 from pipelines.publish.words import SYNTHETIC_DA, SYNTHETIC_EN
@@ -133,6 +135,7 @@ def render_page(
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.filters["period"] = period_label
     return environment.get_template("index.html.j2").render(
         release=release,
         figures=figures,
@@ -161,7 +164,7 @@ def _section(release: Release, indicator: Indicator, downloads: Downloads) -> Pa
             for t in tables
         ),
         notes=tuple((numbers[n.note_id], n) for n in release.notes if n.note_id in numbers),
-        sources=tuple(sorted({s for t in tables for s in t.sources})),
+        sources=named_sources(release.cells_of(indicator.indicator_id)),
         response=tuple(
             r.danish for period, r in responses(release).items() if asked and period in periods
         ),
@@ -173,6 +176,7 @@ def _section(release: Release, indicator: Indicator, downloads: Downloads) -> Pa
 def _long(indicator: Indicator, table: BreakdownTable, numbers: Mapping[str, int]) -> PageTable:
     """Arrange rows under groups, with the periods as columns."""
     several = len(table.groups) > 1
+    periods = tuple(map(period_label, table.periods))
     groups = []
     for _, rows in table.groups:
         first = rows[0].any_cell
@@ -183,7 +187,7 @@ def _long(indicator: Indicator, table: BreakdownTable, numbers: Mapping[str, int
                 rows=(*(_page_row(r, table) for r in rows), *_base_rows(rows)),
             )
         )
-    return _page_table(indicator, table, numbers, table.periods, tuple(groups), "")
+    return _page_table(indicator, table, numbers, periods, tuple(groups), "")
 
 
 def _wide(indicator: Indicator, table: BreakdownTable, numbers: Mapping[str, int]) -> PageTable:
@@ -205,7 +209,7 @@ def _wide(indicator: Indicator, table: BreakdownTable, numbers: Mapping[str, int
         )
     rows.sort(key=lambda row: _danish_order(row.label_da))
     columns = tuple(labels[k] for k in keys)
-    latest = f", {table.periods[-1]}"
+    latest = f", {period_label(table.periods[-1])}"
     return _page_table(
         indicator, table, numbers, columns, (PageGroup("", "", tuple(rows)),), latest
     )
@@ -230,7 +234,7 @@ def _page_table(
         columns=columns,
         groups=groups,
         note_numbers=tuple(sorted(numbers[n] for n in table.note_ids)),
-        withheld=tuple(f"{w.period}: {w.reason_da}" for w in table.withheld),
+        withheld=tuple(f"{period_label(w.period)}: {w.reason_da}" for w in table.withheld),
         is_open=table.breakdown in _OPEN_BREAKDOWNS,
         is_synthetic=table.is_synthetic,
     )

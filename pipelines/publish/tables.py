@@ -5,6 +5,7 @@ Arrangement only, shared by workbook and page; the words and printed numbers com
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from pipelines.publish.danish import NOT_APPLICABLE, SUPPRESSED, number
 from pipelines.publish.model import Release, ReleasedCell, WithheldTable
 
 TOTAL = "all"
+_SOURCE = re.compile(r"(?P<title>.+?) (?P<period>[0-9-]+)(?P<mark> \(syntetisk\))?")
 RowKey = tuple[str, str, str]
 
 
@@ -70,8 +72,7 @@ class BreakdownTable:
     @property
     def sources(self) -> tuple[str, ...]:
         """What the table rests on."""
-        texts = (c.sources_da for row in self.rows for c in row.cells if c)
-        return tuple(sorted({part for text in texts for part in text.split("; ") if part}))
+        return named_sources(c for row in self.rows for c in row.cells if c)
 
     @property
     def is_synthetic(self) -> bool:
@@ -160,6 +161,22 @@ def note_numbers(release: Release, tables: Iterable[BreakdownTable]) -> dict[str
     used = {note for table in tables for note in table.note_ids}
     known = [n.note_id for n in release.notes]
     return {n: i for i, n in enumerate((n for n in known if n in used), 1)}
+
+
+def named_sources(cells: Iterable[ReleasedCell]) -> tuple[str, ...]:
+    """Name each source once, with its periods: 'Spørgeskema: 2015, 2016 (syntetisk)'."""
+    periods: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for text in sorted({part for c in cells for part in c.sources_da.split("; ") if part}):
+        named = _SOURCE.fullmatch(text)
+        if named:
+            periods[named["title"], named["mark"] or ""].append(named["period"])
+    return tuple(f"{title}: {', '.join(p)}{mark}" for (title, mark), p in sorted(periods.items()))
+
+
+def period_label(period: str) -> str:
+    """Print a period: a date as Danes write it, a year as it is."""
+    year, *rest = period.split("-")
+    return "-".join([*reversed(rest), year])
 
 
 def short(label: str) -> str:

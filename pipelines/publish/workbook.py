@@ -12,7 +12,9 @@ from pipelines.publish.model import Indicator, Release, ReleasedCell
 from pipelines.publish.tables import (
     BreakdownTable,
     breakdown_tables,
+    named_sources,
     note_numbers,
+    period_label,
     responses,
     unique,
 )
@@ -61,9 +63,9 @@ def _cover(
 ) -> Sheet:
     periods = unique(p for t in tables for p in t.periods)
     response = [text for period, text in responses(release).items() if period in periods]
-    sources = unique(s for t in tables for s in t.sources)
+    sources = named_sources(release.cells_of(indicator.indicator_id))
     withheld = [
-        f"{w.period}, {w.breakdown_label_da}"
+        f"{period_label(w.period)}, {w.breakdown_label_da}"
         for w in release.withheld
         if w.indicator_id == indicator.indicator_id
     ]
@@ -72,7 +74,7 @@ def _cover(
         ("Titel", indicator.title_da, indicator.title_en),
         ("Definition", indicator.definition_da, indicator.definition_en),
         ("Grundlag (N)", indicator.base_da, indicator.base_en),
-        ("Perioder", ", ".join(periods), ", ".join(periods)),
+        ("Perioder", ", ".join(map(period_label, periods)), ", ".join(periods)),
         ("Kilder", "; ".join(sources), "; ".join(sources)),
         ("Udgivelse", release.info.release_id, release.info.release_id),
         (
@@ -103,13 +105,14 @@ def _cover(
 
 def _table_sheet(indicator: Indicator, table: BreakdownTable, numbers: dict[str, int]) -> Sheet:
     with_base = any(c and c.base is not None for row in table.rows for c in row.cells)
+    periods = tuple(map(period_label, table.periods))
     header = (
         "Gruppe",
         "Kategori",
         "Mål",
         "Enhed",
-        *table.periods,
-        *(f"Grundlag (N) {p}" for p in table.periods if with_base),
+        *periods,
+        *(f"Grundlag (N) {p}" for p in periods if with_base),
         "Noter",
         "Group",
         "Category",
@@ -145,8 +148,8 @@ def _table_sheet(indicator: Indicator, table: BreakdownTable, numbers: dict[str,
         f"Grundlag: {indicator.base_da}. Kilder: {'; '.join(table.sources) or 'referencedata'}",
     )
     if table.withheld:
-        periods = ", ".join(w.period for w in table.withheld)
-        lines += (f"{periods}: {table.withheld[0].reason_da}",)
+        missing = ", ".join(period_label(w.period) for w in table.withheld)
+        lines += (f"{missing}: {table.withheld[0].reason_da}",)
     name = table.label_da if table.breakdown != "all" else "Alle"
     return Sheet(name, f"{indicator.indicator_id} {indicator.title_da}{by}", lines, header, rows)
 
