@@ -166,14 +166,28 @@ def make_durable_dir(path: Path) -> None:
 def is_open_here(path: Path) -> bool:
     """Say whether this process has the file open; False where the system cannot tell."""
     wanted = path.stat()
-    descriptors = Path("/proc/self/fd")
-    if not descriptors.is_dir():
-        return False
-    for descriptor in descriptors.iterdir():
+    for descriptor in _descriptors():
         try:
-            status = os.fstat(int(descriptor.name))
+            status = descriptor.stat()
         except OSError:
             continue
         if (status.st_dev, status.st_ino) == (wanted.st_dev, wanted.st_ino):
             return True
     return False
+
+
+def is_replaced_here(path: Path) -> bool:
+    """Say whether this process still has open what stood at `path` before it was replaced."""
+    gone = f"{path.resolve()} (deleted)"
+    for descriptor in _descriptors():
+        try:
+            if os.readlink(descriptor) == gone:
+                return True
+        except OSError:
+            continue
+    return False
+
+
+def _descriptors() -> list[Path]:
+    own = Path("/proc/self/fd")
+    return list(own.iterdir()) if own.is_dir() else []

@@ -19,6 +19,7 @@ from pipelines.durable import (
     fsync_dir,
     fsync_file,
     is_open_here,
+    is_replaced_here,
     make_durable_dir,
     no_checkpoint,
     part_sibling,
@@ -45,12 +46,26 @@ class BuildNotClosedError(RuntimeError):
     """The build copy is still open or holds a write-ahead log: it must not become live yet."""
 
 
+class StaleConnectionError(RuntimeError):
+    """This process still holds a connection to what the file was before it was replaced.
+
+    DuckDB gives a second connection of one process the database of the first, by path, so the
+    new one would show the old generation. Close the old one first.
+    """
+
+
 class RowsDifferError(RuntimeError):
     """Not all rows of a delivery arrived, or rows of another one were among them."""
 
 
 def connect(path: Path, read_only: bool = False) -> duckdb.DuckDBPyConnection:
-    """Open a database without any fetching of extensions."""
+    """Open a database without any fetching of extensions.
+
+    Raises:
+        StaleConnectionError: If this process would be shown a generation that is replaced.
+    """
+    if is_replaced_here(path):
+        raise StaleConnectionError(f"close the connection to the replaced {path.name} first")
     return duckdb.connect(str(path), read_only=read_only, config=_CONFIG)
 
 
