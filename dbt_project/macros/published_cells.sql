@@ -26,8 +26,8 @@
 {#-
   The common long shape of every published indicator, out of a relation of cells.
 
-  Adds the stable id, the confidentiality of the indicator and an order to print in. A breakdown by a
-  survey answer makes even a register figure confidential.
+  Adds the stable id, the confidentiality of the indicator, an order to print in and the note on rows
+  held back. A breakdown by a survey answer makes even a register figure confidential.
 -#}
 {% macro published_cells(indicator_id, cells) -%}
     select
@@ -46,7 +46,10 @@
         cast(cells.base as double) as base,
         cast(cells.value as double) as value,
         cells.obs_status,
-        cells.note_ids,
+        concat_ws(
+            '|', nullif(cells.note_ids, ''),
+            case when list_has_any(cells.delivery_ids, held_back.delivery_ids) then 'partial_quarantine' end
+        ) as note_ids,
         (catalogue.confidentiality = 'confidential' or cells.breakdown = 'same_person') as is_confidential,
         cells.is_synthetic,
         cells.delivery_ids,
@@ -58,6 +61,11 @@
     from {{ cells }} as cells
     inner join {{ ref('indicator_catalogue') }} as catalogue
         on catalogue.indicator_id = '{{ indicator_id }}'
+    cross join (
+        select coalesce(list(delivery_id), []) as delivery_ids
+        from {{ ref('stg_ledger__deliveries') }}
+        where rows_quarantined > 0
+    ) as held_back
     {%- for alias, dimension, column in [
         ('breakdowns', 'breakdown', 'breakdown'),
         ('breakdown_values', 'breakdown_value', 'breakdown_value'),

@@ -88,7 +88,13 @@ def test_wave_without_an_extract_of_its_year_has_no_profile(
         tiny,
         "select distinct note_ids from {cells} where cell_id = 'I03.2017.size.large.yes.share_pct'",
     )
-    assert notes == {"dont_know_counts|size_class|size_fallback_extract"}
+    assert notes == {"dont_know_counts|size_class|size_fallback_extract|partial_quarantine"}
+
+
+def test_cell_tells_of_rows_held_back(tiny: duckdb.DuckDBPyConnection) -> None:
+    assert _values(
+        tiny, "select distinct period from {cells} where note_ids like '%partial_quarantine%'"
+    ) == {"2016-12-31", "2017"}
 
 
 def test_cell_names_the_deliveries_behind_it(tiny: duckdb.DuckDBPyConnection) -> None:

@@ -94,7 +94,9 @@ def _deliveries() -> list[Row]:
         delivery("survey-2017", "survey", "2017"),
         delivery("refused", "survey", "2016", state="rejected", is_current=False),
         delivery("extract-2015", "driftsstoette", "2015-06-30", is_synthetic=False),
-        delivery("extract-2016", "driftsstoette", "2016-12-31"),
+        delivery(
+            "extract-2016", "driftsstoette", "2016-12-31", state="quarantined", rows_quarantined=2
+        ),
         delivery("list-2015", "styringsdialog", "2015", slot="styringsdialog/2015/list"),
         delivery(
             "minutes-2015",
