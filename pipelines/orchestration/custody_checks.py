@@ -4,8 +4,6 @@ Read-only, and never part of a run that builds. A disagreement between ledger an
 error and raises an alert; a late delivery is a warning.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 import dagster as dg

@@ -4,8 +4,6 @@ Seeds, models and tests keep their dbt names; groups are the layers (dbt schemas
 `dbt_project/`, the invocation in `dbt_runner`; here results become Dagster events.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -68,13 +66,12 @@ def dbt_models_asset(dbt_dir: Path) -> dg.AssetsDefinition:
         project=DbtProject(project_dir=dbt_dir, profiles_dir=dbt_dir),
         dagster_dbt_translator=MonitorTranslator(),
         name="dbt_build",
-        required_resource_keys={"writer"},
     )
     def dbt_build(
-        context: dg.AssetExecutionContext, layers: dg.ResourceParam[Layers]
+        context: dg.AssetExecutionContext, writer: dg.ResourceParam[Layers]
     ) -> Iterator[Event]:
-        outcome = run_dbt(dbt_dir, layers.settings.build_path, [*BUILD, *selection_args(context)])
-        yield from events_of(context, outcome, layers.settings.build_path)
+        outcome = run_dbt(dbt_dir, writer.settings.build_path, [*BUILD, *selection_args(context)])
+        yield from events_of(context, outcome, writer.settings.build_path)
         raise_if_failed(outcome)
 
     return dbt_build.map_asset_specs(_with_freshness)

@@ -1,7 +1,5 @@
 """The hook on failed runs of the daemon: writes the alert that `monitor run` writes itself."""
 
-from __future__ import annotations
-
 import dagster as dg
 
 from pipelines.orchestration.alerts import alert_of, failed_steps, write_alert

@@ -6,8 +6,6 @@ followed by another, a few times. A run that failed on its data or on our code i
 same would come of it.
 """
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING
 
 import dagster as dg
@@ -26,7 +24,7 @@ MAX_ATTEMPTS = 3
 WORK_TAG = "monitor/work"
 
 
-def inbox_sensor(job: UnresolvedAssetJobDefinition, *, is_on: bool) -> dg.SensorDefinition:
+def inbox_sensor(job: "UnresolvedAssetJobDefinition", *, is_on: bool) -> dg.SensorDefinition:
     """Make the sensor.
 
     Args:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 from pipelines.settings import Settings
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from pipelines.intake.ledger import Problem
     from pipelines.intake.take_in import IntakeReport
     from pipelines.overview import PeriodStatus
-    from pipelines.publish import PublishReport
     from quality.model import Suite
     from quality.runner import SuiteResult
 
@@ -66,16 +65,16 @@ class Layers:
 
     def look(self, *, verify_manifests: bool) -> InboxScan:
         """All that lies in the inbox: ready, still being copied, refused."""
-        from pipelines.contracts.loader import source_names
+        from pipelines.contracts.loader import load_source, source_names
         from pipelines.intake.inbox import scan
-        from pipelines.intake.take_in import kinds
 
+        names = source_names()
         return scan(
             self.settings,
-            source_names(),
+            names,
             now=now(),
             settle_seconds=SETTLE_SECONDS,
-            period_kinds=kinds(),
+            period_kinds={name: load_source(name).period_kind for name in names},
             verify_manifests=verify_manifests,
         )
 
@@ -83,7 +82,10 @@ class Layers:
         """Why the live warehouse is not the one a run would make now; None when it is."""
         from pipelines.pipeline import build_needed
 
-        return build_needed(self.settings)
+        reason = build_needed(self.settings)
+        if reason is None and self._published_fingerprint() != self._live_fingerprint():
+            return "the warehouse went live and was not published"
+        return reason
 
     def take_in(self, *, by: str, again: Iterable[tuple[str, str]] = ()) -> IntakeReport:
         """Receive, decide and load into the build copy all that waits."""
@@ -97,17 +99,33 @@ class Layers:
 
         promote(self.settings)
 
-    def release_cells(self) -> int:
-        """Write `publish.duckdb` from the live warehouse; gives the number of cells."""
+    def release_cells(self) -> None:
+        """Make the release of the live warehouse; it is checked before it is published."""
         from pipelines.publish import release_cells
 
-        return release_cells(self.settings)
+        release_cells(self.settings)
 
-    def publish_files(self) -> PublishReport:
-        """Write the workbooks, CSV files and the page from `publish.duckdb`."""
+    def publish_files(self) -> None:
+        """Publish the checked release: `publish.duckdb`, workbooks, CSV files and the page."""
         from pipelines.publish import publish_files
 
-        return publish_files(self.settings)
+        publish_files(self.settings)
+        self._published_stamp.write_text(self._live_fingerprint(), encoding="ascii")
+
+    @property
+    def _published_stamp(self) -> Path:
+        return self.settings.build_path.with_name("published.fingerprint")
+
+    def _published_fingerprint(self) -> str | None:
+        try:
+            return self._published_stamp.read_text(encoding="ascii")
+        except FileNotFoundError:
+            return None
+
+    def _live_fingerprint(self) -> str:
+        from pipelines.warehouse.store import live_build_fingerprint
+
+        return live_build_fingerprint(self.settings) or ""
 
     def run_suite(self, stage: Stage, suite: Suite) -> SuiteResult:
         """Run one Great Expectations suite on the file of its stage.
@@ -121,7 +139,11 @@ class Layers:
 
     def database(self, stage: Stage) -> Path:
         """The file a stage's tables are in while they are checked."""
-        return self.settings.publish_path if stage == "released" else self.settings.build_path
+        if stage != "released":
+            return self.settings.build_path
+        from pipelines.publish import unpublished_path
+
+        return unpublished_path(self.settings)
 
     @property
     def results_dir(self) -> Path:
@@ -130,9 +152,10 @@ class Layers:
 
     def build_docs(self) -> Path:
         """Build the Data Docs from the suites' last results; gives the page to open."""
-        from quality.docs import build_docs
+        from quality.data_docs import build_data_docs
 
-        return build_docs(self.results_dir, self.settings.data_docs_dir)
+        every = [suite for stage in get_args(Stage) for suite in self.suites(stage)]
+        return build_data_docs(self.results_dir, self.settings.data_docs_dir, every)
 
     def reconcile(self) -> list[Problem]:
         """Hold the ledger and the archive against each other, hashing every archived file."""

@@ -4,9 +4,7 @@ What a suite expects is in `quality/`; Great Expectations itself is imported whe
 runs. An exception of the checker fails the step as an error: it is never a result about the data.
 """
 
-from __future__ import annotations
-
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
@@ -24,7 +22,7 @@ KEYS_SHOWN = 10
 
 def suite_checks(
     stage: Stage,
-    suites: Sequence[Suite],
+    suites: Sequence["Suite"],
     after: Collection[dg.AssetKey] = (),
     group: str | None = None,
 ) -> dg.AssetChecksDefinition:
@@ -52,24 +50,35 @@ def suite_checks(
             for key, suite in by_key.items()
         ],
         can_subset=True,
-        required_resource_keys={"writer"},
     )
     def check(
-        context: dg.AssetCheckExecutionContext, layers: dg.ResourceParam[Layers]
+        context: dg.AssetCheckExecutionContext, writer: dg.ResourceParam[Layers]
     ) -> Iterator[dg.AssetCheckResult]:
-        for key, suite in by_key.items():
-            if dg.AssetCheckKey(key, CHECK_NAME) in context.selected_asset_check_keys:
-                yield check_result(key, layers.run_suite(stage, suite))
+        selected = {k.asset_key for k in context.selected_asset_check_keys}
+        results = {}
+        try:
+            for key in sorted(selected & by_key.keys(), key=str):
+                results[key] = writer.run_suite(stage, by_key[key])
+        finally:
+            # once at the end of a run, or of one that ends here
+            if stage == "released" or len(results) < len(selected) or _blocks(results.values()):
+                writer.build_docs()
+        for key, result in results.items():
+            yield check_result(key, result)
 
     return check
 
 
-def _asset_key(suite: Suite, group: str | None) -> dg.AssetKey:
+def _blocks(results: Iterable["SuiteResult"]) -> bool:
+    return any(not result.success for result in results)
+
+
+def _asset_key(suite: "Suite", group: str | None) -> dg.AssetKey:
     schema, _, table = suite.table.rpartition(".")
     return dg.AssetKey([group or schema, table])
 
 
-def check_result(key: dg.AssetKey, result: SuiteResult) -> dg.AssetCheckResult:
+def check_result(key: dg.AssetKey, result: "SuiteResult") -> dg.AssetCheckResult:
     """Say what a suite found, naming the failing expectations and some of the rows."""
     metadata: dict[str, Any] = {
         "expectations": result.evaluated,
@@ -104,7 +113,7 @@ def check_result(key: dg.AssetKey, result: SuiteResult) -> dg.AssetCheckResult:
     )
 
 
-def _sentence(result: SuiteResult) -> str:
+def _sentence(result: "SuiteResult") -> str:
     if not result.failed:
         return f"All {result.evaluated} expectations of {result.suite} hold"
     names = ", ".join(one.rule_id for one in (result.errors or result.failed))

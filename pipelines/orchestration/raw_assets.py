@@ -5,8 +5,7 @@ partitions it touched. The partitioned tables are materialised by themselves to 
 deliveries of a wave, year or extract date anew (the `reload_…` jobs).
 """
 
-from __future__ import annotations
-
+import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -39,6 +38,7 @@ FRESHNESS = {
         warn_window=timedelta(days=200), fail_window=timedelta(days=240)
     ),
 }
+NOT_PROCESSED = "deliveries not processed (our fault)"
 RETRIES = 2
 RETRY_SECONDS = 5.0
 
@@ -65,16 +65,15 @@ def intake_asset(tables: tuple[RawTable, ...]) -> dg.AssetsDefinition:
             )
             for name, text in LEDGER_TABLES.items()
         ],
-        required_resource_keys={"writer"},
     )
     def intake(
-        context: dg.AssetExecutionContext, layers: dg.ResourceParam[Layers]
+        context: dg.AssetExecutionContext, writer: dg.ResourceParam[Layers]
     ) -> Iterator[dg.MaterializeResult[Any]]:
         with retrying_transient():
-            report = layers.take_in(by=f"dagster run {context.run_id[:8]}")
-        for event in partition_events(context.instance, layers, tables, report):
+            report = writer.take_in(by=f"dagster run {context.run_id[:8]}")
+        for event in partition_events(context.instance, writer, tables, report):
             context.log_event(event)
-        facts = describe(layers.settings.build_path, [("raw", name) for name in LEDGER_TABLES])
+        facts = describe(writer.settings.build_path, [("raw", name) for name in LEDGER_TABLES])
         for name in LEDGER_TABLES:
             found = facts.get(("raw", name))
             yield dg.MaterializeResult(
@@ -90,7 +89,13 @@ def intake_asset(tables: tuple[RawTable, ...]) -> dg.AssetsDefinition:
 
 def raw_table_asset(table: RawTable, tables: tuple[RawTable, ...]) -> dg.AssetsDefinition:
     """Make the partitioned asset of a raw table; running it reads archived deliveries anew."""
+    with warnings.catch_warnings():
+        # Backfill policies are "beta" in Dagster 1.13; we know, and users need not hear of it.
+        warnings.simplefilter("ignore", dg.BetaWarning)
+        return _raw_table_asset(table, tables)
 
+
+def _raw_table_asset(table: RawTable, tables: tuple[RawTable, ...]) -> dg.AssetsDefinition:
     @dg.asset(
         key=raw_key(table.table),
         description=table.description,
@@ -99,24 +104,23 @@ def raw_table_asset(table: RawTable, tables: tuple[RawTable, ...]) -> dg.AssetsD
         kinds=KINDS,
         tags={"layer": "raw", "source": table.source},
         partitions_def=definition_for(table.source),
-        backfill_policy=dg.BackfillPolicy.single_run(),
+        backfill_policy=dg.BackfillPolicy.single_run(),  # one intake, however many periods
         freshness_policy=FRESHNESS[table.period_kind],
-        required_resource_keys={"writer"},
     )
     def reload(
-        context: dg.AssetExecutionContext, layers: dg.ResourceParam[Layers]
+        context: dg.AssetExecutionContext, writer: dg.ResourceParam[Layers]
     ) -> dg.MaterializeResult[Any]:
         again = [(table.source, period) for period in context.partition_keys]
         with retrying_transient():
-            report = layers.take_in(by=f"dagster run {context.run_id[:8]}", again=again)
-        for event in partition_events(context.instance, layers, tables, report):
+            report = writer.take_in(by=f"dagster run {context.run_id[:8]}", again=again)
+        for event in partition_events(context.instance, writer, tables, report):
             if (
                 event.asset_key != context.asset_key
                 or event.partition not in context.partition_keys
             ):
                 context.log_event(event)
         context.log_event(dg.AssetMaterialization(DELIVERIES, metadata=intake_metadata(report)))
-        facts = describe(layers.settings.build_path, [("raw", table.table)])
+        facts = describe(writer.settings.build_path, [("raw", table.table)])
         found = facts.get(("raw", table.table))
         return dg.MaterializeResult(
             metadata={
@@ -133,7 +137,7 @@ def partition_events(
     instance: dg.DagsterInstance,
     layers: Layers,
     tables: Iterable[RawTable],
-    report: IntakeReport,
+    report: "IntakeReport",
 ) -> Iterator[dg.AssetMaterialization]:
     """Say which partitions of which raw tables an intake changed, adding those that are new."""
     touched = report.partitions()
@@ -156,14 +160,15 @@ def partition_events(
             )
 
 
-def intake_metadata(report: IntakeReport) -> dict[str, Any]:
+def intake_metadata(report: "IntakeReport") -> dict[str, Any]:
     """What an intake did, for the asset's page: counts, and a line a delivery."""
     states: list[str] = [each.decision.state for each in report.taken]
     metadata: dict[str, Any] = {
         f"deliveries {state}": states.count(state)
         for state in ("accepted", "quarantined", "rejected")
     }
-    metadata["deliveries not processed (our fault)"] = len(report.failed)
+    metadata["deliveries known already"] = len(report.received.already_known)
+    metadata[NOT_PROCESSED] = len(report.failed)
     if report.taken:
         metadata["decisions"] = dg.MetadataValue.md(
             markdown_table(

@@ -3,8 +3,6 @@
 Each waits for the blocking checks of the one before, so a failure leaves what is live as it was.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from typing import Any
 
@@ -36,11 +34,10 @@ def release_assets(built: Collection[dg.AssetKey]) -> list[dg.AssetsDefinition]:
             "One file, `monitor.duckdb`: the warehouse that analysts open read-only. Swapped in "
             "whole when everything in the build copy has been built and checked."
         ),
-        required_resource_keys={"writer"},
     )
-    def promote(layers: dg.ResourceParam[Layers]) -> dg.MaterializeResult[Any]:
-        layers.promote()
-        path = layers.settings.live_path
+    def promote(writer: dg.ResourceParam[Layers]) -> dg.MaterializeResult[Any]:
+        writer.promote()
+        path = writer.settings.live_path
         return dg.MaterializeResult(metadata={"bytes": path.stat().st_size, "file": path.name})
 
     @dg.asset(
@@ -54,11 +51,10 @@ def release_assets(built: Collection[dg.AssetKey]) -> list[dg.AssetsDefinition]:
             "One row per published cell after disclosure control, in `publish.duckdb`: all that "
             "the workbooks, the page and Evidence ever see."
         ),
-        required_resource_keys={"writer"},
     )
-    def released_cells(layers: dg.ResourceParam[Layers]) -> dg.MaterializeResult[Any]:
-        layers.release_cells()
-        facts = describe(layers.settings.publish_path, [("main", "released_cells")])
+    def released_cells(writer: dg.ResourceParam[Layers]) -> dg.MaterializeResult[Any]:
+        writer.release_cells()
+        facts = describe(writer.settings.publish_path, [("main", "released_cells")])
         found = facts.get(("main", "released_cells"))
         return dg.MaterializeResult(metadata=found.metadata() if found else {})
 
@@ -73,11 +69,10 @@ def release_assets(built: Collection[dg.AssetKey]) -> list[dg.AssetsDefinition]:
             "One sheet and one CSV file per indicator table, and the page with figures; "
             "in `published/`, in Danish."
         ),
-        required_resource_keys={"writer"},
     )
-    def tables_and_page(layers: dg.ResourceParam[Layers]) -> dg.MaterializeResult[Any]:
-        layers.publish_files()
-        files = [p for p in layers.settings.published_dir.rglob("*") if p.is_file()]
+    def tables_and_page(writer: dg.ResourceParam[Layers]) -> dg.MaterializeResult[Any]:
+        writer.publish_files()
+        files = [p for p in writer.settings.published_dir.rglob("*") if p.is_file()]
         return dg.MaterializeResult(
             metadata={
                 "files": len(files),

@@ -1,7 +1,8 @@
 """The two resources of every run: the layers, and the lock of the one writer held for the run.
 
-`layers` is passed about freely (sensors, read-only jobs); `writer` is asked for by assets that
-write, so that a run that writes holds the kernel lock from its first step to its last.
+`layers` is passed about freely (sensors, read-only jobs). `writer` is the same layers under the
+lock: what writes asks for it, so that a run that writes holds the kernel lock from its first step
+to its last.
 """
 
 from __future__ import annotations
@@ -21,9 +22,9 @@ def writer_of(layers: Layers, wait_seconds: float = WRITER_WAIT_SECONDS) -> dg.R
     """Make the resource that holds the writer lock while a run that asks for it goes on."""
 
     @contextmanager
-    def hold(context: dg.InitResourceContext) -> Iterator[str]:
+    def hold(_: dg.InitResourceContext) -> Iterator[Layers]:
         with layers.writing(wait_seconds):
-            yield context.run_id or "unrecorded"
+            yield layers
 
     return dg.ResourceDefinition(
         resource_fn=hold,

@@ -58,7 +58,7 @@ def run_process_inbox(
         from pipelines.orchestration.work import work_to_do
 
         if work_to_do(bound) is None:
-            return RunOutcome(success=True, launched=False)
+            return RunOutcome(success=True, launched=False, messages=_left_in_inbox(bound))
     return _execute(settings, bound)
 
 
@@ -89,6 +89,7 @@ def _execute(settings: Settings, layers: Layers) -> RunOutcome:
             )
             write_alert(settings, alert)
             messages = (alert.text(),)
+    messages += (*_not_processed(events), *_left_in_inbox(layers))
     passed, warned, failed = _check_counts(events)
     return RunOutcome(
         success=result.success,
@@ -100,6 +101,28 @@ def _execute(settings: Settings, layers: Layers) -> RunOutcome:
         messages=messages,
         seconds=_step_seconds(events),
     )
+
+
+def _left_in_inbox(layers: Layers) -> tuple[str, ...]:
+    found = layers.look(verify_manifests=False)
+    kinds = (("Refused, still in the inbox", found.refused), ("Not complete yet", found.waiting))
+    return tuple(
+        f"{kind}: {h.location}: {h.reason.message_en}" for kind, held in kinds for h in held
+    )
+
+
+def _not_processed(events: Sequence[dg.DagsterEvent]) -> tuple[str, ...]:
+    from pipelines.orchestration.raw_assets import DELIVERIES, NOT_PROCESSED
+
+    for event in events:
+        if event.event_type_value == "ASSET_MATERIALIZATION" and event.asset_key == DELIVERIES:
+            count = event.materialization.metadata.get(NOT_PROCESSED)
+            if count is not None and count.value:
+                return (
+                    f"{count.value} deliveries could not be processed, by an error of ours (see "
+                    "the log of step intake); they stay received, and the next run tries again",
+                )
+    return ()
 
 
 def _check_counts(events: Sequence[dg.DagsterEvent]) -> tuple[int, int, int]:

@@ -38,7 +38,7 @@ def end_dead_runs(instance: dg.DagsterInstance, layers: Layers) -> list[str]:
     started = [
         record
         for record in instance.get_run_records(dg.RunsFilter(statuses=_STARTED, tags=WRITES))
-        if record.start_time is None or time.time() - record.start_time > GRACE_SECONDS
+        if time.time() - (record.start_time or record.create_timestamp.timestamp()) > GRACE_SECONDS
     ]
     if not started:
         return []
