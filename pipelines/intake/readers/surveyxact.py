@@ -16,7 +16,7 @@ from pipelines.intake.readers.delimited import read_delimited, split_rows
 from pipelines.intake.readers.encoding import decode
 from pipelines.intake.readers.layout import Place, RawRow, lay_out
 from pipelines.intake.readers.tables import TextTable, normalise_heading
-from pipelines.intake.readers.xlsx import RawSheet, read_xlsx_sheets
+from pipelines.intake.readers.xlsx import Sheet, read_xlsx_sheets
 
 PARTS = ("dataset", "labels", "structure")
 STRUCTURE_COLUMNS = (
@@ -123,7 +123,7 @@ def _from_workbook(data: bytes, name: str) -> _Tables:
     return dataset, sheets["labels"].rows, structure
 
 
-def _sheet_table(sheet: RawSheet, name: str, *, trailing_empty_cells: bool) -> TextTable:
+def _sheet_table(sheet: Sheet, name: str, *, trailing_empty_cells: bool) -> TextTable:
     return lay_out(
         sheet.rows,
         Place(

@@ -1,15 +1,18 @@
-"""A workbook to a table of text: what the file really is, and which sheet holds the table.
+"""Workbooks (XLSX) to tables of text.
 
-The parsing itself runs in a child process (`safe_parse`, `xlsx_cells`).
+The parsing runs in a child process with limits (`safe_parse`, `xlsx_child`). Here the sheets it
+found become tables: which sheet holds the data, what merged and hidden cells mean, which findings
+the sender gets.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from pipelines.intake.findings import DeliveryRejected, Finding, finding, rejected
+from pipelines.intake.findings import Finding, finding, rejected
+from pipelines.intake.readers.container import Container, recognise, wrong_container
 from pipelines.intake.readers.layout import (
     Place,
     RawRow,
@@ -18,124 +21,139 @@ from pipelines.intake.readers.layout import (
     find_heading,
     lay_out,
 )
-from pipelines.intake.readers.safe_parse import parse_in_child
+from pipelines.intake.readers.safe_parse import DEFAULT_LIMITS, Limits, parse_in_child
 from pipelines.intake.readers.tables import TextTable
-
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 
 
 @dataclass(frozen=True, slots=True)
-class RawSheet:
-    """One sheet as text, before anybody knows what is in it."""
+class Sheet:
+    """One worksheet as found: its filled rows, and what is hidden."""
 
     name: str
     is_hidden: bool
     rows: tuple[RawRow, ...]
-    warnings: tuple[Finding, ...]
+    hidden_rows: frozenset[int]
+    hidden_columns: tuple[tuple[int, int], ...]
+    dates_since_1904: bool
 
 
-def read_xlsx_sheets(data: bytes, name: str) -> list[RawSheet]:
-    """Read all sheets of a workbook.
+def read_xlsx_sheets(data: bytes, name: str, limits: Limits = DEFAULT_LIMITS) -> list[Sheet]:
+    """Return the worksheets of a workbook, without looking for tables in them.
 
     Raises:
-        DeliveryRejected: when the bytes are no workbook, or not one that can be read safely.
+        DeliveryRejected: The file is no readable, safe workbook.
     """
-    _check_container(data, name)
-    return [_raw_sheet(sheet, name) for sheet in parse_in_child("xlsx", data, name)]
+    found = recognise(data)
+    if found is not Container.ZIP:
+        raise wrong_container(found, ".xlsx", name)
+    answer = parse_in_child("xlsx", data, name, limits)
+    return [_sheet(sheet, bool(answer["dates_since_1904"])) for sheet in answer["sheets"]]
 
 
 def read_xlsx_table(
-    data: bytes, name: str, required_headers: Wanted, wanted_headers: Wanted | None = None
+    data: bytes,
+    name: str,
+    required_headers: Wanted,
+    *,
+    wanted_headers: Wanted | None = None,
+    has_totals: bool = True,
+    limits: Limits = DEFAULT_LIMITS,
 ) -> TextTable:
-    """Read the one sheet that has the wanted headings.
+    """Read the one table of a workbook: the sheet that has the wanted headings.
 
     Args:
-        data: The workbook's bytes.
+        data: The file's bytes.
         name: Its name, for findings.
-        required_headers: Canonical name to headings; the sheet is found by them.
-        wanted_headers: All columns somebody reads.
+        required_headers: Canonical name to headings, by which sheet and heading row are found.
+        wanted_headers: All columns somebody reads; faults of cells elsewhere are then warnings.
+        has_totals: Whether a row that calls itself a total is one.
+        limits: Memory and time for parsing.
 
     Raises:
-        DeliveryRejected: when no sheet has the headings (F03), or several do (F15).
+        DeliveryRejected: The workbook cannot be read, or no sheet or several hold the table.
     """
-    sheets = [s for s in read_xlsx_sheets(data, name) if any(not r.is_blank for r in s.rows)]
+    sheets = [sheet for sheet in read_xlsx_sheets(data, name, limits) if sheet.rows]
     if not sheets:
         raise rejected("F02_empty_file", file=name)
-    holding = [s for s in sheets if _has_heading(s, required_headers)]
-    if len(holding) > 1:
-        raise rejected("F15_several_data_sets", file=name, names=", ".join(s.name for s in holding))
-    best = max(sheets, key=lambda s: count_found(_filled(s), required_headers))
-    chosen = holding[0] if holding else best
-    table = lay_out(
-        chosen.rows, Place(file=name, sheet=chosen.name), required_headers, wanted_headers
+    chosen = _choose(sheets, required_headers, name)
+    table = sheet_table(
+        chosen, name, required_headers, wanted_headers=wanted_headers, has_totals=has_totals
     )
-    aside = [finding("W06_sheet_set_aside", file=name, sheet=s.name) for s in sheets if s != chosen]
-    if chosen.is_hidden:
-        aside.append(finding("W03_hidden_sheet", file=name, sheet=chosen.name))
-    return table.with_findings(*chosen.warnings, *aside)
+    set_aside = [
+        finding("W06_sheet_set_aside", file=name, sheet=sheet.name)
+        for sheet in sheets
+        if sheet is not chosen
+    ]
+    return table.with_findings(*set_aside)
 
 
-def _check_container(data: bytes, name: str) -> None:
-    """Reject what only carries a workbook's name."""
-    if data.startswith(b"PK\x03\x04"):
-        return
-    if data.startswith(_OLE):
-        if _ENCRYPTED_STREAM in data:
-            raise rejected("F06_encrypted", file=name)
-        raise _wrong(name, "en gammel Excel-fil (.xls)", "an old Excel file (.xls)")
-    start = data[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if not start:
-        raise rejected("F02_empty_file", file=name)
-    if start.startswith((b"<!doctype html", b"<html", b"<table", b"<?xml")) or b"<html" in start:
-        raise _wrong(name, "en webside", "a web page")
-    if b"\x00" not in data[:2048]:
-        raise _wrong(name, "en tekstfil", "a text file")
-    raise _wrong(name, "noget andet", "something else")
+def sheet_table(
+    sheet: Sheet,
+    name: str,
+    required_headers: Wanted | None = None,
+    *,
+    wanted_headers: Wanted | None = None,
+    has_totals: bool = True,
+) -> TextTable:
+    """Return the table of one sheet, with findings on what is hidden in it."""
+    place = Place(file=name, sheet=sheet.name, has_totals=has_totals)
+    table = lay_out(sheet.rows, place, required_headers, wanted_headers)
+    return table.with_findings(*_warnings(sheet, table))
 
 
-def _wrong(name: str, found_da: str, found_en: str) -> DeliveryRejected:
-    return rejected(
-        "F05_wrong_container", file=name, found_da=found_da, found_en=found_en, expected="xlsx"
-    )
+def _choose(sheets: Sequence[Sheet], required: Wanted, name: str) -> Sheet:
+    """Return the sheet with the table: a visible one before a hidden one, never one of several."""
+    holding = [s for s in sheets if find_heading(s.rows, required) is not None]
+    visible = [s for s in holding if not s.is_hidden]
+    candidates = visible or holding
+    if len(candidates) > 1:
+        names = ", ".join(sheet.name for sheet in candidates)
+        raise rejected("F15_several_data_sets", file=name, names=names)
+    if candidates:
+        return candidates[0]
+    return max(sheets, key=lambda sheet: count_found(sheet.rows, required))
 
 
-def _raw_sheet(sheet: dict[str, Any], file: str) -> RawSheet:
-    merged = frozenset(sheet["merged_rows"])
-    rows = tuple(
+def _warnings(sheet: Sheet, table: TextTable) -> Iterator[Finding]:
+    hidden = sum(number in sheet.hidden_rows for number, _ in table.rows)
+    if hidden:
+        yield finding("W01_hidden_rows", file=table.file, sheet=sheet.name, count=hidden)
+    if any(first < len(table.header) for first, _ in sheet.hidden_columns):
+        yield finding("W02_hidden_columns", file=table.file, sheet=sheet.name)
+    if sheet.is_hidden:
+        yield finding("W03_hidden_sheet", file=table.file, sheet=sheet.name)
+    if sheet.dates_since_1904:
+        yield finding("W04_dates_since_1904", file=table.file, sheet=sheet.name)
+
+
+def _sheet(raw: Mapping[str, Any], dates_since_1904: bool) -> Sheet:
+    rows = (
         RawRow(
             number,
             tuple(cells),
-            problem="R05_merged_cells"
-            if number in merged and len(list(filled(cells))) > 1
-            else None,
             cell_problems=tuple((index, rule) for index, rule in problems),
             stated_width=False,
         )
-        for number, cells, problems in sheet["rows"]
+        for number, cells, problems in raw["rows"]
     )
-    return RawSheet(sheet["name"], sheet["is_hidden"], rows, tuple(_warnings(sheet, file)))
+    return Sheet(
+        name=raw["name"],
+        is_hidden=raw["hidden"],
+        rows=tuple(_with_merged(rows, [tuple(m) for m in raw["merged"]])),
+        hidden_rows=frozenset(raw["hidden_rows"]),
+        hidden_columns=tuple((first, last) for first, last in raw["hidden_columns"]),
+        dates_since_1904=dates_since_1904,
+    )
 
 
-def filled(cells: list[str]) -> Iterator[str]:
-    """The cells that hold something."""
-    return (cell for cell in cells if cell.strip())
-
-
-def _warnings(sheet: dict[str, Any], file: str) -> Iterator[Finding]:
-    name = sheet["name"]
-    if sheet["hidden_rows"]:
-        yield finding("W01_hidden_rows", file=file, sheet=name, count=sheet["hidden_rows"])
-    if sheet["has_hidden_columns"]:
-        yield finding("W02_hidden_columns", file=file, sheet=name)
-    if sheet["counts_from_1904"]:
-        yield finding("W04_dates_since_1904", file=file, sheet=name)
-
-
-def _filled(sheet: RawSheet) -> list[RawRow]:
-    return [row for row in sheet.rows if not row.is_blank]
-
-
-def _has_heading(sheet: RawSheet, required: Wanted) -> bool:
-    rows = _filled(sheet)
-    return bool(rows) and find_heading(rows, required) is not None
+def _with_merged(rows: Iterator[RawRow], merged: Sequence[tuple[int, ...]]) -> Iterator[RawRow]:
+    """Mark each row that merged cells touch; layout ignores the marks above and below the data."""
+    for row in rows:
+        touching = sorted(
+            {left - 1 for top, left, bottom, _ in merged if top <= row.number <= bottom}
+        )
+        if not touching:
+            yield row
+            continue
+        marks = tuple((index, "R05_merged_cells") for index in touching)
+        yield replace(row, cell_problems=(*row.cell_problems, *marks))

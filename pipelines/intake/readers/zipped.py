@@ -1,27 +1,26 @@
 """A zip file that holds one data set: its members, once nothing about the container is wrong.
 
-Nothing is ever unpacked to disk; members are read into memory after their stated and real sizes
-have been held against limits.
+Nothing is ever unpacked to disk. The directory is checked first (`archive_checks`); reading a
+member holds it against its stated size and its checksum.
 """
 
 from __future__ import annotations
 
 import io
-import stat
 import unicodedata
 import zipfile
+import zlib
 from pathlib import PurePosixPath
 
-from pipelines.intake.findings import DeliveryRejected, rejected
+from pipelines.intake.findings import rejected
+from pipelines.intake.readers.archive_checks import open_checked
+from pipelines.intake.readers.container import Container, recognise, wrong_container
+from pipelines.intake.readers.refusal import Refused
 
-MAX_MEMBERS = 200
-MAX_TOTAL_BYTES = 1 << 30
-MAX_RATIO = 200
-RATIO_FROM_BYTES = 10 << 20
-"""Below this size a high ratio is a repetitive file and no bomb."""
-
-_PACKED = frozenset({".zip", ".7z", ".rar", ".gz", ".bz2", ".xz", ".tar", ".tgz"})
-_DESKTOP = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
+_PACKED_SUFFIXES = frozenset({".zip", ".7z", ".rar", ".gz", ".bz2", ".xz", ".tar", ".tgz", ".cab"})
+_OFFICE_SUFFIXES = frozenset({".xlsx", ".docx", ".xlsm"})
+_LEFT_BY_DESKTOPS = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError)
 
 
 def read_zip(data: bytes, name: str) -> dict[str, bytes]:
@@ -32,80 +31,61 @@ def read_zip(data: bytes, name: str) -> dict[str, bytes]:
         name: Its name, for the messages.
 
     Returns:
-        Base name to bytes; folders inside the zip are left out of the names.
+        Base name to bytes; folders inside the zip are left out of the names, and so is what
+        desktops leave behind (`__MACOSX`, `Thumbs.db`).
 
     Raises:
-        DeliveryRejected: when the zip is damaged, encrypted, nested, too large, or holds a name
-            that points outside.
+        DeliveryRejected: When the zip is damaged, encrypted, nested, too large, or holds a link,
+            a doubled name, or a name that points outside.
     """
-    archive = open_zip(data, name)
+    found = recognise(data)
+    if found is not Container.ZIP:
+        raise wrong_container(found, ".zip", name)
+    try:
+        return _members(data)
+    except Refused as refusal:
+        raise rejected(refusal.rule, file=name, **refusal.details) from None
+
+
+def _members(data: bytes) -> dict[str, bytes]:
     members: dict[str, bytes] = {}
-    for info in archive.infolist():
-        if info.is_dir() or _is_desktop(info.filename):
-            continue
-        _check_name(info, name)
-        base = unicodedata.normalize("NFC", PurePosixPath(info.filename).name)
-        if PurePosixPath(base).suffix.lower() in _PACKED:
-            raise rejected("F09_nested_archive", file=name)
-        if base.casefold() in {known.casefold() for known in members}:
-            raise rejected("F10_duplicate_members", file=name)
-        members[base] = read_member(archive, info, name)
+    seen: set[str] = set()
+    with open_checked(io.BytesIO(data)) as archive:
+        for member in archive.infolist():
+            path = PurePosixPath(member.filename)
+            if member.is_dir() or path.parts[0] == "__MACOSX":
+                continue
+            base = unicodedata.normalize("NFC", path.name)
+            if base.casefold() in _LEFT_BY_DESKTOPS:
+                continue
+            if base.casefold() in seen:
+                raise Refused("F10_duplicate_members")
+            content = _read(archive, member)
+            if _is_archive(base, content):
+                raise Refused("F09_nested_archive")
+            seen.add(base.casefold())
+            members[base] = content
     if not members:
-        raise rejected("F02_empty_file", file=name)
+        raise Refused("F02_empty_file")
     return members
 
 
-def open_zip(data: bytes, name: str) -> zipfile.ZipFile:
-    """Open a zip whose directory is whole, without encryption and within the size limits."""
+def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
     try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise _damaged(name) from error
-    infos = archive.infolist()
-    if any(info.flag_bits & 0x1 for info in infos):
-        raise rejected("F06_encrypted", file=name)
-    total = sum(info.file_size for info in infos)
-    packed = max(1, sum(info.compress_size for info in infos))
-    is_bomb = total > RATIO_FROM_BYTES and total / packed > MAX_RATIO
-    if len(infos) > MAX_MEMBERS or total > MAX_TOTAL_BYTES or is_bomb:
-        raise rejected("F07_oversized_content", file=name)
-    return archive
-
-
-def read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> bytes:
-    """Read one member, holding its real size against the stated one and its CRC."""
-    try:
-        with archive.open(info) as handle:
-            content = handle.read(info.file_size + 1)
-    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError) as error:
-        raise _damaged(name) from error
-    except Exception as error:
-        # zlib.error and its kin are not exported by zipfile
-        raise _damaged(name) from error
-    if len(content) > info.file_size:
-        raise rejected("F07_oversized_content", file=name)
+        with archive.open(member) as stream:
+            content = stream.read(member.file_size + 1)
+    except _DAMAGE:
+        raise Refused(
+            "F11_corrupt_file",
+            detail_da="zip-indholdet er ikke helt",
+            detail_en="the zip's content is not whole",
+        ) from None
     return content
 
 
-def _check_name(info: zipfile.ZipInfo, name: str) -> None:
-    path = PurePosixPath(info.filename.replace("\\", "/"))
-    is_link = stat.S_ISLNK(info.external_attr >> 16)
-    is_unsafe = path.is_absolute() or ".." in path.parts or ":" in info.filename
-    if is_link or is_unsafe or any(ord(c) < 32 for c in info.filename):
-        detail = ("en genvej", "a link") if is_link else ("en sti ud af mappen", "a path outside")
-        raise rejected(
-            "F08_unsafe_member_name", file=name, detail_da=detail[0], detail_en=detail[1]
-        )
-
-
-def _is_desktop(filename: str) -> bool:
-    return filename.startswith(_DESKTOP[0]) or PurePosixPath(filename).name in _DESKTOP[1:]
-
-
-def _damaged(name: str) -> DeliveryRejected:
-    return rejected(
-        "F11_corrupt_file",
-        file=name,
-        detail_da="zip-indholdet er ikke helt",
-        detail_en="the zip content is not whole",
-    )
+def _is_archive(base: str, content: bytes) -> bool:
+    suffix = PurePosixPath(base).suffix.casefold()
+    if suffix in _PACKED_SUFFIXES:
+        return True
+    kind = recognise(content)
+    return kind is Container.PACKED or (kind is Container.ZIP and suffix not in _OFFICE_SUFFIXES)
