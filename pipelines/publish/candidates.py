@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
 import pandas as pd
+
+from pipelines.publish.database import open_read_only
 
 _CELLS = """
     select
@@ -75,7 +76,7 @@ class Candidates:
 
 def read_candidates(warehouse: Path) -> Candidates:
     """Read candidates, labels, catalogue, notes and deliveries of one finished warehouse."""
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
+    with open_read_only(warehouse) as connection:
         return Candidates(
             *(
                 connection.execute(query).df()

@@ -26,7 +26,7 @@ from pipelines.publish.tables import (
     period_label,
     responses,
 )
-from pipelines.publish.words import SYNTHETIC_DA, SYNTHETIC_EN
+from pipelines.publish.words import REFERENCE_DA, SYNTHETIC_DA, SYNTHETIC_EN
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _OPEN_BREAKDOWNS = {"all", "size"}
@@ -146,6 +146,7 @@ def render_page(
         legend=LEGEND,
         synthetic_da=SYNTHETIC_DA,
         synthetic_en=SYNTHETIC_EN,
+        reference_da=REFERENCE_DA,
         style=Markup((_TEMPLATES / "style.css").read_text(encoding="utf-8")),  # our own file
     )
 

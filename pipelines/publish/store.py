@@ -16,6 +16,7 @@ import duckdb
 import pandas as pd
 
 from pipelines.durable import fsync_dir, fsync_file
+from pipelines.publish.database import open_read_only
 from pipelines.publish.model import (
     Indicator,
     Note,
@@ -71,7 +72,7 @@ def write_release(release: Release, path: Path) -> bool:
 
 def read_release(path: Path) -> Release:
     """Read the release that `path` holds."""
-    with duckdb.connect(str(path), read_only=True) as connection:
+    with open_read_only(path) as connection:
         return Release(
             info=_read(connection, "release_info", ReleaseInfo)[0],
             cells=_read(connection, "released_cells", ReleasedCell),
@@ -129,7 +130,7 @@ def _read(
 def _holds(path: Path, info: ReleaseInfo) -> bool:
     """Whether the file at `path` is this very release; an unreadable file is not."""
     try:
-        with duckdb.connect(str(path), read_only=True) as connection:
+        with open_read_only(path) as connection:
             return _read(connection, "release_info", ReleaseInfo) == (info,)
     except duckdb.Error:
         return False

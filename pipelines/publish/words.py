@@ -13,3 +13,4 @@ SYNTHETIC_EN = (
 )
 WITHHELD_EN = "Withheld for confidentiality."
 NO_NOTES = "ingen"
+REFERENCE_DA = "Referencedata"

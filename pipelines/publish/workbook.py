@@ -20,6 +20,7 @@ from pipelines.publish.tables import (
 )
 from pipelines.publish.words import (
     NO_NOTES,
+    REFERENCE_DA,
     SYNTHETIC_DA,
     SYNTHETIC_EN,
     SYNTHETIC_MARK_DA,
@@ -63,7 +64,7 @@ def _cover(
 ) -> Sheet:
     periods = unique(p for t in tables for p in t.periods)
     response = [text for period, text in responses(release).items() if period in periods]
-    sources = named_sources(release.cells_of(indicator.indicator_id))
+    sources = named_sources(release.cells_of(indicator.indicator_id)) or (REFERENCE_DA,)
     withheld = [
         f"{period_label(w.period)}, {w.breakdown_label_da}"
         for w in release.withheld
@@ -145,7 +146,7 @@ def _table_sheet(indicator: Indicator, table: BreakdownTable, numbers: dict[str,
     by = f" efter {table.label_da.lower()}" if table.breakdown != "all" else ""
     lines: tuple[str, ...] = (
         f"{indicator.title_en} – {table.label_en}",
-        f"Grundlag: {indicator.base_da}. Kilder: {'; '.join(table.sources) or 'referencedata'}",
+        f"Grundlag: {indicator.base_da}. Kilder: {'; '.join(table.sources) or REFERENCE_DA}",
     )
     if table.withheld:
         missing = ", ".join(period_label(w.period) for w in table.withheld)
@@ -187,7 +188,7 @@ def _data_sheet(release: Release, indicator: Indicator) -> Sheet:
             c.display_da,
             c.obs_status,
             c.conf_status,
-            c.sources_da or "Referencedata",
+            c.sources_da or REFERENCE_DA,
             "ja" if c.is_synthetic else "nej",
         ]
         for c in release.cells_of(indicator.indicator_id)

@@ -8,6 +8,10 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
+from pipelines.publish.candidates import Candidates
+from pipelines.publish.model import Release
+from pipelines.publish.released import make_release
+
 SEEDS = Path(__file__).parents[2] / "dbt_project" / "seeds"
 SEED_TABLES = (
     "cell_labels",
@@ -54,6 +58,23 @@ LEADERS = {
     ("2017", "large"): (10, 3, 3, 0),
     ("2017", "small"): (13, 7, 4, 0),
 }
+
+
+TITLES = {
+    "survey": "Spørgeskema til kommunerne",
+    "driftsstoette": "Udtræk fra driftsstøttesystemet",
+    "styringsdialog": "Emner i styringsdialogen",
+}
+
+
+def release_of(candidates: Candidates) -> Release:
+    return make_release(
+        candidates,
+        threshold=3,
+        created_from="0" * 64,
+        code_version="0.1.0",
+        source_titles=TITLES,
+    )
 
 
 def build_warehouse(path: Path, *, synthetic: bool = True) -> Path:

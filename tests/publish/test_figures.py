@@ -1,0 +1,149 @@
+import dataclasses
+import re
+import xml.etree.ElementTree as ElementTree
+
+import pytest
+
+from pipelines.publish.danish import number
+from pipelines.publish.figure_data import BREAK, figure_contents
+from pipelines.publish.figures import NARROW, WIDE, draw, svg_to_png
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.fixture(scope="module")
+def contents(release):
+    return {c.figure_id: c for c in figure_contents(release)}
+
+
+def texts(svg):
+    return [e.text for e in ElementTree.fromstring(svg).iter(f"{SVG}text") if e.text]
+
+
+def plain_text(text):
+    return text.replace("\u00a0", " ")
+
+
+def test_the_reports_three_figures_are_there(contents):
+    assert list(contents) == ["figur-2", "figur-3", "figur-4"]
+
+
+def test_figure_2_shows_each_form_in_each_wave(contents):
+    figure = contents["figur-2"]
+    assert [plain_text(p) for p in figure.panels] == [
+        "2015 (N = 41)",
+        "2016 (N = 41)",
+        "2017 (N = 40)",
+    ]
+    assert figure.rows == ("Medarbejderressourcer", "Kontante midler", "Lokaler", "Øvrige")
+    assert len(figure.bars) == 12
+    # 2017: staff 13 + 20 = 33 of 40 = 82.5
+    assert plain_text(figure.finding_da).startswith(
+        "I 2017 var medarbejderressourcer den mest udbredte form for medfinansiering: "
+        "82,5 pct. af kommunerne (N = 40) brugte den."
+    )
+
+
+def test_figure_3_shows_size_and_marks_the_break(contents):
+    figure = contents["figur-3"]
+    bars = {(b.panel, b.row): b.text for b in figure.bars}
+    assert bars["En fuldtidsstilling eller mere", "2015, store"] == "43,8"
+    assert bars["En fuldtidsstilling eller mere", "2015, små"] == "13,6"
+    assert {b.text for b in figure.bars if b.group == BREAK} == {"brud i serien"}
+    caption = " ".join(figure.caption)
+    assert "2015: 16 store og 22 små" in caption
+    # 13.25 full-time equivalents over 15 municipalities, 8.25 over 21
+    assert f"årsværk pr. kommune – store {number(13.25 / 15, 2)} og små 0,39" in caption
+    assert "Ingen svarede »ved ikke«" in caption
+
+
+def test_findings_name_figures_and_bases(contents):
+    assert plain_text(contents["figur-4"].finding_da) == (
+        "I 2017 var andelen med svaret »tilfredsstillende prioritering« 62,5 pct. i store kommuner "
+        "(N = 16) og 54,2 pct. i små kommuner (N = 24)."  # 10 of 16, 13 of 24
+    )
+
+
+def test_a_wave_whose_sizes_are_withheld_shows_all_municipalities(release):
+    cells = tuple(
+        c
+        for c in release.cells
+        if (c.indicator_id, c.period, c.breakdown) != ("I05", "2016", "size")
+    )
+    changed = dataclasses.replace(
+        release,
+        cells=cells,
+        withheld=(
+            *release.withheld,
+            dataclasses.replace(release.withheld[0], indicator_id="I05", period="2016"),
+        ),
+    )
+    figure = next(c for c in figure_contents(changed) if c.figure_id == "figur-3")
+    assert "2016, alle" in figure.rows
+    assert "Opdelingen for 2016 er tilbageholdt af hensyn til diskretion." in figure.caption
+
+
+def test_hidden_shares_show_the_sign(release):
+    cells = tuple(
+        dataclasses.replace(
+            c, value=None, numerator=None, conf_status="C", symbol="..", display_da=".."
+        )
+        if c.indicator_id == "I05"
+        else c
+        for c in release.cells
+    )
+    figure = next(
+        c
+        for c in figure_contents(dataclasses.replace(release, cells=cells))
+        if c.figure_id == "figur-3"
+    )
+    assert {b.text for b in figure.bars if b.group != BREAK} == {".."}
+    assert figure.finding_da == "Ingen tal kan vises."
+    assert ".." in texts(draw(figure, WIDE))
+
+
+def test_no_cells_no_figure(release):
+    assert figure_contents(dataclasses.replace(release, cells=())) == ()
+
+
+@pytest.mark.parametrize("layout", [WIDE, NARROW])
+def test_drawings_are_accessible_whole_and_the_same_each_time(contents, layout):
+    for figure in contents.values():
+        svg = draw(figure, layout)
+        assert draw(figure, layout) == svg
+        root = ElementTree.fromstring(svg)
+        assert root.get("role") == "img"
+        named = root.get("aria-labelledby").split()
+        described = {e.get("id"): e.text for e in (root[0], root[1])}
+        assert list(described) == named
+        assert list(described.values()) == [figure.title_da, figure.finding_da]
+        assert len(re.findall(r"\brole=|\baria-", svg)) == 2
+        assert float(root.get("width")) <= layout.width_px + 40
+        assert any(t.startswith("SYNTETISKE DATA") for t in texts(svg))
+        assert "<script" not in svg
+        assert not re.search(r"(?:href|url)\W*https?:", svg)
+
+
+def test_all_ids_of_a_page_differ(contents):
+    drawings = [draw(c, layout) for c in contents.values() for layout in (WIDE, NARROW)]
+    ids = re.findall(r'\bid="([^"]+)"', "".join(drawings))
+    assert len(set(ids)) == len(ids)
+
+
+def test_text_from_data_is_inert(contents):
+    naughty = '<script>alert("x")</script>'
+    figure = dataclasses.replace(
+        contents["figur-2"], title_da=naughty, finding_da=naughty, caption=(naughty,)
+    )
+    svg = draw(figure, WIDE)
+    assert "<script" not in svg
+    assert ElementTree.fromstring(svg)[0].text == naughty
+
+
+def test_real_figures_carry_no_synthetic_mark(contents):
+    svg = draw(dataclasses.replace(contents["figur-2"], is_synthetic=False), WIDE)
+    assert "SYNTETISK" not in svg
+
+
+def test_a_drawing_can_be_a_picture(contents):
+    assert svg_to_png(draw(contents["figur-2"], WIDE)).startswith(b"\x89PNG")

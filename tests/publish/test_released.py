@@ -1,0 +1,89 @@
+import dataclasses
+
+import pytest
+from warehouse_fixture import build_warehouse, release_of
+
+from pipelines.publish.candidates import read_candidates
+from pipelines.publish.released import ImpossibleShareError
+
+
+def by_id(release):
+    return {c.cell_id: c for c in release.cells}
+
+
+def test_cells_carry_words_and_danish_print(release):
+    cell = by_id(release)["I05.2015.size.large.full_time_or_more.share_pct"]
+    assert (cell.display_da, cell.numerator, cell.base) == ("43,8", 7, 16)  # L180: 44 % of 16
+    assert cell.indicator_title_da == "Tid til koordinering"
+    assert cell.category_label_en == "Full-time or more"
+    assert cell.breakdown_value_label_da.startswith("Store kommuner")
+    assert cell.unit_label_da == "Procent"
+    assert cell.sources_da == "Spørgeskema til kommunerne 2015 (syntetisk)"
+
+
+def test_names_of_municipalities_and_topics_come_from_their_own_seeds(release):
+    cells = by_id(release)
+    odense = cells["I14.2015.municipality.461.all.plans"]
+    assert odense.breakdown_value_label_da == "Odense"
+    safety = cells["I09.2015.all.all.resident_safety.share_pct"]
+    assert safety.category_label_da == "Beboertryghed"
+
+
+def test_hidden_cells_have_neither_value_nor_count(release):
+    hidden = [c for c in release.cells if c.conf_status == "C"]
+    # 2 of 16 and 1 of 24 in 2017: either is 1 or 2, which is which nobody can tell
+    assert [c.cell_id for c in hidden] == [
+        "I06.2017.size.large.other.share_pct",
+        "I06.2017.size.small.other.share_pct",
+    ]
+    for cell in hidden:
+        assert (cell.value, cell.numerator) == (None, None)
+        assert (cell.symbol, cell.display_da) == ("..", "..")
+
+
+def test_withheld_tables_are_named_and_have_no_cells(release):
+    tables = {(w.indicator_id, w.period, w.breakdown) for w in release.withheld}
+    # 2015: 1 of 16 large has no coordinator (I03) and gives no staff (I06); all - small tells it
+    assert tables == {("I03", "2015", "size"), ("I06", "2015", "size")}
+    assert not tables & {(c.indicator_id, c.period, c.breakdown) for c in release.cells}
+    assert all(w.reason_da and w.reason_en for w in release.withheld)
+
+
+def test_missing_figures_say_so(release):
+    cell = by_id(release)["I01.2015.all.all.all.plan_areas"]
+    assert (cell.value, cell.display_da, cell.conf_status) == (None, "…", "F")
+
+
+def test_a_measure_is_printed_with_the_same_decimals_throughout(release):
+    cells = [c for c in release.cells if c.measure == "topics_per_meeting"]
+    assert {c.display_da for c in cells} == {"2,3"}  # 90/40 = 2.25
+
+
+def test_only_notes_and_deliveries_behind_published_cells_go_along(release):
+    used = {n for c in release.cells for n in c.notes}
+    assert {n.note_id for n in release.notes} == used
+    assert "survey-2015" in {d.delivery_id for d in release.deliveries}
+    assert "driftsstoette-2015-06-30" in {d.delivery_id for d in release.deliveries}
+
+
+def test_the_same_input_has_the_same_id_and_another_another(candidates, release):
+    assert release_of(candidates) == release
+    changed = dataclasses.replace(candidates, cells=candidates.cells.iloc[:-1])
+    assert release_of(changed).info.release_id != release.info.release_id
+    assert release.info.release_id.startswith("2017-")
+
+
+def test_real_data_is_not_called_synthetic(tmp_path):
+    path = build_warehouse(tmp_path / "monitor.duckdb", synthetic=False)
+    release = release_of(read_candidates(path))
+    assert not release.info.is_synthetic
+    assert not any(c.is_synthetic for c in release.cells)
+    assert all("syntetisk" not in c.sources_da for c in release.cells)
+
+
+def test_an_impossible_per_cent_stops_the_release(candidates):
+    cells = candidates.cells.copy()
+    row = cells["cell_id"] == "I05.2015.size.large.full_time_or_more.share_pct"
+    cells.loc[row, "value"] = 44.0  # 7 of 16 is 43.75
+    with pytest.raises(ImpossibleShareError, match=r"44\.0 of 7/16"):
+        release_of(dataclasses.replace(candidates, cells=cells))
