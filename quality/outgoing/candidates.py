@@ -8,6 +8,7 @@ from quality.outgoing.vocabulary import (
     EXCLUSIVE_INDICATORS,
     INDICATOR_MODELS,
     REGISTER_ONLY,
+    SUBTOTALS,
     SURVEY_ANSWERS,
     sql_list,
 )
@@ -50,6 +51,7 @@ def _rules(indicators: tuple[str, ...]) -> tuple[Rule, ...]:
         _answers_are_confidential(),
         _from_a_delivery(),
         _exclusive_shares_add_up(),
+        _local_and_fund_add_up(),
         _parts_within_whole(),
     )
 
@@ -100,6 +102,7 @@ def _exclusive_shares_add_up() -> Rule:
         select {group} from batch
         where measure = 'share_pct' and value is not null
             and indicator_id in ({sql_list(EXCLUSIVE_INDICATORS)})
+            and category not in ({sql_list(SUBTOTALS)})
         group by {group}
         having abs(sum(value) - 100) > {_ROUNDING}
             or abs(sum(numerator) - max(base)) > {_ROUNDING} * max(base)
@@ -107,6 +110,24 @@ def _exclusive_shares_add_up() -> Rule:
         """,
         "Andele, der udelukker hinanden, giver tilsammen 100 % af én base.",
         "Shares that exclude each other add up to 100 % of one base.",
+        keys=TABLE_ROW,
+        column="value",
+    )
+
+
+def _local_and_fund_add_up() -> Rule:
+    group = ", ".join(TABLE_ROW)
+    return sql_rule(
+        "local_and_fund_add_up",
+        f"""
+        select {group} from batch
+        where indicator_id = 'I07' and measure = 'share_pct' and value is not null
+            and category in ('lbf', 'local')
+        group by {group}
+        having abs(sum(value) - 100) > {_ROUNDING}
+        """,
+        "Landsbyggefondens andel og den lokale andel giver tilsammen 100 %.",
+        "The fund's share and the local share add up to 100 %.",
         keys=TABLE_ROW,
         column="value",
     )

@@ -7,18 +7,12 @@ from __future__ import annotations
 
 from quality.model import Rule, Suite, in_set, not_null, sql_rule
 from quality.outgoing.shared import CELL_KEYS, identity_rules, number_rules
-from quality.outgoing.vocabulary import CONF_STATUSES, EXCLUSIVE_INDICATORS, sql_list
+from quality.outgoing.vocabulary import CONF_STATUSES, EXCLUSIVE_INDICATORS, SUBTOTALS, sql_list
 
 TABLE = "main.released_cells"
 SUPPRESSED = "conf_status in ('C', 'D')"
-LABELS = (
-    "indicator_title_da",
-    "breakdown_label_da",
-    "breakdown_value_label_da",
-    "category_label_da",
-    "measure_label_da",
-    "unit_label_da",
-)
+LABELLED = ("breakdown", "breakdown_value", "category", "measure", "unit")
+LABELS = ("indicator_title_da", *(f"{code}_label_da" for code in LABELLED))
 INTERNAL_COLUMNS = (
     "delivery_ids",
     "delivery_id",
@@ -52,6 +46,7 @@ def suite() -> Suite:
             _small_counts_are_suppressed(),
             _no_lone_suppressed_share(),
             *(not_null(column) for column in LABELS),
+            _labels_are_words(),
             *_nothing_beyond_the_cells(),
         ),
     )
@@ -120,6 +115,7 @@ def _no_lone_suppressed_share() -> Rule:
         f"""
         select {group} from batch
         where measure = 'share_pct' and indicator_id in ({sql_list(EXCLUSIVE_INDICATORS)})
+            and category not in ({sql_list(SUBTOTALS)})
         group by {group}
         having count(*) filter (where {SUPPRESSED}) = 1
         """,
@@ -127,6 +123,23 @@ def _no_lone_suppressed_share() -> Rule:
         "Among shares that add up to 100 % there is never just one hidden: it could be worked out.",
         keys=keys,
         column="conf_status",
+    )
+
+
+def _labels_are_words() -> Rule:
+    unlabelled = " or ".join(
+        f"({code}_label_da = {code} and regexp_matches({code}, '^[a-z0-9]*[a-z][a-z0-9_]*$'))"
+        for code in LABELLED
+    )
+    return sql_rule(
+        "labels_are_words",
+        f"""
+        select cell_id from batch
+        where {unlabelled}
+            or (breakdown = 'municipality' and breakdown_value_label_da = breakdown_value)
+        """,
+        "Læseren ser en dansk betegnelse, aldrig en kode.",
+        "The reader sees a Danish label, never a code.",
     )
 
 

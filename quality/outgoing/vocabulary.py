@@ -58,6 +58,8 @@ INDICATOR_MODELS = {
 }
 EXCLUSIVE_INDICATORS = ("I03", "I05", "I07")
 """Whose shares of one group add up to 100 %."""
+SUBTOTALS = ("local",)
+"""Categories that sum up others of the same group: the local part of a plan's financing."""
 SURVEY_ANSWERS = ("I03", "I04", "I05", "I06", "I08", "I11", "I12")
 """Made of answers that were given in confidence."""
 BY_MUNICIPALITY = ("I10", "I14")

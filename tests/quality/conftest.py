@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 
 import duckdb
@@ -19,6 +20,21 @@ from quality.outgoing import candidate_suites, released_suites
 def _great_expectations() -> None:
     """Pay for the import once, outside the time of any single test."""
     context()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_leaves(_great_expectations: None) -> Iterator[None]:
+    """No check, and no page of Data Docs, connects to anything: telemetry is off."""
+    attempts: list[object] = []
+
+    def refuse(_self: socket.socket, address: object) -> None:
+        attempts.append(address)
+        raise ConnectionRefusedError(f"a quality test tried to reach {address}")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", refuse)
+        yield
+    assert attempts == []
 
 
 @pytest.fixture(scope="session")

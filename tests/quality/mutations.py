@@ -84,6 +84,9 @@ PLANTED: dict[str, dict[str, str]] = {
         "exclusive_shares_add_up": (
             "delete from {t} where breakdown_value = 'small' and category = 'dont_know'"
         ),
+        "local_and_fund_add_up": (
+            "update {t} set value = 12.5, numerator = 1 where category = 'local'"
+        ),
         "parts_within_whole": (
             "update {t} set numerator = numerator * 2, base = base * 2"
             " where breakdown_value = 'small'"
@@ -99,6 +102,7 @@ PLANTED: dict[str, dict[str, str]] = {
         "no_lone_suppressed_share": (
             "update {t} set conf_status = 'F', numerator = 3, value = 15 where conf_status = 'D'"
         ),
+        "labels_are_words": "update {t} set measure_label_da = measure where indicator_id = 'I05'",
         "no_internal_columns": "alter table {t} add column delivery_ids varchar[]",
         "withheld_tables_are_withheld": (
             "insert into withheld_tables values ('I03', '2015', 'all')"

@@ -114,6 +114,11 @@ def candidate_cells() -> list[dict[str, Any]]:
         | {"is_confidential": False, "is_synthetic": False, "delivery_ids": []}
     )
     cells.append(_share("I09", "2015", "same_person", "yes", "any_social", 5, 10))
+    for category, kroner in (("lbf", 6), ("other", 2), ("local", 2)):
+        cells.append(
+            _share("I07", "2015-06-30", "all", "all", category, kroner, 8)
+            | {"is_confidential": False}
+        )
     cells.append(_cell("I05", "2017", "all", "all", "all", "fte_mean", "fte", 20.5, 41, 0.5))
     return cells
 
