@@ -11,10 +11,11 @@ import hashlib
 import os
 import secrets
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Protocol
 
-CHUNK_BYTES = 1 << 20
+CHUNK_BYTES = 1 << 22
 
 
 class Checkpoint(Protocol):
@@ -84,13 +85,15 @@ def copy_hashed(source: Path, target: Path, *, mode: int = 0o644) -> tuple[str, 
     digest = hashlib.sha256()
     total = 0
     descriptor = open_regular(source)
-    with os.fdopen(descriptor, "rb", buffering=0) as reader:
+    with os.fdopen(descriptor, "rb", buffering=0) as reader, ThreadPoolExecutor(1) as hasher:
         before = os.fstat(descriptor)
         with target.open("xb", buffering=0) as writer:
             while chunk := reader.read(CHUNK_BYTES):
-                digest.update(chunk)
+                # hashing lets go of the interpreter: it costs nothing beside the writing
+                hashed = hasher.submit(digest.update, chunk)
                 write_all(writer.fileno(), chunk)
                 total += len(chunk)
+                hashed.result()
             os.fchmod(writer.fileno(), mode)
             os.fsync(writer.fileno())
         after = os.fstat(descriptor)
@@ -181,7 +184,7 @@ def is_replaced_here(path: Path) -> bool:
     gone = f"{path.resolve()} (deleted)"
     for descriptor in _descriptors():
         try:
-            if os.readlink(descriptor) == gone:
+            if str(descriptor.readlink()) == gone:
                 return True
         except OSError:
             continue

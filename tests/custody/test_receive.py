@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from datetime import timedelta
@@ -202,3 +203,39 @@ def test_a_hidden_name_of_ours_that_the_ledger_does_not_know_is_kept(settings: S
     path = put(settings, "survey/2015/.received-" + "0" * 64)
     take(settings)
     assert path.exists()
+
+
+class TestDiskFull:
+    def test_in_the_archive_the_delivery_waits(
+        self, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        put(settings, "survey/2015/a.csv")
+        with monkeypatch.context() as full:
+            full.setattr("pipelines.durable.write_all", no_room)
+            report = take(settings)
+        assert [each.reason.rule for each in report.waiting] == ["inbox.disk_full"]
+        ledger, archive = custody(settings)
+        assert (ledger.read(), archive.all_ids(), list(archive.root.iterdir())) == ([], (), [])
+        assert len(take(settings).received) == 1
+
+    def test_in_the_ledger_the_half_line_does_not_count(
+        self, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        put(settings, "survey/2015/a.csv")
+        with monkeypatch.context() as full:
+            full.setattr("pipelines.intake.ledger.write_all", no_room)
+            with pytest.raises(OSError, match="No space"):
+                take(settings)
+        ledger, archive = custody(settings)
+        assert ledger.path.stat().st_size > 0
+        assert ledger.read() == []
+        assert left(settings) == ["survey/2015/a.csv"]
+        assert len(take(settings).received) == 1
+        assert reconcile(ledger, archive) == []
+        assert len(ledger.read()) == 1
+
+
+def no_room(descriptor: int, data: bytes) -> None:
+    """Write half, as a disk does that is filling up."""
+    os.write(descriptor, data[: len(data) // 2])
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
