@@ -9,7 +9,7 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -244,7 +244,12 @@ def readopt(ledger: Ledger, archive: Archive, *, at: datetime, by: str) -> list[
     Mends what a crash between archive and ledger leaves, and rebuilds a lost ledger's receipts.
     """
     known = {event.delivery_id for event in ledger.read() if event.kind == "received"}
-    missing = [archive.load(each) for each in archive.all_ids() if each not in known]
+    missing = []
+    for delivery_id in archive.all_ids():
+        # an unreadable manifest is for `reconcile` to report; it keeps no other from being mended
+        with suppress(ManifestError):
+            if delivery_id not in known:
+                missing.append(archive.load(delivery_id))
     missing.sort(key=lambda delivery: (delivery.received_at, delivery.delivery_id))
     if not missing:
         return []

@@ -146,10 +146,15 @@ def test_a_lost_ledger_is_rebuilt_from_the_archive_in_order(settings: Settings) 
     ledger, archive = custody(settings)
     before = [event.delivery_id for event in ledger.read()]
     settings.ledger_path.unlink()
-    assert {p.kind for p in reconcile(ledger, archive)} == {"archived_not_in_ledger"}
+    (archive.root / "ab" / ("ab" + "0" * 62)).mkdir(parents=True)
+    (archive.root / "ab" / ("ab" + "0" * 62) / "manifest.json").write_bytes(b"damaged")
+    assert {p.kind for p in reconcile(ledger, archive)} == {
+        "archived_not_in_ledger",
+        "archive_damaged",
+    }
     readopt(ledger, archive, at=much_later(), by="test")
     assert [event.delivery_id for event in ledger.read()] == before
-    assert reconcile(ledger, archive) == []
+    assert {p.kind for p in reconcile(ledger, archive)} == {"archive_damaged"}
     assert readopt(ledger, archive, at=much_later(), by="test") == []
     assert len(deliveries(ledger.read())) == 5
 
