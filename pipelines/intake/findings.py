@@ -384,6 +384,13 @@ _TABLE: tuple[FileRule, ...] = (
         "The sheet does not hold the table and was not read.",
         "Et ekstra ark med noter.",
     ),
+    FileRule(
+        "W07_file_set_aside",
+        "warning",
+        "Filen hører ikke til datasættet og er ikke læst.",
+        "The file does not belong to the data set and was not read.",
+        "complete.csv ved siden af dataset.csv.",
+    ),
 )
 
 FILE_RULES: Mapping[str, FileRule] = MappingProxyType({rule.rule: rule for rule in _TABLE})
