@@ -1,7 +1,8 @@
 """Minutes of a styringsdialog meeting, from DOCX, PDF or text, with the head taken apart.
 
-Here belong the choice of the format and what holds for all of them. How a format yields its
-paragraphs, what a paragraph is and how a head reads are in `pipelines.intake.minutes`.
+Here belong the choice of the format and what holds for all of them. DOCX and PDF are parsed in a
+child process (`minutes_child`). How a format yields its paragraphs, what a paragraph is and how a
+head reads are in `pipelines.intake.minutes`.
 """
 
 from __future__ import annotations
@@ -10,17 +11,19 @@ from collections.abc import Callable, Mapping
 from pathlib import PurePath
 
 from pipelines.intake.findings import rejected
-from pipelines.intake.minutes.docx_text import docx_lines
 from pipelines.intake.minutes.head import read_head
 from pipelines.intake.minutes.model import Head, Line, Minutes, Paragraph
-from pipelines.intake.minutes.pdf_text import pdf_lines
 from pipelines.intake.minutes.structure import paragraphs_of
+from pipelines.intake.readers.container import Container, recognise, wrong_container
 from pipelines.intake.readers.encoding import decode
+from pipelines.intake.readers.safe_parse import Limits, parse_in_child
 
 __all__ = ["Head", "Minutes", "Paragraph", "read_minutes"]
 
 MIN_LETTERS = 40
 """Fewer letters than any head of minutes has: what is left of a scanned document."""
+
+LIMITS = Limits(answer_bytes=64 << 20)
 
 
 def read_minutes(name: str, data: bytes) -> Minutes:
@@ -31,21 +34,37 @@ def read_minutes(name: str, data: bytes) -> Minutes:
         data: The file's bytes.
 
     Raises:
-        DeliveryRejected: The file cannot be used as minutes (F01, F02, F05, F06, F07, F11, F17,
-            F20, F21, F22, F24).
+        DeliveryRejected: The file cannot be used as minutes (F01, F02, F05 to F08, F10 to F13,
+            F16, F17, F20 to F22, F24).
     """
     suffix = PurePath(name).suffix.lower()
     lines_of = _READERS.get(suffix)
     if lines_of is None:
         accepted = ", ".join(s.lstrip(".").upper() for s in _READERS)
         raise rejected("F22_unsupported_format", file=name, extension=suffix, accepted=accepted)
-    if not data:
-        raise rejected("F02_empty_file", file=name)
     lines = lines_of(data, name)
     if sum(map(str.isalpha, "".join(line.text for line in lines))) < MIN_LETTERS:
         raise rejected("F20_document_without_text", file=name)
     paragraphs = paragraphs_of(lines)
     return Minutes(name, read_head(paragraphs, name), paragraphs)
+
+
+def _docx_lines(data: bytes, file: str) -> list[Line]:
+    return _lines_from_child("docx", Container.ZIP, data, file)
+
+
+def _pdf_lines(data: bytes, file: str) -> list[Line]:
+    return _lines_from_child("pdf", Container.PDF, data, file)
+
+
+def _lines_from_child(task: str, expected: Container, data: bytes, file: str) -> list[Line]:
+    found = recognise(data)
+    if found is not expected:
+        raise wrong_container(found, task.upper(), file)
+    return [
+        Line(str(text), page if isinstance(page, int) else None, bool(styled), bool(letterhead))
+        for text, page, styled, letterhead in parse_in_child(task, data, file, LIMITS)
+    ]
 
 
 def _text_lines(data: bytes, file: str) -> list[Line]:
@@ -54,7 +73,7 @@ def _text_lines(data: bytes, file: str) -> list[Line]:
 
 
 _READERS: Mapping[str, Callable[[bytes, str], list[Line]]] = {
-    ".docx": docx_lines,
-    ".pdf": pdf_lines,
+    ".docx": _docx_lines,
+    ".pdf": _pdf_lines,
     ".txt": _text_lines,
 }

@@ -128,8 +128,9 @@ def _names_in_dataset(dataset: TextTable, structure: Sequence[StructureRow]) -> 
     """Map the structure's variable names to the dataset's.
 
     They are the same as a rule; but a dataset may have some names in full (`generated_id`) where
-    the structure has the eight-character ones (`generate`), or the other way round. What has the same name in both
-    is matched first, so that a shortened name never takes another variable's column.
+    the structure has the eight-character ones (`generate`), or the other way
+    round. What has the same name in both is matched first, so that a shortened name never takes
+    another variable's column.
     """
     headings = {normalise_heading(heading): heading for heading in dataset.header}
     names = {
