@@ -48,7 +48,10 @@ from pipelines.warehouse.store import (
 
 LOG = logging.getLogger(__name__)
 
-Screen = Callable[[Path, Mapping[str, Sequence[str]]], Mapping[str, Sequence[str]]]
+Reasons = tuple[str, str]
+"""A reason against a delivery, in Danish and in English."""
+
+Screen = Callable[[Path, Mapping[str, Sequence[str]]], Mapping[str, Sequence[Reasons]]]
 """Given the build copy and {raw table: delivery ids}, the reasons against each delivery."""
 
 
@@ -221,9 +224,8 @@ def _screened(settings: Settings, taken: list[Taken], screen: Screen | None) -> 
     ]
 
 
-def _turned_down(each: Taken, reasons: Sequence[str]) -> Taken:
+def _turned_down(each: Taken, reasons: Sequence[Reasons]) -> Taken:
     rule = CONTRACT_RULES["K07_quality_gate"]
-    said = "; ".join(reasons)
     finding = Finding(
         each.delivery.name,
         None,
@@ -231,8 +233,8 @@ def _turned_down(each: Taken, reasons: Sequence[str]) -> Taken:
         None,
         rule.rule,
         "error",
-        rule.message_da.format(reasons=said),
-        rule.message_en.format(reasons=said),
+        rule.message_da.format(reasons="; ".join(da for da, _ in reasons)),
+        rule.message_en.format(reasons="; ".join(en for _, en in reasons)),
     )
     decision = Decision(
         "rejected",

@@ -25,6 +25,8 @@ from pipelines.intake.findings import DeliveryRejected, rejected
 
 TASKS: Mapping[str, str] = {
     "xlsx": "pipelines.intake.readers.xlsx_child:read_workbook",
+    "docx": "pipelines.intake.readers.minutes_child:read_docx",
+    "pdf": "pipelines.intake.readers.minutes_child:read_pdf",
 }
 """Task name to module:function; the function takes the open file and returns JSON data."""
 
