@@ -19,9 +19,10 @@ from dataclasses import dataclass
 from pipelines.intake.findings import rejected
 
 DANISH_LETTERS = frozenset("æøåÆØÅ")
-_NEIGHBOUR_LETTERS = frozenset("éèêëáàâäóòôöúùûüíìîïçñßýÿðþÉÄÖÜÁÓ")
+_ACCENTED_LETTERS = frozenset("éÉ")  # én, idé, allé: Danish too, but not only
+_NEIGHBOUR_LETTERS = frozenset("èêëáàâäóòôöúùûüíìîïçñßýÿðþÄÖÜÁÓ")
 _SIGNS = frozenset("–—‘’“”„…•€§°´¨·«»£±²³µ×÷½¼¾™©®¿¡\u00a0\u00ad²³¹º")
-_EXPECTED = DANISH_LETTERS | _NEIGHBOUR_LETTERS | _SIGNS
+_EXPECTED = DANISH_LETTERS | _ACCENTED_LETTERS | _NEIGHBOUR_LETTERS | _SIGNS
 
 # What DOS (850, 865, 437) and Mac letters turn into when their bytes are read as Windows-1252:
 # signs that stand where only letters stand.
@@ -73,9 +74,7 @@ def decode(data: bytes, file: str) -> DecodedText:
     if _CONTROL.search(text):
         raise rejected("F24_binary_content", file=file)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if text.isascii():
-        return DecodedText(text, encoding, 0)
-    text, marks = _INVISIBLE.subn("", text)
+    text, marks = (text, 0) if text.isascii() else _INVISIBLE.subn("", text)
     if not text.strip():
         raise rejected("F02_empty_file", file=file)
     return DecodedText(unicodedata.normalize("NFC", text), encoding, marks)

@@ -1,0 +1,149 @@
+"""Decoding by rule: what is right comes through unchanged, what is foreign never passes."""
+
+import re
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.intake.findings import DeliveryRejected
+from pipelines.intake.readers.encoding import clean_text, decode, is_garbled
+
+WORDS = re.findall(
+    r"\w+",
+    """Udtræk driftsstøttesystemet Boligområde KØBENHAVN Ærø ÆRØ Ørum Åben Århus på æble nær blå næ
+    tværfaglig beboersammensætning Læsø Fanø Samsø Ældre ældre Øst øst KÆRLIGHED LÆRE hjælp sø ål
+    så Hjørring bærbar vær Ålborg ØRSTED ÅRLIG MÆND fællesråd række nævn gård ÆLDRE SÆRLIG""",
+)
+FOREIGN_PAGES = ("cp437", "cp850", "cp865", "mac_roman")
+DANISH = st.text(alphabet="abcdefghijklmnopqrstuvwxyzæøåÆØÅABC 0123456789.,-;\n", min_size=1)
+
+
+def decoded_or_none(data: bytes) -> str | None:
+    try:
+        return decode(data, "x.csv").text
+    except DeliveryRejected:
+        return None
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@given(text=DANISH.filter(str.strip))
+def test_danish_text_survives_every_accepted_encoding(codec, text):
+    assert decode(text.encode(codec), "x.csv").text == text
+
+
+@given(text=st.text(min_size=1))
+def test_any_text_survives_utf8_and_utf16_but_for_marks_and_composition(text):
+    for codec in ("utf-8-sig", "utf-16"):
+        try:
+            data = text.encode(codec)
+        except UnicodeEncodeError:
+            return
+        found = decoded_or_none(data)
+        if found is not None and text.isprintable():
+            assert found == clean_text(text)
+            assert unicodedata.is_normalized("NFC", found)
+
+
+@given(data=st.binary(max_size=200))
+def test_no_bytes_crash_the_decoder(data):
+    text = decoded_or_none(data)
+    assert text is None or "\r" not in text
+
+
+@pytest.mark.parametrize("page", FOREIGN_PAGES)
+@pytest.mark.parametrize("word", [w for w in WORDS if not w.isascii()])
+def test_dos_and_mac_code_pages_never_pass_for_windows(page, word):
+    try:
+        data = word.encode(page)
+    except UnicodeEncodeError:
+        pytest.skip(f"{page} cannot write {word}")
+    assert decoded_or_none(data) is None
+
+
+@pytest.mark.parametrize("page", FOREIGN_PAGES)
+def test_a_whole_dos_or_mac_file_is_rejected(page):
+    text = "Sagsnr;Kommune\n1;" + "\n2;".join(WORDS) + "\n"
+    data = text.encode(page, errors="replace")
+    with pytest.raises(DeliveryRejected) as refusal:
+        decode(data, "x.csv")
+    assert refusal.value.rule == "F01_unreadable_encoding"
+
+
+@pytest.mark.parametrize(
+    ("text", "page"),
+    [
+        ("Привет мир", "cp1251"),
+        ("Łódź żółw", "cp1250"),
+        ("καλημέρα κόσμε", "cp1253"),
+        ("שלום עולם", "cp1255"),
+        ("İstanbul şehir", "cp1254"),
+        ("日本語のテキスト", "shift_jis"),
+        ("日本語テキスト", "gbk"),
+        ("Prénom François élève Noël très à côté", "cp1252"),
+    ],
+)
+def test_text_that_does_not_look_danish_is_rejected(text, page):
+    assert decoded_or_none(text.encode(page)) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kommune – kontant",
+        "Café Blågård",
+        "D’Angleterre og O’Brien",
+        "»Parken« “x” ‘y’ ’z’ 5 m² ½ § 5 10 €",
+        "Jens’ bil står på Åboulevarden",
+        "2007–10 … 100 °C",
+        "én, to, José, Müller, Sørens",
+        "D’ANGLETERRE ØST",
+    ],
+)
+def test_what_danish_offices_write_in_windows_1252_passes(text):
+    assert decode(text.encode("cp1252"), "x.csv").encoding == "cp1252"
+
+
+def test_without_a_byte_order_mark_utf16_is_binary_not_text():
+    with pytest.raises(DeliveryRejected) as refusal:
+        decode("Sagsnr;Kommune\n".encode("utf-16-le"), "x.csv")
+    assert refusal.value.rule == "F24_binary_content"
+
+
+@pytest.mark.parametrize(
+    ("data", "rule"),
+    [
+        (b"", "F02_empty_file"),
+        (b" \r\n\r\n", "F02_empty_file"),
+        ("\ufeff".encode(), "F02_empty_file"),
+        ("Sagsnr".encode("utf-32"), "F01_unreadable_encoding"),
+        (b"\xff\xfea", "F01_unreadable_encoding"),
+        (b"\xef\xbb\xbf\xff\xff", "F01_unreadable_encoding"),
+        (b"\x89PNG\r\n\x1a\n\x01", "F01_unreadable_encoding"),
+        (b"a;b\x07\n", "F24_binary_content"),
+    ],
+)
+def test_rejections_name_their_rule(data, rule):
+    with pytest.raises(DeliveryRejected) as refusal:
+        decode(data, "x.csv")
+    assert refusal.value.rule == rule
+
+
+def test_decomposed_letters_are_composed_and_marks_removed_and_counted():
+    decoded = decode("A\u030arhus\u200b \u202eSø\u2069\r\nx\ry".encode(), "x.csv")
+    assert decoded.text == "Århus Sø\nx\ny"
+    assert decoded.invisible_marks == 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["KÃ¸benhavn", "Ã†rÃ¸", "â€“", "Aar\ufffdhus", "Udtr‘k", "K›benhavn", "a\x8ff", "BoligomrÂ§"],
+)
+def test_garbled_cells_are_recognised(text):
+    assert is_garbled(text)
+
+
+@pytest.mark.parametrize("text", ["København", "Ærø – Ålborg", "D’Angleterre", "½", "Ãngström"])
+def test_sound_cells_are_not_called_garbled(text):
+    assert not is_garbled(text)
