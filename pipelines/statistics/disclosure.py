@@ -1,4 +1,4 @@
-"""Which confidential cells may be published: primary suppression, and tables withheld whole.
+"""Which confidential cells may be published: small counts, and what would give them away.
 
 A confidential cell is suppressed when its count, or what is missing up to its base, is 1 to
 `threshold` - 1; when its base is; and, for a sensitive question, when nobody or everybody of the
@@ -9,13 +9,13 @@ same fact. Register figures (not confidential) are exempt.
 Recoverability rule. A suppressed number counts as recoverable when, given everything published of
 the same indicator and period, the sums in `margins`, and the suppression rule itself, only one
 value is left for it (`attack` finds the interval by integer programming). That covers the only
-unknown of a sum, iterated to a fixed point, complements, and chains of several sums. Secondary
-suppression does not exist yet: where a number is recoverable, the cheapest set of whole tables is
-withheld that leaves none; tables of "all" are kept before breakdowns, then as many cells as
-possible. To be on the safe side the bases of a withheld table count as known all the same (other
-tables may show them), unless one of them is too small to be shown itself. Where nobody, or
-everybody, of all municipalities is in a category and that may be published, it holds for each group
-too and is no disclosure.
+unknown of a sum, iterated to a fixed point, complements, and chains of several sums. Where a number
+is recoverable, up to four more cells of breakdowns are suppressed, if that helps; else breakdown
+tables are withheld whole; the total is touched last (`recoverability` has the order). To be on the
+safe side the bases of a withheld table count as known all the same (other tables may show them),
+unless one of them is too small to be shown itself. Where nobody, or everybody, of all
+municipalities is in a category and that may be published, it holds for each group too and is no
+disclosure.
 
 Not covered: intervals that are narrow without being exact, a municipality that knows its own
 answer, sums across indicators or periods, earlier releases, and dominance in kroner.
@@ -34,7 +34,7 @@ from pipelines.statistics.attack import Interval
 from pipelines.statistics.margins import Cell, Identity, find_identities, is_small
 from pipelines.statistics.recoverability import LinkedTables, Table
 
-FREE, SUPPRESSED = "F", "C"
+FREE, SUPPRESSED, SECONDARY = "F", "C", "D"
 DEFAULT_THRESHOLD = 3
 NO_ANSWER = "dont_know"  # also as the ending of a longer code: leaders_dont_know
 REASON_DA = (
@@ -63,11 +63,11 @@ class ProtectedCells:
     @property
     def suppressed(self) -> int:
         """Number of suppressed cells in the published tables."""
-        return int((self.cells["conf_status"] == SUPPRESSED).sum())
+        return int((self.cells["conf_status"] != FREE).sum())
 
 
 def protect(cells: pd.DataFrame, threshold: int = DEFAULT_THRESHOLD) -> ProtectedCells:
-    """Suppress small confidential cells and withhold tables that would give one away.
+    """Suppress small confidential cells, and hold back what would give one away.
 
     Args:
         cells: Release candidates, one row per cell; `is_sensitive` may be missing (then False).
@@ -83,13 +83,16 @@ def protect(cells: pd.DataFrame, threshold: int = DEFAULT_THRESHOLD) -> Protecte
     hidden = _primary(parsed, threshold)
     identities = _identities(parsed)
     withheld: set[Table] = set()
+    extra: set[int] = set()
     intervals: dict[int, Interval] = {}
     for indicator_id, linked in _linked(parsed, hidden):
         tables = LinkedTables(linked, identities[indicator_id], hidden, threshold)
-        lost = tables.cheapest_safe_withholding()
-        withheld |= lost
-        intervals |= tables.intervals(lost)
-    return _apply(cells, hidden, withheld, intervals, threshold)
+        loss = tables.smallest_safe_loss()
+        withheld |= loss.tables
+        extra |= loss.rows
+        intervals |= tables.intervals(loss)
+    status = {**dict.fromkeys(extra, SECONDARY), **dict.fromkeys(hidden, SUPPRESSED)}
+    return _apply(cells, status, withheld, intervals, threshold)
 
 
 def _parse(frame: pd.DataFrame) -> list[Cell]:
@@ -182,15 +185,15 @@ def _identities(cells: Iterable[Cell]) -> dict[str, dict[str, list[Identity]]]:
 
 def _apply(
     frame: pd.DataFrame,
-    hidden: set[int],
+    status: Mapping[int, str],
     withheld: set[Table],
     intervals: Mapping[int, Interval],
     threshold: int,
 ) -> ProtectedCells:
     cells = frame.reset_index(drop=True)
-    is_hidden = pd.Series(cells.index.isin(sorted(hidden)), index=cells.index)
+    cells["conf_status"] = [status.get(row, FREE) for row in range(len(cells))]
+    is_hidden = cells["conf_status"] != FREE
     base = pd.to_numeric(cells["base"])
-    cells["conf_status"] = is_hidden.map({True: SUPPRESSED, False: FREE})
     cells["value"] = pd.to_numeric(cells["value"]).mask(is_hidden)
     cells["numerator"] = pd.to_numeric(cells["numerator"]).mask(is_hidden)
     cells["base"] = base.mask(is_hidden & base.between(1, threshold - 1))

@@ -1,7 +1,8 @@
 """Which tables of one indicator and period can stand beside each other without giving a cell away.
 
-Builds what a reader knows when a given set of tables is withheld, and looks for the cheapest set
-that leaves no hidden number recoverable. What is hidden in the first place: `disclosure`.
+Builds what a reader knows when cells and tables are held back besides the suppressed ones, and
+looks for the smallest loss that leaves no suppressed number recoverable. What is suppressed in the
+first place: `disclosure`.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 
 from pipelines.statistics.attack import Attack, Interval, Relation, System, Unknown, Zone
@@ -22,7 +24,23 @@ from pipelines.statistics.margins import (
 )
 
 Table = tuple[str, str, str]
+Position = tuple[str, str, str, str, str]
 _ANYTHING: tuple[Zone, ...] = ((0.0, math.inf),)
+_MOST_EXTRA_CELLS = 4
+_MOST_CANDIDATES = 16  # beyond, searching every set of cells takes too long: tables are withheld
+
+
+@dataclass(frozen=True)
+class Loss:
+    """What is held back to protect the suppressed cells.
+
+    Attributes:
+        tables: Tables that are withheld whole.
+        rows: Rows of further cells that are suppressed.
+    """
+
+    tables: frozenset[Table] = frozenset()
+    rows: frozenset[int] = frozenset()
 
 
 class LinkedTables:
@@ -54,46 +72,82 @@ class LinkedTables:
             if any(cell.row in hidden for cell in family)
         ]
         self._sizes: dict[Table, int] = defaultdict(int)
+        self._categories = list(dict.fromkeys(c.category for c in sorted(cells, key=_row)))
+        self._positions: dict[Position, list[Cell]] = defaultdict(list)
         for cell in cells:
             if cell.is_confidential:
                 self._sizes[cell.table] += 1
+                self._positions[cell.position].append(cell)
 
-    def cheapest_safe_withholding(self) -> frozenset[Table]:
-        """Return the smallest loss of tables that leaves no hidden number recoverable."""
-        return next(tables for tables in self._choices_by_loss() if self.is_safe(tables))
+    def smallest_safe_loss(self) -> Loss:
+        """Return the smallest loss that leaves no suppressed number recoverable.
 
-    def is_safe(self, withheld: Collection[Table]) -> bool:
-        """Whether no hidden number has only one possible value."""
-        if len(withheld) == len(self._sizes):
+        In this order: a few cells of breakdowns; breakdowns whole; all breakdowns and a few cells
+        of the total; everything. Of as many cells, those of categories that come last in the table.
+        """
+        return next(loss for loss in self._losses() if self.is_safe(loss))
+
+    def is_safe(self, loss: Loss) -> bool:
+        """Whether no suppressed number has only one possible value."""
+        if len(loss.tables) == len(self._sizes):
             return True  # nothing of it is published
         return all(
-            Attack(self._system(family, withheld, relations)).first_exact(self._targets(family))
-            is None
+            Attack(self._system(family, loss, relations)).first_exact(self._targets(family)) is None
             for family, relations in self._families
         )
 
-    def intervals(self, withheld: Collection[Table]) -> dict[int, Interval]:
-        """Return, by row, what a reader can work out about each hidden cell still shown as such."""
+    def intervals(self, loss: Loss) -> dict[int, Interval]:
+        """Return, by row, what a reader can work out about each cell shown as suppressed."""
         found = {}
         for family, relations in self._families:
-            attack = Attack(self._system(family, withheld, relations))
+            attack = Attack(self._system(family, loss, relations))
             for cell in family:
-                if cell.row in self._hidden and cell.table not in withheld:
+                if self._is_hidden(cell, loss) and cell.table not in loss.tables:
                     found[cell.row] = attack.interval(cell.number_name)
         return found
 
-    def _choices_by_loss(self) -> Iterator[frozenset[Table]]:
-        tables = sorted(self._sizes)
+    def _losses(self) -> Iterator[Loss]:
+        breakdowns = sorted(table for table in self._sizes if table[2] != TOTAL)
+        yield Loss()
+        for rows in self._extra_rows(is_total=False):
+            yield Loss(rows=rows)
         choices = [
             frozenset(choice)
-            for size in range(len(tables) + 1)
-            for choice in combinations(tables, size)
+            for size in range(1, len(breakdowns) + 1)
+            for choice in combinations(breakdowns, size)
         ]
-        return iter(sorted(choices, key=self._loss))
+        for tables in sorted(choices, key=lambda c: (sum(self._sizes[t] for t in c), sorted(c))):
+            yield Loss(tables)
+        for rows in self._extra_rows(is_total=True):
+            yield Loss(frozenset(breakdowns), rows)
+        yield Loss(frozenset(self._sizes))
 
-    def _loss(self, withheld: frozenset[Table]) -> tuple[bool, int, list[Table]]:
-        loses_total = any(breakdown == TOTAL for _, _, breakdown in withheld)
-        return loses_total, sum(self._sizes[t] for t in withheld), sorted(withheld)
+    def _extra_rows(self, *, is_total: bool) -> Iterator[frozenset[int]]:
+        """List the sets of cells that could be suppressed in addition, smallest loss first."""
+        ranks = {category: -rank for rank, category in enumerate(self._categories)}
+        candidates = {
+            position: ranks[position[-1]]
+            for position, cells in sorted(self._positions.items())
+            if (position[2] == TOTAL) == is_total and self._can_be_extra(cells)
+        }
+        if len(candidates) > _MOST_CANDIDATES:
+            return
+        for size in range(1, _MOST_EXTRA_CELLS + 1):
+            chosen = list(combinations(candidates, size))
+            for positions in sorted(chosen, key=lambda c: (sum(candidates[p] for p in c), c)):
+                yield frozenset(cell.row for p in positions for cell in self._positions[p])
+
+    def _can_be_extra(self, cells: Sequence[Cell]) -> bool:
+        counts = [cell for cell in cells if cell.is_count]
+        return bool(counts) and all(
+            cell.row not in self._hidden
+            and cell.base is not None
+            and self._threshold <= cell.number <= cell.base - self._threshold
+            for cell in counts
+        )
+
+    def _is_hidden(self, cell: Cell, loss: Loss) -> bool:
+        return cell.row in self._hidden or cell.row in loss.rows
 
     def _targets(self, family: Sequence[Cell]) -> list[Hashable]:
         bases = base_names(family)
@@ -113,15 +167,13 @@ class LinkedTables:
             and cell.number in (0, cell.base)
         }
 
-    def _system(
-        self, family: Sequence[Cell], withheld: Collection[Table], relations: list[Relation]
-    ) -> System:
+    def _system(self, family: Sequence[Cell], loss: Loss, relations: list[Relation]) -> System:
         system = System(relations=relations)
         bases = base_names(family)
-        guarded = {c.table for c in family if self._hides_base(c)} & set(withheld)
+        guarded = {c.table for c in family if self._hides_base(c)} & loss.tables
         for cell in family:
-            is_shown = not cell.is_confidential or cell.table not in withheld
-            self._add_number(system, cell, is_shown=is_shown)
+            is_shown = not cell.is_confidential or cell.table not in loss.tables
+            self._add_number(system, cell, loss, is_shown=is_shown)
             is_guarded = self._hides_base(cell) or (cell.is_confidential and cell.table in guarded)
             self._add_base(system, cell, bases.get(cell.row), is_shown, is_guarded)
         for name in {name for relation in relations for name in relation.coefficients}:
@@ -129,9 +181,9 @@ class LinkedTables:
                 system.unknown[name] = Unknown(name, _ANYTHING, integer=False)
         return system
 
-    def _add_number(self, system: System, cell: Cell, *, is_shown: bool) -> None:
+    def _add_number(self, system: System, cell: Cell, loss: Loss, *, is_shown: bool) -> None:
         name = cell.number_name
-        if is_shown and cell.row not in self._hidden:
+        if is_shown and not self._is_hidden(cell, loss):
             system.known[name] = cell.number
         else:
             zones = self._zones(cell) if is_shown else _ANYTHING
@@ -154,7 +206,9 @@ class LinkedTables:
             system.unknown[name] = Unknown(name, zones)
 
     def _zones(self, cell: Cell) -> tuple[Zone, ...]:
-        """Return what the mark "suppressed" says of a number to one who knows the rule."""
+        """Return what the mark of a hidden number says of it to one who knows the rule."""
+        if cell.row not in self._hidden:  # hidden to protect another: it is itself no small count
+            return self._safe_zone(cell)
         if not cell.is_count or is_small(cell.base, self._threshold):
             return _ANYTHING
         edge = 0.0 if cell.is_sensitive else 1.0
@@ -167,3 +221,12 @@ class LinkedTables:
             zones = ((low[0], max(low[1], high[1])),) if overlap else (low, high)
         # suppressed for another measure of the same fact: the rule says nothing of this one
         return zones if any(a <= cell.number <= b for a, b in zones) else _ANYTHING
+
+    def _safe_zone(self, cell: Cell) -> tuple[Zone, ...]:
+        if not cell.is_count or cell.base is None:
+            return _ANYTHING
+        return ((float(self._threshold), cell.base - self._threshold),)
+
+
+def _row(cell: Cell) -> int:
+    return cell.row

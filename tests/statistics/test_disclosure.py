@@ -42,10 +42,44 @@ def test_register_figures_are_exempt():
     assert withheld(result) == []
 
 
-def test_the_only_unknown_among_exclusive_categories_costs_the_table():
-    # 20 + 10 + 2 = 32: the 2 follows from the others and the base
+def statuses(result):
+    return dict(
+        zip(
+            result.cells["breakdown_value"] + "." + result.cells["category"],
+            result.cells["conf_status"],
+            strict=True,
+        )
+    )
+
+
+def test_the_only_unknown_among_exclusive_categories_gets_company():
+    # 20 + 10 + 2 = 32: the 2 follows from the others and the base, so 10 is hidden with it
     cells = share_cells({"all": {"a": 20, "b": 10, "c": 2}}, {"all": 32}, breakdown_of=SIZES)
-    assert withheld(protect(cells)) == [("I05", "2015", "all")]
+    result = protect(cells)
+    assert withheld(result) == []
+    assert statuses(result) == {"all.a": "F", "all.b": "D", "all.c": "C"}
+    interval = result.intervals["I05.2015.all.all.c.share_pct"]
+    assert (interval.lower, interval.upper) == (1, 2)
+
+
+def test_where_no_other_cell_can_help_the_breakdown_is_withheld():
+    # the shipped 2015 wave: 2 of 16 and 2 of 25 give no staff; all: 37 of 41, so 2 and 2
+    result = protect(by_size({"staff": 14}, {"staff": 23}, bases=(16, 25)))
+    assert withheld(result) == [("I05", "2015", "size")]
+    assert statuses(result) == {"all.staff": "F"}
+
+
+def test_four_cells_of_a_table_hide_each_other_and_the_first_category_is_kept():
+    # the shipped 2015 wave: 1 of 16 large has between half and full time
+    result = protect(
+        by_size(
+            {"full": 7, "half": 1, "less": 8, "dont_know": 0},
+            {"full": 3, "half": 5, "less": 14, "dont_know": 0},
+        )
+    )
+    assert withheld(result) == []
+    hidden = {name: s for name, s in statuses(result).items() if s != "F"}
+    assert hidden == {"large.half": "C", "large.less": "D", "small.half": "D", "small.less": "D"}
 
 
 def test_a_breakdown_is_given_up_before_its_total():
@@ -75,7 +109,9 @@ def test_a_parent_category_is_seen_as_a_sum():
     # yes = one + several in every group; several (2) follows from yes - one
     counts = {"all": {"yes": 30, "one": 28, "several": 2, "no": 8}}
     result = protect(share_cells(counts, {"all": 38}, breakdown_of=SIZES))
-    assert withheld(result) == [("I05", "2015", "all")]
+    assert statuses(result)["all.several"] == "C"
+    assert statuses(result)["all.one"] == "D"
+    assert withheld(result) == []
 
 
 def test_a_small_base_is_hidden_and_its_breakdown_given_up_when_the_total_gives_it_away():
@@ -112,7 +148,8 @@ def test_nobody_or_everybody_of_a_group_is_hidden_for_sensitive_questions_only()
     open_question = protect(by_size(large, small))
     sensitive = protect(by_size(large, small, is_sensitive=True))
     assert status(open_question, "small", "b") == "F"
-    assert withheld(sensitive) == [("I05", "2015", "size")]
+    assert [status(sensitive, "small", c) for c in ("a", "b")] == ["C", "C"]
+    assert [status(sensitive, "large", c) for c in ("a", "b")] == ["D", "D"]
 
 
 def test_that_nobody_said_dont_know_is_no_secret_of_a_sensitive_question():

@@ -57,6 +57,9 @@ def agrees(world, released, known_bases, categories, sensitive):
             if cell["conf_status"] == "C":
                 if not must_hide(count, base, sensitive=sensitive):
                     return False
+            elif cell["conf_status"] == "D":
+                if not THRESHOLD <= count <= base - THRESHOLD or base != cell["base"]:
+                    return False
             elif count != cell["numerator"] or base != cell["base"]:
                 return False
     return True
