@@ -14,9 +14,13 @@ from datetime import date
 from pipelines.intake.findings import rejected
 from pipelines.intake.minutes.dates import MONTHS, find_dates
 from pipelines.intake.minutes.model import Head, Paragraph
+from pipelines.intake.minutes.shapes import is_label, is_sentence
 
-_NAME = r"[A-ZÆØÅ][\w.'’-]*(?:[ -](?:og [A-ZÆØÅ]|[A-ZÆØÅ])[\w.'’-]*){0,3}"
-_MUNICIPALITY = rf"({_NAME}(?:s)? (?i:regions)?(?i:kommune)|[A-ZÆØÅ]\w+s (?i:regionskommune))"
+_PART = r"[A-ZÆØÅ][\w'’]*(?:-[\w'’]+)*"
+_MUNICIPALITY = rf"({_PART}(?: {_PART}){{0,2}}) (?i:regions)?(?i:kommune)"
+_GENITIVES = {"københavns": "København", "bornholms": "Bornholm"}
+"""The two whose official name puts the place in the genitive."""
+_SUFFIX = re.compile(r"\s+(?:regions)?kommune$", re.IGNORECASE)
 _MUNICIPALITY_LABEL = re.compile(r"kommune\s*:\s*(\S.*)", re.IGNORECASE)
 _MUNICIPALITY_LINE = re.compile(rf"{_MUNICIPALITY}\s*(?:[,–|-].*)?")
 _MUNICIPALITY_GROUP = re.compile(rf"(?:[Dd]eltagere )?(?:[Ff]ra|[Ff]or) {_MUNICIPALITY}")
@@ -27,7 +31,12 @@ _TITLE = re.compile(
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(r"mellem (?P<one>.+?) og (?P<other>.+)", re.IGNORECASE)
-_LINK = re.compile(r"^[\s,:;–|-]*(?:(?:med|for|hos)\b)?[\s,:;–|-]*", re.IGNORECASE)
+_LINK = re.compile(r"\s*(?:[,:;–|-]|(?:med|for|hos)\b)[\s,:;–|-]*(?:med\b\s*)?", re.IGNORECASE)
+_NO_ORGANISATION = re.compile(
+    r"\b(?:referat|referent|deltagere?|dagsorden|lokale|mødelokale|rådhuset|afholdt|formand|afbud"
+    r"|styringsdialog\w*)\b|\bv/|\bkl\.|^(?:i|på|den|d\.|kl)\b",
+    re.IGNORECASE,
+)
 _LABELLED = re.compile(
     r"(?:boligorganisation(?:en)?|organisation|boligselskab|boligforening)\s*:\s*(\S.*)",
     re.IGNORECASE,
@@ -41,6 +50,7 @@ _TAIL = re.compile(
     re.IGNORECASE,
 )
 _MAX_NAME = 120
+_MAX_LINE = 400
 
 _MEETING_DATE = re.compile(
     r"mødedato\b|mødedag\b|mødet (?:er |blev )?(?:af)?holdt\b|møde den\b", re.I
@@ -58,10 +68,13 @@ def read_head(paragraphs: Sequence[Paragraph], file: str) -> Head:
     Raises:
         DeliveryRejected: F21, naming what was not found.
     """
-    lines = [p.text for p in paragraphs if p.kind in ("head", "attendance")]
-    head_only = [p.text for p in paragraphs if p.kind == "head"]
-    municipality = _first(_municipalities(head_only, lines))
-    organisation = _first(_organisations(head_only, lines))
+    lines = [p.text[:_MAX_LINE] for p in paragraphs if p.kind in ("head", "attendance")]
+    head_only = [p.text[:_MAX_LINE] for p in paragraphs if p.kind == "head"]
+    municipality = next(_municipalities(head_only, lines), None)
+    if municipality is not None:
+        municipality = _plain(municipality)
+    found = (name.strip(" ,;:–|-") for name in _organisations(head_only, lines))
+    organisation = next(filter(_is_organisation, found), None)
     held = _meeting_date(head_only)
     if municipality is None or organisation is None or held is None:
         facts = (("kommune", municipality), ("boligorganisation", organisation), ("mødedato", held))
@@ -70,19 +83,21 @@ def read_head(paragraphs: Sequence[Paragraph], file: str) -> Head:
     return Head(municipality, organisation, held)
 
 
-def _first(found: Iterator[str]) -> str | None:
-    return next((name for name in (n.strip(" ,;:–|-") for n in found) if _is_name(name)), None)
-
-
-def _is_name(name: str) -> bool:
-    return 1 < len(name) <= _MAX_NAME and "@" not in name and any(map(str.isalpha, name))
-
-
 def _municipalities(head: Sequence[str], lines: Sequence[str]) -> Iterator[str]:
-    yield from _groups(_MUNICIPALITY_LABEL.fullmatch(line) for line in head)
+    yield from (
+        name.strip(" ,;:–|-")
+        for name in _groups(_MUNICIPALITY_LABEL.fullmatch(line) for line in head)
+        if len(name) <= _MAX_NAME
+    )
     yield from _groups(_MUNICIPALITY_LINE.fullmatch(line) for line in head)
     yield from _groups(_MUNICIPALITY_GROUP.match(line) for line in lines)
     yield from _groups(_MUNICIPALITY_ANYWHERE.search(line) for line in head)
+
+
+def _plain(name: str) -> str:
+    """The municipality's name alone, as the register has it."""
+    place = _SUFFIX.sub("", name)
+    return _GENITIVES.get(place.casefold(), place)
 
 
 def _groups(matches: Iterable[re.Match[str] | None]) -> Iterator[str]:
@@ -91,23 +106,37 @@ def _groups(matches: Iterable[re.Match[str] | None]) -> Iterator[str]:
 
 def _organisations(head: Sequence[str], lines: Sequence[str]) -> Iterator[str]:
     yield from _groups(_LABELLED.fullmatch(line) for line in head)
-    for line in head:
-        title = _TITLE.search(line)
-        if title is None:
-            continue
-        between = _BETWEEN.search(line, title.end())
-        if between:
-            yield from (
-                _TAIL.sub("", side) for side in between.groups() if not _is_municipality(side)
-            )
-            continue
-        name = _TAIL.sub("", _LINK.sub("", line[title.end() :]))
-        if not _is_municipality(name) and not name.casefold().startswith("referat"):
-            yield name
+    titles = [(line, m.end()) for line in head if (m := _TITLE.search(line)) and not is_label(line)]
+    named = [name for line, end in titles for name in _in_title(line, end)]
+    yield from sorted(named, key=lambda name: _LANDLORD.search(name) is None)
+    if titles:
+        yield from (line for line in head if _LANDLORD.search(line) and not is_label(line))
     for line in lines:
         group = _GROUP.match(line)
-        if group and _LANDLORD.search(group["name"]) and not _is_municipality(group["name"]):
+        if group and _LANDLORD.search(group["name"]):
             yield group["name"]
+
+
+def _in_title(line: str, end: int) -> Iterator[str]:
+    """The names a title gives behind its word "styringsdialog"."""
+    between = _BETWEEN.search(line, end)
+    if between:
+        yield from (_TAIL.sub("", side) for side in between.groups())
+        return
+    link = _LINK.match(line, end)
+    if link:
+        yield _TAIL.sub("", line[link.end() :])
+
+
+def _is_organisation(name: str) -> bool:
+    return (
+        1 < len(name) <= _MAX_NAME
+        and "@" not in name
+        and any(map(str.isalpha, name))
+        and not is_sentence(name)
+        and not _is_municipality(name)
+        and _NO_ORGANISATION.search(name) is None
+    )
 
 
 def _is_municipality(name: str) -> bool:

@@ -39,7 +39,10 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Which meeting the minutes are of, as their head says; no person is ever among it."""
+    """Which meeting the minutes are of, as their head says; no person is ever among it.
+
+    `municipality` is the name alone, without "Kommune".
+    """
 
     municipality: str
     organisation: str

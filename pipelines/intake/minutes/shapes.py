@@ -41,26 +41,31 @@ _BULLET = re.compile(r"[-–•▪·*○]\s")
 _UPPER = re.compile(r"[A-ZÆØÅÉ][^a-zæøåé]*[A-ZÆØÅÉ0-9)]")
 
 
+def _numbered(line: str) -> re.Match[str] | None:
+    """The number a line begins with, unless it is a date or goes on as a sentence ("3. sal")."""
+    match = _NUMBERED.match(line)
+    if match is None or _STARTS_WITH_DATE.match(line):
+        return None
+    is_sentence_like = line[match.end()].islower() and line[:2].casefold() != "ad"
+    return None if is_sentence_like else match
+
+
 def heading_number(line: str) -> int | None:
     """Return the number a line begins with, as headings do ("Ad 3. Tryghed", "3. TRYGHED")."""
-    if _STARTS_WITH_DATE.match(line):
-        return None
-    match = _NUMBERED.match(line)
-    if match is None:
-        return None
-    number = _NUMBER.search(match.group())
+    match = _numbered(line)
+    number = _NUMBER.search(match.group()) if match else None
     return int(number.group()) if number else None
 
 
 def is_marked(line: str) -> bool:
     """Whether a line says itself that it is a point of the agenda: "Ad 3", "Punkt 3"."""
-    return _MARKED.match(line) is not None
+    return _MARKED.match(line) is not None and _numbered(line) is not None
 
 
 def heading_text_start(line: str) -> int:
     """Return where the words of a heading begin, behind its number."""
-    match = _NUMBERED.match(line)
-    return match.end() if match and not _STARTS_WITH_DATE.match(line) else 0
+    match = _numbered(line)
+    return match.end() if match else 0
 
 
 def split_heading(line: str) -> tuple[str, str]:

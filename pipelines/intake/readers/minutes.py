@@ -23,6 +23,9 @@ __all__ = ["Head", "Minutes", "Paragraph", "read_minutes"]
 MIN_LETTERS = 40
 """Fewer letters than any head of minutes has: what is left of a scanned document."""
 
+MAX_LETTERS = 500_000
+"""About two hundred pages; minutes have five."""
+
 LIMITS = Limits(answer_bytes=64 << 20)
 
 
@@ -43,8 +46,11 @@ def read_minutes(name: str, data: bytes) -> Minutes:
         accepted = ", ".join(s.lstrip(".").upper() for s in _READERS)
         raise rejected("F22_unsupported_format", file=name, extension=suffix, accepted=accepted)
     lines = lines_of(data, name)
-    if sum(map(str.isalpha, "".join(line.text for line in lines))) < MIN_LETTERS:
+    letters = sum(map(str.isalpha, "".join(line.text for line in lines)))
+    if letters < MIN_LETTERS:
         raise rejected("F20_document_without_text", file=name)
+    if letters > MAX_LETTERS:
+        raise rejected("F07_oversized_content", file=name)
     paragraphs = paragraphs_of(lines)
     return Minutes(name, read_head(paragraphs, name), paragraphs)
 
