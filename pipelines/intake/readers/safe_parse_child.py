@@ -48,6 +48,7 @@ def _limit(wall_seconds: float, memory_bytes: int, answer_bytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_FSIZE, (answer_bytes, answer_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    signal.signal(signal.SIGXFSZ, signal.SIG_DFL)  # Python ignores it otherwise
 
 
 def _run(function: Callable[[IO[bytes]], Any], source: IO[bytes]) -> dict[str, Any]:

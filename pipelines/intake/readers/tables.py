@@ -93,7 +93,8 @@ class HeaderMatch:
 
 def normalise_heading(text: str) -> str:
     """Return a heading as it is compared: case, blanks, NBSP, line breaks and BOM set aside."""
-    folded = unicodedata.normalize("NFC", text).replace("\ufeff", "").replace("\u00ad", "")
+    visible = text.replace("\ufeff", "").replace("\u00ad", "")
+    folded = unicodedata.normalize("NFC", visible)
     return " ".join(folded.split()).casefold()
 
 

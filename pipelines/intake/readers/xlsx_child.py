@@ -214,10 +214,13 @@ def _read_number(value: str, style: int, formats: _Formats) -> tuple[str, str | 
     if not _NUMBER.fullmatch(value.strip()):
         raise Refused("F11_corrupt_file", detail_da="ugyldigt tal", detail_en="invalid number")
     if style in formats.dates:
+        is_duration = style in formats.timedeltas
         try:
-            moment = from_excel(float(value), formats.epoch, timedelta=style in formats.timedeltas)
+            moment = from_excel(float(value), formats.epoch, timedelta=is_duration)
         except (OverflowError, ValueError):
-            return value, "R04_error_value"
+            moment = None
+        if moment is None or (float(value) < 0 and not is_duration):
+            return value, "R04_error_value"  # what a spreadsheet shows as ########
         return render_moment(moment), None
     text = render_number(value)
     width = formats.padding.get(style, 0)
