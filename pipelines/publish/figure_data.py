@@ -120,7 +120,11 @@ def _forms(release: Release) -> FigureContent | None:
         panels=tuple(title.values()),
         rows=tuple(labels[c] for c in order),
         bars=tuple(bars),
-        caption=(*_withheld_lines(release, "I06", TOTAL), *_sources(release, total)),
+        caption=(
+            *_hidden_line(bars),
+            *_withheld_lines(release, "I06", TOTAL),
+            *_sources(release, total),
+        ),
         finding_da=finding or "Ingen tal kan vises.",
         is_synthetic=any(c.is_synthetic for c in total),
     )
@@ -174,6 +178,7 @@ def _by_size(
             _bases(shown),
             *silent,
             *breaks.values(),
+            *_hidden_line(bars),
             *_withheld_lines(release, indicator_id, "size"),
             *_sources(release, shown),
         ),
@@ -248,6 +253,11 @@ def _withheld_lines(release: Release, indicator_id: str, breakdown: str) -> list
         if periods
         else []
     )
+
+
+def _hidden_line(bars: Sequence[Bar]) -> list[str]:
+    hidden = any(bar.text == SUPPRESSED for bar in bars)
+    return [f"{SUPPRESSED} Ikke vist af hensyn til diskretion."] if hidden else []
 
 
 def _sources(release: Release, cells: Sequence[ReleasedCell]) -> list[str]:

@@ -273,6 +273,6 @@ def _page_cell(text: str, cell: ReleasedCell | None) -> PageCell:
 
 
 def _danish_order(text: str) -> list[int]:
-    """Sort as Danish does: æ, ø, å last."""
+    """Sort as Danish does: æ, ø, å last, and aa in names as å."""
     alphabet = "abcdefghijklmnopqrstuvwxyzæøå"
-    return [alphabet.find(c) if c in alphabet else -1 for c in text.lower()]
+    return [alphabet.find(c) for c in text.lower().replace("aa", "å")]

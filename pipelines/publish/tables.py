@@ -169,7 +169,7 @@ def named_sources(cells: Iterable[ReleasedCell]) -> tuple[str, ...]:
     for text in sorted({part for c in cells for part in c.sources_da.split("; ") if part}):
         named = _SOURCE.fullmatch(text)
         if named:
-            periods[named["title"], named["mark"] or ""].append(named["period"])
+            periods[named["title"], named["mark"] or ""].append(period_label(named["period"]))
     return tuple(f"{title}: {', '.join(p)}{mark}" for (title, mark), p in sorted(periods.items()))
 
 

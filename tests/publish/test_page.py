@@ -104,7 +104,7 @@ def test_withheld_tables_are_explained_where_one_looks_for_them(html):
 
 
 def test_municipalities_are_sorted_the_danish_way(release):
-    names = {"461": "Århus Å", "259": "Ærø", "165": "Østre", "540": "Zebra"}
+    names = {"461": "Aarhus", "259": "Ærø", "165": "Østre", "540": "Zebra"}
     cells = tuple(
         dataclasses.replace(
             c, breakdown_value_label_da=names.get(c.breakdown_value, c.breakdown_value_label_da)
@@ -113,7 +113,7 @@ def test_municipalities_are_sorted_the_danish_way(release):
         if c.indicator_id == "I14"
     )
     page = release_files(dataclasses.replace(release, cells=cells))["site/index.html"].decode()
-    order = [page.index(f">{n}<") for n in ("Zebra", "Ærø", "Østre", "Århus Å")]
+    order = [page.index(f">{n}<") for n in ("Zebra", "Ærø", "Østre", "Aarhus")]
     assert order == sorted(order)
 
 
