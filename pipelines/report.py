@@ -10,6 +10,20 @@ import click
 from pipelines.overview import PeriodStatus, delivery_counts, period_statuses, published
 from pipelines.settings import Settings
 
+STATUS_HEAD: tuple[str, ...] = (
+    "source",
+    "period",
+    "expected by",
+    "received",
+    "accepted",
+    "in part",
+    "rejected",
+    "rows",
+    "quarantined",
+    "published",
+    "age",
+)
+
 
 class Outcome(Protocol):
     """What a run has to say for itself."""
@@ -70,11 +84,8 @@ def print_summary(settings: Settings, outcome: Outcome) -> None:
 
 def print_status(settings: Settings, now: datetime) -> None:
     """A line for every source and period."""
-    head = ("source", "period", "expected by", "received", "accepted", "in part", "rejected")
-    head += ("rows", "quarantined", "published", "age")
-    lines = [head]
-    lines.extend(_line(each, now) for each in period_statuses(settings))
-    widths = [max(len(line[place]) for line in lines) for place in range(len(head))]
+    lines = [STATUS_HEAD, *(_line(each, now) for each in period_statuses(settings))]
+    widths = [max(len(line[place]) for line in lines) for place in range(len(STATUS_HEAD))]
     for line in lines:
         click.echo("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)))
 

@@ -53,7 +53,7 @@ class Settings:
 
     @property
     def quarantine_dir(self) -> Path:
-        """Findings and rows set aside, one folder a delivery; this is what goes back to a sender."""
+        """Findings, one folder a delivery: what goes back to a sender."""
         return self.data_dir / "quarantine"
 
     @property

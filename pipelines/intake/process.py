@@ -147,14 +147,27 @@ def _styringsdialog(
     payload: Path,
     plan_deliveries: Collection[str],
 ) -> _Judged:
-    if Path(delivery.files[0].name).suffix.lower() in MINUTES:
-        name = delivery.files[0].name
-        minutes = read_minutes(name, (payload / name).read_bytes())
-        meeting, conformed = conform_minutes(con, minutes, delivery)
-        slot = f"{delivery.source}/{delivery.period}/minutes/{meeting}"
-        return MINUTE_TOPICS_TABLE, slot, conformed
-    table, slot, conformed = _table_delivery(con, source, delivery, payload, plan_deliveries)
-    return table, f"{slot}/list", conformed
+    if not _is_minutes(source, delivery, payload):
+        table, slot, conformed = _table_delivery(con, source, delivery, payload, plan_deliveries)
+        return table, f"{slot}/list", conformed
+    name = delivery.files[0].name
+    minutes = read_minutes(name, (payload / name).read_bytes())
+    meeting, conformed = conform_minutes(con, minutes, delivery)
+    slot = f"{delivery.source}/{delivery.period}/minutes/{meeting}"
+    return MINUTE_TOPICS_TABLE, slot, conformed
+
+
+def _is_minutes(source: Source, delivery: ArchivedDelivery, payload: Path) -> bool:
+    """Whether a file is the minutes of a meeting; a text file is, when it holds no list."""
+    name = delivery.files[0].name
+    suffix = Path(name).suffix.lower()
+    if suffix != ".txt":
+        return suffix in MINUTES
+    try:
+        read_delimited((payload / name).read_bytes(), name, required_headers(source))
+    except DeliveryRejected:
+        return True
+    return False
 
 
 _KINDS: Mapping[str, Callable[..., _Judged]] = {

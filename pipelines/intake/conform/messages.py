@@ -131,20 +131,20 @@ _TABLE: tuple[ContractRule, ...] = (
         "»Storkøbing Kommune« i hovedet.",
     ),
     ContractRule(
+        "K08_no_topic_found",
+        None,
+        "Referatet er læst, men ingen af emnerne fra emnelisten blev fundet i det. Tjek, at det er "
+        "det rigtige dokument.",
+        "The minutes were read, but none of the listed topics was found in them. Check that it is "
+        "the right document.",
+        "En dagsorden uden punkter.",
+    ),
+    ContractRule(
         "K07_quality_gate",
         None,
         "Leverancen som helhed er usandsynlig: {reasons}. Den er sat til side; kontakt CFBU.",
         "The delivery as a whole is implausible: {reasons}. It was set aside; contact CFBU.",
         "En bølge, hvor samme kommune svarer for alle.",
-    ),
-    ContractRule(
-        "K08_internal_error",
-        None,
-        "Leverancen kunne ikke behandles på grund af en fejl hos os. Den er arkiveret, og vi "
-        "behandler den igen, når fejlen er rettet.",
-        "The delivery could not be processed because of a fault on our side. It is archived, and "
-        "will be processed again once the fault is mended.",
-        "En fejl i vores eget program.",
     ),
 )
 

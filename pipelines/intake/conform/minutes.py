@@ -16,7 +16,6 @@ from pipelines.contracts.loader import SEEDS_DIR
 from pipelines.intake.conform.messages import contract_rejection
 from pipelines.intake.conform.table import ACCEPTED, Conformed
 from pipelines.intake.delivery import ArchivedDelivery
-from pipelines.intake.findings import rejected
 from pipelines.intake.minutes.tagging import load_topics, tag_topics
 from pipelines.intake.readers.minutes import Minutes
 
@@ -35,7 +34,7 @@ def conform_minutes(
 
     Raises:
         DeliveryRejected: the head names no known municipality (K06), the meeting belongs to
-            another year (K02), or no topic was found (F20).
+            another year (K02), or no topic was found (K08).
     """
     head = minutes.head
     name = re.sub(r"\s+kommune$", "", head.municipality.strip(), flags=re.IGNORECASE)
@@ -56,7 +55,7 @@ def conform_minutes(
         )
     tags = tag_topics(minutes, load_topics(seeds_dir))
     if not tags:
-        raise rejected("F20_document_without_text", file=delivery.name)
+        raise contract_rejection("K08_no_topic_found", file=delivery.name)
     frame = pd.DataFrame(
         {
             "row_number": range(1, len(tags) + 1),
