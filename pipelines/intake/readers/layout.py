@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from pipelines.intake.findings import Finding, finding, rejected
 from pipelines.intake.readers.encoding import is_garbled
@@ -23,12 +24,12 @@ from pipelines.intake.readers.tables import (
 
 MAX_TITLE_LINES = 5
 _TOTALS = frozenset({"i alt", "ialt", "total", "totalt", "sum", "samlet", "hovedtotal"})
+_TOTALS_BEGIN = frozenset(word[0] for word in _TOTALS) | {word[0].upper() for word in _TOTALS}
 
 Wanted = Mapping[str, Sequence[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class RawRow:
+class RawRow(NamedTuple):
     """One row as a reader took it apart.
 
     `problem` is the rule of a fault of the whole row; `cell_problems` are (cell index, rule) of
@@ -148,7 +149,8 @@ def _title(row: RawRow) -> str:
 
 def _calls_itself_total(cells: Sequence[str]) -> bool:
     first = next((c for c in cells if c.strip()), "")
-    return normalise_heading(first).rstrip(":.") in _TOTALS
+    # most first cells are codes: no heading is compared that cannot be one of these words
+    return first.strip()[:1] in _TOTALS_BEGIN and (normalise_heading(first).rstrip(":.") in _TOTALS)
 
 
 def _place_row(
@@ -164,7 +166,7 @@ def _place_row(
         problem = "R06_after_totals"
     elif problem is None and row.stated_width and len(cells) != stated_width:
         problem = "R01_field_count"
-    elif problem is None and any(cell.strip() for cell in cells[width:]):
+    elif problem is None and len(cells) > width and any(map(str.strip, cells[width:])):
         problem = "R08_outside_table"
     if problem is not None:
         body.bad_rows.append((row.number, row.cells))
@@ -179,7 +181,9 @@ def _place_row(
             )
         )
         return
-    placed = (row.number, cells[:width] + ("",) * (width - len(cells)))
+    if len(cells) != width:
+        cells = cells[:width] + ("",) * (width - len(cells))
+    placed = (row.number, cells)
     if place.has_totals and _calls_itself_total(cells):
         body.totals = placed
     else:
@@ -200,9 +204,10 @@ def _cell_findings(
         read = set(match.mapping.values())
     kept = dict(body.rows)
     for row in rows:
-        if row.number not in kept:
+        cells = kept.get(row.number)
+        if cells is None or not (row.cell_problems or not "".join(cells).isascii()):
             continue
-        for index, rule in _faults(row, kept[row.number]):
+        for index, rule in _faults(row, cells):
             column = header[index].strip() if index < len(header) else None
             found = finding(rule, file=place.file, sheet=place.sheet, row=row.number, column=column)
             body.findings.append(found if index in read else replace(found, severity="warning"))
@@ -210,5 +215,4 @@ def _cell_findings(
 
 def _faults(row: RawRow, cells: tuple[str, ...]) -> Iterator[tuple[int, str]]:
     yield from row.cell_problems
-    if not "".join(cells).isascii():
-        yield from ((i, "R07_garbled_text") for i, cell in enumerate(cells) if is_garbled(cell))
+    yield from ((i, "R07_garbled_text") for i, cell in enumerate(cells) if is_garbled(cell))

@@ -8,7 +8,7 @@ the sender gets.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from pipelines.intake.findings import Finding, finding, rejected
@@ -156,4 +156,4 @@ def _with_merged(rows: Iterator[RawRow], merged: Sequence[tuple[int, ...]]) -> I
             yield row
             continue
         marks = tuple((index, "R05_merged_cells") for index in touching)
-        yield replace(row, cell_problems=(*row.cell_problems, *marks))
+        yield row._replace(cell_problems=(*row.cell_problems, *marks))
