@@ -143,8 +143,7 @@ def _headings_found(text: str, delimiter: str, required: Wanted | None) -> int:
     """Return how good a separator is: required headings found, or fields in the first line."""
     filled = []
     for line in text.split("\n", 200)[:200]:
-        fields = tuple(next(csv.reader([line], delimiter=delimiter), ()))
-        row = RawRow(0, fields)
+        row = RawRow(0, _fields(line, delimiter))
         if not row.is_blank:
             filled.append(row)
         if len(filled) > MAX_TITLE_LINES:
@@ -155,6 +154,16 @@ def _headings_found(text: str, delimiter: str, required: Wanted | None) -> int:
         return len(filled[0].cells)
     found = count_found(filled, required)
     return found + (find_heading(filled, required) is not None)
+
+
+def _fields(line: str, delimiter: str) -> tuple[str, ...]:
+    """Take one line apart for a first look, however broken its quoting."""
+    if '"' not in line:
+        return tuple(line.split(delimiter))
+    try:
+        return tuple(next(csv.reader([line], delimiter=delimiter), ()))
+    except csv.Error:
+        return ()
 
 
 def _with_marks_finding(table: TextTable, decoded: DecodedText) -> TextTable:

@@ -120,8 +120,13 @@ def _judge(answer: dict[str, Any], name: str, limits: Limits) -> Any:
             raise rejected(rule, file=name, sheet=sheet, **details)
         case {"over_limits": _}:
             raise _over_limits(name, limits)
-        case {"corrupt": str(detail)}:
-            raise rejected("F11_corrupt_file", file=name, detail_da=detail, detail_en=detail)
+        case {"corrupt": str(error)}:
+            raise rejected(
+                "F11_corrupt_file",
+                file=name,
+                detail_da="indholdets opbygning er forkert",
+                detail_en=f"the content is malformed: {error}",
+            )
         case {"failure": str(failure)}:
             raise ReaderError(failure)
         case _:

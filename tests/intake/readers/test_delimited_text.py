@@ -204,3 +204,8 @@ def test_no_text_crashes_the_reader(text):
     except DeliveryRejected:
         return
     assert all(len(cells) == len(table.header) for _, cells in table.rows)
+
+
+@pytest.mark.parametrize("line", ["x" * 300_000, '"' + "x" * 300_000 + '"', '"' + "x;" * 9 + '" y'])
+def test_monstrous_first_lines_are_no_crash(line):
+    assert read(f"{line}\n{HEADING}\n1;a;LBF;1\n").rows_read == 1
