@@ -1,7 +1,11 @@
 -- I05: how much time is spent on coordination, by size of municipality.
 select
     period as boelge,
-    breakdown_value_label_da as gruppe,
+    case breakdown_value
+        when 'large' then 'Store kommuner'
+        when 'small' then 'Små kommuner'
+        else 'Alle kommuner'
+    end as gruppe,
     category_label_da as svar,
     value / 100 as andel,
     display_da || case when conf_status = 'F' and obs_status <> 'M' then ' pct.' else '' end as andel_tekst,

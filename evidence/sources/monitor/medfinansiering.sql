@@ -2,7 +2,11 @@
 select
     period as boelge,
     breakdown as opdeling,
-    breakdown_value_label_da as gruppe,
+    case breakdown_value
+        when 'large' then 'Store kommuner'
+        when 'small' then 'Små kommuner'
+        else 'Alle kommuner'
+    end as gruppe,
     category_label_da as form,
     value / 100 as andel,
     display_da || case when conf_status = 'F' and obs_status <> 'M' then ' pct.' else '' end as andel_tekst,
