@@ -5,7 +5,8 @@ import string
 
 import pytest
 
-from pipelines.intake.findings import FILE_RULES, DeliveryRejected, finding, rejected
+from pipelines.intake.file_rules import FILE_RULES
+from pipelines.intake.findings import DeliveryRejected, finding, rejected
 
 EFFECT_OF_LETTER = {"F": "reject", "R": "error", "W": "warning"}
 

@@ -1,0 +1,346 @@
+"""The catalogue of rules about files as such: stable ids, what follows, messages in two languages.
+
+One table. Rules of a source's contract are declared with the source; how findings are made from
+these is `findings`. A number is never used again for another rule, since senders look them up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+Effect = Literal["reject", "error", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class FileRule:
+    """A rule about files as such: what breaks it, and what the sender reads then.
+
+    `effect` says what follows: the whole delivery is rejected, the row is set aside (error), or
+    the row is loaded and the sender is told (warning). Messages are `str.format` templates.
+    """
+
+    rule: str
+    effect: Effect
+    message_da: str
+    message_en: str
+    example_da: str
+
+
+_TABLE: tuple[FileRule, ...] = (
+    FileRule(
+        "F01_unreadable_encoding",
+        "reject",
+        "Filens tegnsæt kan ikke læses ({detail_da}). Gem filen som UTF-8 eller som Windows-1252 "
+        "(Excels almindelige CSV) og send den igen.",
+        "The file's character set cannot be read ({detail_en}). Save it as UTF-8 or as "
+        "Windows-1252 and send it again.",
+        "En CSV-fil gemt i et DOS- eller Mac-tegnsæt.",
+    ),
+    FileRule(
+        "F02_empty_file",
+        "reject",
+        "Filen er tom. Kontrollér udtrækket og send filen igen.",
+        "The file is empty. Check the extract and send the file again.",
+        "En fil på 0 bytes eller kun med tomme linjer.",
+    ),
+    FileRule(
+        "F03_columns_missing",
+        "reject",
+        "Kolonneoverskrifterne blev ikke fundet. Der mangler: {columns}. Overskrifterne skal stå "
+        "i én række, højst fem linjer nede.",
+        "The column headings were not found. Missing: {columns}. The headings must stand in one "
+        "row, at most five lines down.",
+        "Kolonnen Kommunekode er slettet.",
+    ),
+    FileRule(
+        "F04_ambiguous_columns",
+        "reject",
+        "Flere kolonner har samme overskrift eller betyder det samme: {columns}. Behold kun én.",
+        "Several columns have the same heading or mean the same: {columns}. Keep only one.",
+        "Både Kommunekode og Kommunenr. findes i filen.",
+    ),
+    FileRule(
+        "F05_wrong_container",
+        "reject",
+        "Filens indhold er {found_da}, men navnet siger {expected}. Åbn filen, og gem den som en "
+        "almindelig {expected}-fil.",
+        "The file's content is {found_en}, but its name says {expected}. Open it and save it as "
+        "a regular {expected} file.",
+        "En webside gemt under navnet udtræk.xlsx.",
+    ),
+    FileRule(
+        "F06_encrypted",
+        "reject",
+        "Filen er beskyttet med adgangskode eller krypteret. Fjern beskyttelsen og send den igen.",
+        "The file is protected by a password or encrypted. Remove the protection and send it "
+        "again.",
+        "En projektmappe med adgangskode for at åbne.",
+    ),
+    FileRule(
+        "F07_oversized_content",
+        "reject",
+        "Filen pakker ud til langt mere, end en levering kan fylde, og er ikke åbnet.",
+        "The file unpacks to far more than a delivery can hold and was not opened.",
+        "En lille zip-fil, der pakker ud til flere gigabyte.",
+    ),
+    FileRule(
+        "F08_unsafe_member_name",
+        "reject",
+        "Zip-filen indeholder et usikkert filnavn eller en genvej ({detail_da}). Pak kun "
+        "almindelige filer uden mappestier.",
+        "The zip file holds an unsafe file name or a link ({detail_en}). Pack only regular files "
+        "without paths.",
+        "Et filnavn, der begynder med ../ eller /.",
+    ),
+    FileRule(
+        "F09_nested_archive",
+        "reject",
+        "Zip-filen indeholder en anden pakket fil. Pak den ud, og send filerne i én zip-fil.",
+        "The zip file holds another packed file. Unpack it and send the files in one zip file.",
+        "En zip-fil i en zip-fil.",
+    ),
+    FileRule(
+        "F10_duplicate_members",
+        "reject",
+        "To filer i zip-filen har samme navn. Giv hver fil sit eget navn.",
+        "Two files in the zip file have the same name. Give each file its own name.",
+        "dataset.csv findes to gange.",
+    ),
+    FileRule(
+        "F11_corrupt_file",
+        "reject",
+        "Filen er beskadiget eller ikke overført helt ({detail_da}). Send den igen.",
+        "The file is damaged or was not transferred completely ({detail_en}). Send it again.",
+        "En zip-fil, hvor det sidste stykke mangler.",
+    ),
+    FileRule(
+        "F12_parse_limits",
+        "reject",
+        "Filen kunne ikke læses inden for de tilladte {seconds} sekunder og {mebibytes} MB "
+        "hukommelse. Gem data alene i en ny fil, eller send dem som CSV.",
+        "The file could not be read within the allowed {seconds} seconds and {mebibytes} MB of "
+        "memory. Save the data alone in a new file, or send them as CSV.",
+        "En projektmappe med millioner af tomme, formaterede celler.",
+    ),
+    FileRule(
+        "F13_parser_crashed",
+        "reject",
+        "Filen fik læseprogrammet til at gå ned og kan ikke bruges. Gem data i en ny fil.",
+        "The file crashed the reader and cannot be used. Save the data in a new file.",
+        "En fil med ødelagt indre opbygning.",
+    ),
+    FileRule(
+        "F14_far_cells",
+        "reject",
+        "Arket har celler langt uden for tabellen (kolonne {column}). Slet alt uden for tabellen "
+        "og gem igen.",
+        "The sheet has cells far outside the table (column {column}). Delete everything outside "
+        "the table and save again.",
+        "Et mellemrum skrevet i celle XFD1048576.",
+    ),
+    FileRule(
+        "F15_several_data_sets",
+        "reject",
+        "Leveringen indeholder flere tabeller, der ligner data ({names}). Send ét datasæt ad "
+        "gangen.",
+        "The delivery holds several tables that look like data ({names}). Send one data set at a "
+        "time.",
+        "To ark med de samme overskrifter.",
+    ),
+    FileRule(
+        "F16_macros",
+        "reject",
+        "Projektmappen indeholder makroer. Gem den som almindelig .xlsx og send den igen.",
+        "The workbook holds macros. Save it as a regular .xlsx and send it again.",
+        "En .xlsm-fil omdøbt til .xlsx.",
+    ),
+    FileRule(
+        "F17_forbidden_markup",
+        "reject",
+        "Filen indeholder en dokumenttype eller entiteter, som ikke accepteres.",
+        "The file holds a document type or entities, which are not accepted.",
+        "Et Word-dokument, hvor XML'en er ændret i hånden.",
+    ),
+    FileRule(
+        "F18_survey_set_incomplete",
+        "reject",
+        "SurveyXact-sættet er ikke komplet. Der mangler: {parts}. Eksportér datasæt, labels og "
+        "struktur samlet.",
+        "The SurveyXact set is not complete. Missing: {parts}. Export dataset, labels and "
+        "structure together.",
+        "structure.csv er ikke med.",
+    ),
+    FileRule(
+        "F19_survey_set_inconsistent",
+        "reject",
+        "Filerne i SurveyXact-sættet passer ikke sammen ({detail_da}). Eksportér dem igen fra "
+        "samme undersøgelse.",
+        "The files of the SurveyXact set do not fit together ({detail_en}). Export them again "
+        "from the same survey.",
+        "Labels fra en anden undersøgelse end datasættet.",
+    ),
+    FileRule(
+        "F20_document_without_text",
+        "reject",
+        "Dokumentet indeholder ingen tekst; det er formentlig indskannet. Send det som tekst "
+        "(DOCX eller PDF med tekst).",
+        "The document holds no text; it is probably scanned. Send it as text (DOCX or PDF with "
+        "text).",
+        "En indskannet PDF.",
+    ),
+    FileRule(
+        "F21_minutes_head_incomplete",
+        "reject",
+        "Referatets hoved mangler: {parts}. Skriv kommune, boligorganisation og mødedato øverst.",
+        "The head of the minutes lacks: {parts}. Write municipality, housing organisation and "
+        "meeting date at the top.",
+        "Et referat uden mødedato.",
+    ),
+    FileRule(
+        "F22_unsupported_format",
+        "reject",
+        "Filtypen {extension} kan ikke modtages her. Send {accepted}.",
+        "The file type {extension} cannot be received here. Send {accepted}.",
+        "Et billede i stedet for en tabel.",
+    ),
+    FileRule(
+        "F23_unclosed_quote",
+        "reject",
+        "Et anførselstegn, der begynder i linje {line}, bliver aldrig afsluttet. Ret linjen og "
+        "send filen igen.",
+        "A quotation mark that begins in line {line} is never closed. Mend the line and send the "
+        "file again.",
+        'Navnet "Parken uden afsluttende anførselstegn.',
+    ),
+    FileRule(
+        "F24_binary_content",
+        "reject",
+        "Filen er ikke en tekstfil: den indeholder styretegn. Gem den som CSV og send den igen.",
+        "The file is not a text file: it holds control characters. Save it as CSV and send it "
+        "again.",
+        "Et billede omdøbt til .csv.",
+    ),
+    FileRule(
+        "R01_field_count",
+        "error",
+        "Rækken har {found} felter, men overskriften har {expected}. Kontrollér skilletegn og "
+        "anførselstegn i rækken.",
+        "The row has {found} fields, but the heading has {expected}. Check separators and "
+        "quotation marks in the row.",
+        "Et semikolon midt i et navn uden anførselstegn.",
+    ),
+    FileRule(
+        "R02_broken_quoting",
+        "error",
+        "Anførselstegnene i rækken er ikke sat rigtigt. Sæt dem om hele feltet, og skriv dem "
+        "dobbelt inde i feltet.",
+        "The quotation marks in the row are not placed right. Put them around the whole field "
+        "and double them inside it.",
+        '"Parken" afdeling 3;…',
+    ),
+    FileRule(
+        "R03_formula_without_value",
+        "error",
+        "Cellen indeholder en formel uden beregnet værdi. Åbn arket i Excel, lad det beregne, og "
+        "gem – eller indsæt som værdier.",
+        "The cell holds a formula without a computed value. Open the sheet in Excel, let it "
+        "compute and save, or paste as values.",
+        "=B2*C2 skrevet af et program, der ikke regner.",
+    ),
+    FileRule(
+        "R04_error_value",
+        "error",
+        "Cellen indeholder en regnearksfejl (for eksempel #DIVISION/0! eller #I/T). Ret formlen "
+        "eller skriv værdien.",
+        "The cell holds a spreadsheet error (such as #DIV/0! or #N/A). Mend the formula or write "
+        "the value.",
+        "#I/T i kolonnen Beløb.",
+    ),
+    FileRule(
+        "R05_merged_cells",
+        "error",
+        "Rækken har flettede celler, så det er uklart, hvad der hører til hvor. Ophæv fletningen "
+        "og udfyld hver celle.",
+        "The row has merged cells, so it is unclear what belongs where. Unmerge and fill in each "
+        "cell.",
+        "Helhedsplanens navn flettet over tre rækker.",
+    ),
+    FileRule(
+        "R06_after_totals",
+        "error",
+        "Rækken står efter en sumrække. Data skal stå før den, og der må kun være én.",
+        "The row stands after a totals row. Data must come before it, and there may be only one.",
+        "En mellemsum midt i tabellen.",
+    ),
+    FileRule(
+        "R07_garbled_text",
+        "error",
+        "Teksten i cellen er ødelagt af et forkert tegnsæt (for eksempel Ã¦ i stedet for æ). Lav "
+        "udtrækket igen.",
+        "The text in the cell was garbled by a wrong character set (such as Ã¦ for æ). Make the "
+        "extract again.",
+        "KÃ¸benhavn i stedet for København.",
+    ),
+    FileRule(
+        "R08_outside_table",
+        "error",
+        "Rækken har indhold uden for tabellens kolonner. Slet det, eller giv kolonnen en "
+        "overskrift.",
+        "The row has content outside the table's columns. Delete it or give the column a heading.",
+        "En bemærkning skrevet til højre for tabellen.",
+    ),
+    FileRule(
+        "W01_hidden_rows",
+        "warning",
+        "{count} skjulte eller bortfiltrerede rækker er læst med.",
+        "{count} hidden or filtered-out rows were read too.",
+        "Et ark gemt med et aktivt filter.",
+    ),
+    FileRule(
+        "W02_hidden_columns",
+        "warning",
+        "Skjulte kolonner er læst med.",
+        "Hidden columns were read too.",
+        "Kolonnen LBF-nr er skjult.",
+    ),
+    FileRule(
+        "W03_hidden_sheet",
+        "warning",
+        "Arket er skjult, men indeholder tabellen og er læst.",
+        "The sheet is hidden, but holds the table and was read.",
+        "Data ligger på et skjult ark.",
+    ),
+    FileRule(
+        "W04_dates_since_1904",
+        "warning",
+        "Projektmappen regner datoer fra 1904 (ældre Mac). De er omregnet; kontrollér dem.",
+        "The workbook counts dates from 1904 (older Mac). They were converted; check them.",
+        "Et ark lavet i en ældre Excel til Mac.",
+    ),
+    FileRule(
+        "W05_invisible_marks",
+        "warning",
+        "{count} usynlige tegn (nulbredde eller skriveretning) er fjernet fra filen.",
+        "{count} invisible marks (zero width or writing direction) were removed from the file.",
+        "Tekst kopieret fra en webside.",
+    ),
+    FileRule(
+        "W06_sheet_set_aside",
+        "warning",
+        "Arket indeholder ikke tabellen og er ikke læst.",
+        "The sheet does not hold the table and was not read.",
+        "Et ekstra ark med noter.",
+    ),
+    FileRule(
+        "W07_file_set_aside",
+        "warning",
+        "Filen hører ikke til datasættet og er ikke læst.",
+        "The file does not belong to the data set and was not read.",
+        "complete.csv ved siden af dataset.csv.",
+    ),
+)
+
+FILE_RULES: Mapping[str, FileRule] = MappingProxyType({rule.rule: rule for rule in _TABLE})
