@@ -41,6 +41,10 @@ class Outcome(Protocol):
         """Checks that passed: Great Expectations suites and dbt tests."""
 
     @property
+    def checks_warned(self) -> int:
+        """Checks that found something worth a look, and stopped nothing."""
+
+    @property
     def checks_failed(self) -> int:
         """Checks that did not."""
 
@@ -65,7 +69,8 @@ def print_summary(settings: Settings, outcome: Outcome) -> None:
         click.echo(f"             findings for senders: {settings.quarantine_dir}")
     if outcome.launched:
         click.echo(
-            f"Checks       {outcome.checks_passed} passed, {outcome.checks_failed} failed "
+            f"Checks       {outcome.checks_passed} passed, {outcome.checks_warned} with a "
+            f"warning, {outcome.checks_failed} failed "
             f"(Data Docs: {settings.data_docs_dir / 'index.html'})"
         )
     release = published(settings)

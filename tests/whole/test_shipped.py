@@ -57,7 +57,7 @@ def test_the_summary_says_what_happened_and_where_to_look(shipped: Installation)
     assert "27 deliveries are in the inbox" in shipped.delivered
     for line in (
         r"27 in the ledger: 21 accepted, 2 accepted in part .* 3 rejected, 1 superseded",
-        r"Checks +\d+ passed, 0 failed",
+        r"Checks +\d+ passed, \d+ with a warning, 0 failed",
         r"Indicators +\d+ built, \d+ cells released.* SYNTHETIC DATA",
     ):
         assert re.search(line, shipped.said), line
