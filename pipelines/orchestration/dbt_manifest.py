@@ -107,6 +107,7 @@ def _is_fresh(dbt_dir: Path, wanted: str) -> bool:
 
 
 def _parse(dbt_dir: Path, stamp: str) -> Manifest:
+    from dbt.artifacts.resources import TestConfig
     from dbt.cli.main import dbtRunner
     from dbt.contracts.graph.manifest import Manifest
 
@@ -117,6 +118,10 @@ def _parse(dbt_dir: Path, stamp: str) -> Manifest:
         outcome = dbtRunner().invoke(["parse", *common_flags(dbt_dir)])
     if not outcome.success or not isinstance(outcome.result, Manifest):
         raise DbtParseError(f"dbt cannot parse {dbt_dir.name}: {outcome.exception}")
+    for node in outcome.result.nodes.values():
+        if isinstance(node.config, TestConfig):
+            # Whether failing rows are kept is for the runner to say, by flag (`dbt_runner.build`).
+            node.config.store_failures = node.config.store_failures_as = None
     write_replacing(_whole_path(dbt_dir), outcome.result.to_msgpack())
     write_replacing(_stamp_path(dbt_dir), stamp.encode("ascii"))
     return outcome.result
@@ -126,6 +131,7 @@ def common_flags(dbt_dir: Path) -> list[str]:
     """The flags every invocation shares: where the project is, and no noise on disk or terminal."""
     return [
         "--quiet",
+        *("--log-level", "none"),
         "--no-use-colors",
         "--no-send-anonymous-usage-stats",
         *("--log-level-file", "none"),

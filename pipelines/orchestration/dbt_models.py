@@ -14,14 +14,14 @@ from dagster_dbt import DagsterDbtTranslator, DbtProject, dbt_assets
 from dagster_dbt.asset_utils import DAGSTER_DBT_UNIQUE_ID_METADATA_KEY
 
 from pipelines.orchestration.dbt_manifest import ensure_manifest
-from pipelines.orchestration.dbt_runner import DbtNodeResult, DbtOutcome, run_dbt
+from pipelines.orchestration.dbt_runner import DbtNodeResult, DbtOutcome, build
 from pipelines.orchestration.layers import Layers
 from pipelines.orchestration.table_metadata import describe, markdown_table
 
 OWNERS = ("team:data",)
 PUBLISHED_GROUP = "published"
 # Unit tests have fixed input: they are run where the SQL changes (make test), not at each delivery.
-BUILD = ("build", "--exclude-resource-type", "unit_test")
+NO_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
 BUILT = frozenset({"success", "no-op", "partial success"})
 FRESHNESS = dg.FreshnessPolicy.time_window(
     warn_window=timedelta(days=200), fail_window=timedelta(days=240)
@@ -70,7 +70,9 @@ def dbt_models_asset(dbt_dir: Path) -> dg.AssetsDefinition:
     def dbt_build(
         context: dg.AssetExecutionContext, writer: dg.ResourceParam[Layers]
     ) -> Iterator[Event]:
-        outcome = run_dbt(dbt_dir, writer.settings.build_path, [*BUILD, *selection_args(context)])
+        outcome = build(
+            dbt_dir, writer.settings.build_path, [*NO_UNIT_TESTS, *selection_args(context)]
+        )
         yield from events_of(context, outcome, writer.settings.build_path)
         raise_if_failed(outcome)
 

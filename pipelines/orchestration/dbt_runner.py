@@ -8,9 +8,11 @@ costs. How results become asset events is the business of `dbt_models`.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
+
+import duckdb
 
 from pipelines.orchestration.dbt_manifest import (
     WAREHOUSE_ENV,
@@ -21,6 +23,7 @@ from pipelines.orchestration.dbt_manifest import (
 
 if TYPE_CHECKING:
     from dbt.artifacts.schemas.run import RunResult
+    from dbt.contracts.graph.manifest import Manifest
 
 NodeStatus = Literal["success", "pass", "warn", "fail", "error", "skipped", "no-op"]
 FAILED: frozenset[str] = frozenset({"fail", "error", "partial success", "runtime error"})
@@ -62,6 +65,33 @@ class DbtOutcome:
         return tuple(node for node in self.nodes if node.is_failed)
 
 
+def build(dbt_dir: Path, duckdb_path: Path, args: Sequence[str]) -> DbtOutcome:
+    """Run `dbt build`, keeping the failing rows of those tests that fail or warn.
+
+    dbt's `store_failures` writes a table for every test, most of them empty, at a quarter of the
+    build's time. Here only the tests that found something are run once more, to keep what they
+    found; what an earlier build kept is dropped first.
+
+    Args:
+        dbt_dir: The dbt project.
+        duckdb_path: The file to build in.
+        args: The selection, if any.
+    """
+    _drop_kept_rows(load_manifest(dbt_dir), duckdb_path)
+    outcome = run_dbt(dbt_dir, duckdb_path, ["build", *args])
+    found = [n.name for n in outcome.nodes if n.resource_type == "test" and n.failures]
+    if not found:
+        return outcome
+    again = run_dbt(
+        dbt_dir,
+        duckdb_path,
+        ["test", "--store-failures", "--indirect-selection", "empty", "--select", *found],
+    )
+    kept = {node.unique_id: node.failures_table for node in again.nodes}
+    nodes = (replace(n, failures_table=kept.get(n.unique_id)) for n in outcome.nodes)
+    return replace(outcome, nodes=tuple(nodes))
+
+
 def run_dbt(
     dbt_dir: Path,
     duckdb_path: Path,
@@ -83,6 +113,7 @@ def run_dbt(
     from dbt.cli.main import dbtRunner
 
     manifest = load_manifest(dbt_dir)
+    keeps_rows = "--store-failures" in args
     folder = dbt_dir.resolve()
     try:
         with environment({WAREHOUSE_ENV: str(duckdb_path)}):
@@ -94,7 +125,7 @@ def run_dbt(
     results = getattr(outcome.result, "results", None) or ()
     return DbtOutcome(
         success=bool(outcome.success),
-        nodes=tuple(_node_result(each) for each in results),
+        nodes=tuple(_node_result(each, keeps_rows) for each in results),
         error=None if outcome.exception is None else str(outcome.exception),
     )
 
@@ -108,14 +139,19 @@ def _release_duckdb() -> None:
     close()
 
 
-def _node_result(result: RunResult) -> DbtNodeResult:
+def _drop_kept_rows(manifest: Manifest, duckdb_path: Path) -> None:
+    nodes = manifest.nodes.values()
+    tests = {node.schema for node in nodes if str(node.resource_type) == "test"}
+    tables = {node.schema for node in nodes if str(node.resource_type) != "test"}
+    with duckdb.connect(str(duckdb_path)) as con:
+        for schema in tests - tables:
+            con.execute(f'drop schema if exists "{schema}" cascade')
+
+
+def _node_result(result: RunResult, keeps_rows: bool) -> DbtNodeResult:
     node = result.node
     resource_type = str(node.resource_type)
-    stored = (
-        resource_type == "test"
-        and bool(result.failures)
-        and bool(node.config.get("store_failures"))
-    )
+    stored = keeps_rows and resource_type == "test" and bool(result.failures)
     return DbtNodeResult(
         unique_id=node.unique_id,
         name=node.name,

@@ -5,7 +5,7 @@ import pytest
 
 from pipelines.orchestration import dbt_manifest
 from pipelines.orchestration.dbt_manifest import DbtParseError, ensure_manifest
-from pipelines.orchestration.dbt_runner import run_dbt
+from pipelines.orchestration.dbt_runner import build
 from pipelines.settings import Settings
 
 pytestmark = pytest.mark.slow
@@ -28,7 +28,8 @@ def parses(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def load(settings: Settings, *codes: str | None) -> None:
     settings.build_path.parent.mkdir(parents=True, exist_ok=True)
     with duckdb.connect(str(settings.build_path)) as con:
-        con.execute("create or replace schema raw; ")
+        con.execute("drop schema if exists raw cascade")
+        con.execute("create schema raw")
         con.execute("create table raw.deliveries as select 'd1' as delivery_id, true as is_current")
         con.execute(
             "create table raw.survey_answers as select 'd1' as delivery_id, '2015' as period, "
@@ -65,7 +66,7 @@ def test_a_project_that_does_not_parse_says_so_and_leaves_no_stamp(settings: Set
 
 def test_build_leaves_the_file_to_others(settings: Settings) -> None:
     load(settings, "101", "461")
-    outcome = run_dbt(settings.dbt_dir, settings.build_path, ["build"])
+    outcome = build(settings.dbt_dir, settings.build_path, [])
     assert outcome.success, outcome
     with duckdb.connect(str(settings.build_path), config={"threads": 1}) as con:
         assert con.execute("from published.pub_indicator_cells").fetchall() == [
@@ -73,22 +74,33 @@ def test_build_leaves_the_file_to_others(settings: Settings) -> None:
         ]
 
 
-def test_failing_test_is_a_result_with_its_rows(settings: Settings) -> None:
+def tables_of(settings: Settings, schema: str) -> set[str]:
+    with duckdb.connect(str(settings.build_path), read_only=True) as con:
+        sql = "select table_name from duckdb_tables() where schema_name = ?"
+        return {row[0] for row in con.execute(sql, [schema]).fetchall()}
+
+
+def test_failing_rows_are_kept_of_those_tests_that_found_some(settings: Settings) -> None:
     load(settings, "101", None)
-    outcome = run_dbt(
-        settings.dbt_dir, settings.build_path, ["build", "--exclude-resource-type", "unit_test"]
-    )
+    outcome = build(settings.dbt_dir, settings.build_path, [])
     assert not outcome.success
     [failed] = outcome.failed
     assert (failed.failures, failed.resource_type) == (1, "test")
     assert failed.failures_table is not None
     with duckdb.connect(str(settings.build_path), read_only=True) as con:
         assert con.execute(f"select count(*) from {failed.failures_table}").fetchone() == (1,)
+    assert tables_of(settings, "dq_failures") == {failed.failures_table.split(".")[1]}
     assert {n.name for n in outcome.nodes if n.status == "skipped"} >= {"pub_indicator_cells"}
+
+    load(settings, "101")
+    outcome = build(settings.dbt_dir, settings.build_path, [])
+    assert outcome.success
+    [warned] = [n for n in outcome.nodes if n.status == "warn"]
+    assert tables_of(settings, "dq_failures") == {(warned.failures_table or "").split(".")[1]}
 
 
 def test_what_stops_dbt_itself_is_told(settings: Settings) -> None:
     load(settings, "101")
-    outcome = run_dbt(settings.dbt_dir, settings.build_path, ["build", "--no-such-flag"])
+    outcome = build(settings.dbt_dir, settings.build_path, ["--no-such-flag"])
     assert not outcome.success
     assert "no-such-flag" in (outcome.error or "")
