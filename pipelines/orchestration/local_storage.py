@@ -1,0 +1,129 @@
+"""Dagster's SQLite storage, with its connections to the event log kept open between events.
+
+Dagster's own opens a file, commits with a disk flush and closes it again two or three times an
+event; a run of ours writes some 750 (assets, checks, steps), which took as long as all the SQL of
+dbt. Same files, same tables: `storage: {sqlite: ...}` in dagster.yaml reads what this wrote.
+Flushing at checkpoints only (`synchronous=normal`) keeps the log whole when a process dies; a power
+cut may cost its last events, and the ledger, not this log, is what the pipeline goes by.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy as sa
+from dagster._core.storage.event_log.sqlite.sqlite_event_log import (
+    INDEX_SHARD_NAME,
+    SqliteEventLogStorage,
+    SqliteEventLogStorageWatchdog,
+)
+from dagster._core.storage.sqlite_storage import DagsterSqliteStorage, _event_logs_directory
+from dagster._serdes import ConfigurableClassData
+from sqlalchemy.pool import QueuePool
+from watchdog.events import FileSystemEvent
+from watchdog.observers import Observer
+
+OPEN_SHARDS = 8
+"""Databases kept open: the index and the latest runs; a web server looks at many."""
+BUSY_TIMEOUT_SECONDS = 30
+
+
+class KeptOpenEventLogStorage(SqliteEventLogStorage):
+    """The event log of `SqliteEventLogStorage`, over connections that are kept."""
+
+    _obs: Any
+
+    def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
+        self._engines: OrderedDict[str, sa.Engine] = OrderedDict()
+        super().__init__(base_dir, inst_data)
+
+    @contextmanager
+    def _connect(self, shard: str) -> Iterator[sa.Connection]:
+        with self._db_lock, self._engine(shard).connect() as connection, connection.begin():
+            yield connection
+
+    def _engine(self, shard: str) -> sa.Engine:
+        engine = self._engines.get(shard)
+        if engine is None:
+            engine = sa.create_engine(
+                self.conn_string_for_shard(shard),
+                poolclass=QueuePool,
+                pool_size=1,
+                connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False},
+            )
+            sa.event.listen(engine, "connect", _flush_at_checkpoints)
+            self._initdb(engine, for_index_shard=shard == INDEX_SHARD_NAME)
+            self._engines[shard] = engine
+            self._close_oldest()
+        self._engines.move_to_end(shard)
+        return engine
+
+    def _close_oldest(self) -> None:
+        while len(self._engines) > OPEN_SHARDS:
+            shard = next(name for name in self._engines if name != INDEX_SHARD_NAME)
+            self._engines.pop(shard).dispose()
+
+    def close_all(self) -> None:
+        """Close every database."""
+        with self._db_lock:
+            while self._engines:
+                self._engines.popitem()[1].dispose()
+
+    def watch(self, run_id: str, cursor: str | None, callback: Any) -> None:
+        """Call back on new events of a run; the UI follows runs this way."""
+        observer: Any = self._obs
+        if observer is None:
+            observer = self._obs = Observer()
+            observer.start()
+        watchdog = _LogWatchdog(self, run_id, callback, cursor)
+        scheduled = observer.schedule(watchdog, self._base_dir, recursive=True)
+        self._watchers[run_id][callback] = (watchdog, scheduled)
+
+    def wipe(self) -> None:
+        """Delete the log; its files are closed first."""
+        self.close_all()
+        super().wipe()
+
+    def dispose(self) -> None:
+        """Close everything."""
+        self.close_all()
+        super().dispose()
+
+
+class _LogWatchdog(SqliteEventLogStorageWatchdog):
+    """Looks at the write-ahead log as well: while a run is open, events are there."""
+
+    def __init__(
+        self,
+        event_log_storage: SqliteEventLogStorage,
+        run_id: str,
+        callback: Any,
+        cursor: str | None,
+    ) -> None:
+        super().__init__(event_log_storage, run_id, callback, cursor)
+        self._patterns = [self._log_path, f"{self._log_path}-wal"]
+
+    def on_modified(self, event: FileSystemEvent) -> None:
+        """Read what is new."""
+        del event
+        self._process_log()
+
+
+class LocalStorage(DagsterSqliteStorage):
+    """Runs, schedules and event log of one machine, all under one folder."""
+
+    def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
+        super().__init__(base_dir, inst_data)
+        self._event_log_storage = KeptOpenEventLogStorage(_event_logs_directory(base_dir))
+
+    @classmethod
+    def from_config_value(  # type: ignore[override]
+        cls, inst_data: ConfigurableClassData, config_value: dict[str, str]
+    ) -> "LocalStorage":
+        """Make the storage that dagster.yaml asks for."""
+        return cls.from_local(inst_data=inst_data, **config_value)
+
+
+def _flush_at_checkpoints(connection: Any, _record: Any) -> None:
+    connection.execute("pragma synchronous = normal")
