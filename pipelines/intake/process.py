@@ -26,6 +26,7 @@ from pipelines.intake.conform.table import (
     conform_table,
     prepare_connection,
     required_headers,
+    wanted_headers,
 )
 from pipelines.intake.delivery import ArchivedDelivery
 from pipelines.intake.findings import DeliveryRejected, Finding, rejected
@@ -179,7 +180,7 @@ _KINDS: Mapping[str, Callable[..., _Judged]] = {
 
 def _read_table(source: Source, delivery: ArchivedDelivery, payload: Path) -> TextTable:
     """The one table of a delivery, whatever container it came in."""
-    wanted = required_headers(source)
+    needed, wanted = required_headers(source), wanted_headers(source)
     name = delivery.files[0].name
     suffix = Path(name).suffix.lower()
     if delivery.is_folder:
@@ -195,14 +196,16 @@ def _read_table(source: Source, delivery: ArchivedDelivery, payload: Path) -> Te
             raise rejected("F15_several_data_sets", file=name, names=", ".join(sorted(members)))
         inner, data = next(iter(members.items()))
         if Path(inner).suffix.lower() in TEXT_TABLES:
-            return read_delimited(data, inner, wanted)
+            return read_delimited(data, inner, needed, wanted_headers=wanted)
         name, suffix = inner, Path(inner).suffix.lower()
         if suffix in WORKBOOKS:
-            return read_xlsx_table(data, name, wanted)
+            return read_xlsx_table(data, name, needed, wanted_headers=wanted)
     elif suffix in TEXT_TABLES:
-        return read_delimited((payload / name).read_bytes(), name, wanted)
+        data = (payload / name).read_bytes()
+        return read_delimited(data, name, needed, wanted_headers=wanted)
     elif suffix in WORKBOOKS:
-        return read_xlsx_table((payload / name).read_bytes(), name, wanted)
+        data = (payload / name).read_bytes()
+        return read_xlsx_table(data, name, needed, wanted_headers=wanted)
     raise rejected(
         "F22_unsupported_format",
         file=name,
