@@ -107,7 +107,7 @@ def _is_fresh(dbt_dir: Path, wanted: str) -> bool:
 
 
 def _parse(dbt_dir: Path, stamp: str) -> Manifest:
-    from dbt.artifacts.resources import TestConfig
+    from dbt.artifacts.resources.v1.config import TestConfig
     from dbt.cli.main import dbtRunner
     from dbt.contracts.graph.manifest import Manifest
 
