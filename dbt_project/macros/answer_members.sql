@@ -2,10 +2,10 @@
   The CTE `members`: one row per answering municipality, group and category of one closed question.
 
   Expects a CTE `answers` with wave, municipality_code, answer, obs_status and notes, answered rows only.
-  Feeds `share_cells`.
+  Feeds `share_cells`. An indicator of several questions names the two CTEs of each.
 -#}
-{% macro answer_members(categories) -%}
-    members as (
+{% macro answer_members(categories, answers='answers', members='members') -%}
+    {{ members }} as (
         select
             groups.wave as period,
             groups.breakdown,
@@ -20,7 +20,7 @@
             groups.is_synthetic,
             groups.delivery_ids
         from {{ ref('int_survey__groups') }} as groups
-        inner join answers
+        inner join {{ answers }} as answers
             on groups.wave = answers.wave and groups.municipality_code = answers.municipality_code
         cross join (select unnest([{{ quoted_list(categories) }}]) as category) as categories
     )

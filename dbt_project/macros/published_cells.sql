@@ -3,14 +3,15 @@
 
   `members` is a relation with period, breakdown, breakdown_value, category, is_member, obs_status,
   note_ids, is_synthetic and delivery_ids; every unit of the base has a row for every category.
+  An indicator of several questions has a `measure` for each: shares add up within a measure.
 -#}
-{% macro share_cells(members) -%}
+{% macro share_cells(members, measure='share_pct') -%}
     select
         period,
         breakdown,
         breakdown_value,
         category,
-        'share_pct' as measure,
+        '{{ measure }}' as measure,
         'pct' as unit,
         count_if(is_member) as numerator,
         count(*) as base,
@@ -27,9 +28,10 @@
   The common long shape of every published indicator, out of a relation of cells.
 
   Adds the stable id, the confidentiality of the indicator, an order to print in and the note on rows
-  held back. A breakdown by a survey answer makes even a register figure confidential.
+  held back. A breakdown by a survey answer makes even a register figure confidential. Cells are
+  printed category by category, or measure by measure where each measure is a question of its own.
 -#}
-{% macro published_cells(indicator_id, cells) -%}
+{% macro published_cells(indicator_id, cells, is_by_measure=false) -%}
     select
         concat_ws(
             '.', '{{ indicator_id }}', cells.period, cells.breakdown,
@@ -56,6 +58,7 @@
         cast(row_number() over (
             order by
                 cells.period, breakdowns.position, breakdown_values.position, cells.breakdown_value,
+                {{ 'measures.position,' if is_by_measure }}
                 categories.position, cells.category, measures.position, cells.measure
         ) as integer) as sort_order
     from {{ cells }} as cells

@@ -12,8 +12,8 @@ with sums as (
     from {{ ref('pub_indicator_cells') }}
     where
         breakdown in ('all', 'size')
-        and indicator_id in ('I03', 'I05', 'I06')
-        and measure = 'share_pct'
+        and indicator_id in ('I03', 'I05', 'I06', 'I08')
+        and measure like '%share_pct'
     group by indicator_id, period, category, measure
 )
 

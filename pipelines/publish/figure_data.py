@@ -70,7 +70,7 @@ def figure_contents(release: Release) -> tuple[FigureContent, ...]:
             indicator_id="I05",
             title_da="Figur 3. Tid brugt på koordinering i store og små kommuner",
             title_en="Figure 3. Time spent on coordination, by size of municipality",
-            prefix="",
+            measure=SHARE,
         ),
         _by_size(
             release,
@@ -78,14 +78,14 @@ def figure_contents(release: Release) -> tuple[FigureContent, ...]:
             indicator_id="I08",
             title_da="Figur 4. Koordinatorernes tilfredshed med ledernes prioritering",
             title_en="Figure 4. Coordinators’ satisfaction with the leaders’ priority",
-            prefix="leaders_",
+            measure="leaders_share_pct",
         ),
     )
     return tuple(figure for figure in found if figure is not None)
 
 
 def _forms(release: Release) -> FigureContent | None:
-    cells = _shares(release, "I06", "")
+    cells = _shares(release, "I06", SHARE)
     total = [c for c in cells if c.breakdown == TOTAL]
     if not total:
         return None
@@ -137,15 +137,15 @@ def _by_size(
     indicator_id: str,
     title_da: str,
     title_en: str,
-    prefix: str,
+    measure: str,
 ) -> FigureContent | None:
-    cells = _shares(release, indicator_id, prefix)
+    cells = _shares(release, indicator_id, measure)
     if not cells:
         return None
     shown = _one_breakdown_a_period(cells)
     periods = sorted({c.period for c in shown})
-    labels = {c.category: _answer(c.category_label_da) for c in shown}
-    empty = {k for k in labels if k.endswith("dont_know") and _is_nil(shown, k)}
+    labels = {c.category: c.category_label_da for c in shown}
+    empty = {k for k in labels if k == "dont_know" and _is_nil(shown, k)}
     order = [
         k
         for k in unique(c.category for c in sorted(shown, key=lambda c: (c.period, c.sort_order)))
@@ -187,11 +187,11 @@ def _by_size(
     )
 
 
-def _shares(release: Release, indicator_id: str, prefix: str) -> list[ReleasedCell]:
+def _shares(release: Release, indicator_id: str, measure: str) -> list[ReleasedCell]:
     return [
         c
         for c in release.cells_of(indicator_id)
-        if c.measure == SHARE and c.breakdown in (TOTAL, "size") and c.category.startswith(prefix)
+        if c.measure == measure and c.breakdown in (TOTAL, "size")
     ]
 
 
@@ -275,12 +275,6 @@ def _base(cells: Sequence[ReleasedCell]) -> str:
 
 def _is_nil(cells: Sequence[ReleasedCell], category: str) -> bool:
     return all(c.value == 0 for c in cells if c.category == category)
-
-
-def _answer(label: str) -> str:
-    """Return an answer without whom it is about: 'Lederne: i nogen grad' -> 'I nogen grad'."""
-    answer = label.split(": ", 1)[-1]
-    return answer[:1].upper() + answer[1:]
 
 
 def _group(cell: ReleasedCell) -> str:

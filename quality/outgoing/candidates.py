@@ -8,6 +8,7 @@ from quality.outgoing.vocabulary import (
     EXCLUSIVE_INDICATORS,
     INDICATOR_MODELS,
     REGISTER_ONLY,
+    SHARES,
     SUBTOTALS,
     SURVEY_ANSWERS,
     sql_list,
@@ -15,6 +16,7 @@ from quality.outgoing.vocabulary import (
 
 UNION_TABLE = "published.pub_indicator_cells"
 TABLE_ROW = ("indicator_id", "period", "breakdown", "breakdown_value")
+QUESTION_ROW = (*TABLE_ROW, "measure")
 _ROUNDING = 1e-6
 
 
@@ -95,12 +97,12 @@ def _from_a_delivery() -> Rule:
 
 
 def _exclusive_shares_add_up() -> Rule:
-    group = ", ".join(TABLE_ROW)
+    group = ", ".join(QUESTION_ROW)
     return sql_rule(
         "exclusive_shares_add_up",
         f"""
         select {group} from batch
-        where measure = 'share_pct' and value is not null
+        where measure in ({sql_list(SHARES)}) and value is not null
             and indicator_id in ({sql_list(EXCLUSIVE_INDICATORS)})
             and category not in ({sql_list(SUBTOTALS)})
         group by {group}
@@ -110,7 +112,7 @@ def _exclusive_shares_add_up() -> Rule:
         """,
         "Andele, der udelukker hinanden, giver tilsammen 100 % af én base.",
         "Shares that exclude each other add up to 100 % of one base.",
-        keys=TABLE_ROW,
+        keys=QUESTION_ROW,
         column="value",
     )
 
@@ -134,7 +136,7 @@ def _local_and_fund_add_up() -> Rule:
 
 
 def _parts_within_whole() -> Rule:
-    keys = ("indicator_id", "period", "breakdown", "category")
+    keys = ("indicator_id", "period", "breakdown", "category", "measure")
     group = ", ".join(f"parts.{key}" for key in keys)
     return sql_rule(
         "parts_within_whole",
@@ -145,7 +147,7 @@ def _parts_within_whole() -> Rule:
             on parts.indicator_id = whole.indicator_id and parts.period = whole.period
                 and parts.category = whole.category and parts.measure = whole.measure
                 and whole.breakdown = 'all'
-        where parts.measure = 'share_pct' and parts.breakdown <> 'all'
+        where parts.measure in ({sql_list(SHARES)}) and parts.breakdown <> 'all'
         group by {group}
         having sum(parts.numerator) > (1 + {_ROUNDING}) * max(whole.numerator)
             or sum(parts.base) > (1 + {_ROUNDING}) * max(whole.base)

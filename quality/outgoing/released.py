@@ -7,7 +7,13 @@ from __future__ import annotations
 
 from quality.model import Rule, Suite, in_set, not_null, sql_rule
 from quality.outgoing.shared import CELL_KEYS, identity_rules, number_rules
-from quality.outgoing.vocabulary import CONF_STATUSES, EXCLUSIVE_INDICATORS, SUBTOTALS, sql_list
+from quality.outgoing.vocabulary import (
+    CONF_STATUSES,
+    EXCLUSIVE_INDICATORS,
+    SHARES,
+    SUBTOTALS,
+    sql_list,
+)
 
 TABLE = "main.released_cells"
 SUPPRESSED = "conf_status in ('C', 'D')"
@@ -91,9 +97,9 @@ def _free_figures_are_shown() -> Rule:
 def _small_counts_are_suppressed() -> Rule:
     return sql_rule(
         "small_counts_are_suppressed",
-        """
+        f"""
         select cell_id from batch
-        where is_confidential and conf_status = 'F' and measure = 'share_pct'
+        where is_confidential and conf_status = 'F' and measure in ({sql_list(SHARES)})
             and (
                 (numerator > 0 and numerator < (select max(threshold) from main.release_info))
                 or (base > numerator
@@ -108,13 +114,14 @@ def _small_counts_are_suppressed() -> Rule:
 
 
 def _no_lone_suppressed_share() -> Rule:
-    keys = ("indicator_id", "period", "breakdown", "breakdown_value")
+    keys = ("indicator_id", "period", "breakdown", "breakdown_value", "measure")
     group = ", ".join(keys)
     return sql_rule(
         "no_lone_suppressed_share",
         f"""
         select {group} from batch
-        where measure = 'share_pct' and indicator_id in ({sql_list(EXCLUSIVE_INDICATORS)})
+        where measure in ({sql_list(SHARES)})
+            and indicator_id in ({sql_list(EXCLUSIVE_INDICATORS)})
             and category not in ({sql_list(SUBTOTALS)})
         group by {group}
         having count(*) filter (where {SUPPRESSED}) = 1

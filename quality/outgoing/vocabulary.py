@@ -7,6 +7,8 @@ from __future__ import annotations
 
 MEASURE_UNITS = {
     "share_pct": "pct",
+    "leaders_share_pct": "pct",
+    "politicians_share_pct": "pct",
     "unit_response_pct": "pct",
     "item_response_pct": "pct",
     "plans_local_25_pct": "pct",
@@ -31,6 +33,8 @@ MEASURE_UNITS = {
 }
 """Every measure, and the one unit it comes in."""
 
+SHARES = ("share_pct", "leaders_share_pct", "politicians_share_pct")
+"""Shares of a group's units by category; each is a question of its own, added up by itself."""
 UNITS = ("pct", "count", "kr", "hours", "persons", "fte", "years")
 BREAKDOWNS = (
     "all",
@@ -53,11 +57,12 @@ INDICATOR_MODELS = {
     "I05": "pub_i05_coordinator_time",
     "I06": "pub_i06_cofinancing_forms",
     "I07": "pub_i07_cofinancing_mix",
+    "I08": "pub_i08_priority",
     "I09": "pub_i09_styringsdialog_topics",
     "I14": "pub_i14_municipality_profile",
 }
-EXCLUSIVE_INDICATORS = ("I03", "I05", "I07")
-"""Whose shares of one group add up to 100 %."""
+EXCLUSIVE_INDICATORS = ("I03", "I05", "I07", "I08")
+"""Whose shares of one group and measure add up to 100 %."""
 SUBTOTALS = ("local",)
 """Categories that sum up others of the same group: the local part of a plan's financing."""
 SURVEY_ANSWERS = ("I03", "I04", "I05", "I06", "I08", "I11", "I12")

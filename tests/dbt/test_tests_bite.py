@@ -28,7 +28,7 @@ SPOILED = {
     """,
     "pub_exclusive_categories_add_up": """
         update published.pub_indicator_cells set numerator = numerator - 1
-        where cell_id = 'I03.2015.all.all.yes.share_pct'
+        where cell_id = 'I08.2015.all.all.satisfactory.politicians_share_pct'
     """,
     "pub_sizes_add_up": """
         update published.pub_indicator_cells set base = base + 1

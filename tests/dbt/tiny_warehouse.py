@@ -109,8 +109,14 @@ def _deliveries() -> list[Row]:
 
 def _code_book() -> list[Row]:
     asked = {
-        "2015": ("coordinator_appointed", "coordinator_time_band", "same_person_coordinates"),
-        "2017": ("coordinator_appointed", "coordinator_hours_per_week"),
+        "2015": (
+            "coordinator_appointed",
+            "coordinator_time_band",
+            "leaders_priority",
+            "politicians_priority",
+            "same_person_coordinates",
+        ),
+        "2017": ("coordinator_appointed", "coordinator_hours_per_week", "leaders_priority"),
     }
     forms = ("cofinancing_staff", "cofinancing_cash", "cofinancing_premises", "cofinancing_other")
     rows: list[Row] = [
@@ -152,16 +158,19 @@ def _answer(wave: str, number: int, municipality_code: str, **answers: object) -
 def _answers_2015() -> list[Row]:
     """Seven respondents, six municipalities, five answers: 461's second one counts."""
     full, half, less = "full_time_or_more", "half_to_full_time", "half_time_or_less"
+    well, partly, badly = "satisfactory", "to_some_degree", "not_satisfactory"
     return [
         _answer("2015", 1, "101", coordinator_appointed="yes_several", coordinator_time_band=full,
-                same_person_coordinates="no"),
-        _answer("2015", 2, "461", coordinator_appointed="no"),
+                leaders_priority=well, politicians_priority=partly, same_person_coordinates="no"),
+        _answer("2015", 2, "461", coordinator_appointed="no", leaders_priority=badly),
         _answer("2015", 3, "461", coordinator_appointed="yes_one", coordinator_time_band=half,
+                leaders_priority=well, politicians_priority="dont_know",
                 same_person_coordinates="yes", cofinancing_cash=True),
         _answer("2015", 4, "751", coordinator_appointed="yes_one", coordinator_time_band=full,
-                same_person_coordinates="no"),
+                leaders_priority=partly, same_person_coordinates="no"),
         # Answers the time question without having a coordinator: kept, and counted as observed.
-        _answer("2015", 5, "165", coordinator_appointed="no", coordinator_time_band=less),
+        _answer("2015", 5, "165", coordinator_appointed="no", coordinator_time_band=less,
+                leaders_priority=badly, politicians_priority=well),
         _answer("2015", 6, "259", coordinator_appointed="dont_know",
                 same_person_coordinates="yes"),
         _answer("2015", 7, "540"),
@@ -176,9 +185,10 @@ def _answers_2015_superseded() -> list[Row]:
 def _answers_2017() -> list[Row]:
     """Two of two answered: 55.5 and 18.5 hours a week, 1.5 and 0.5 full-time equivalents."""
     return [
-        _answer("2017", 1, "101", coordinator_appointed="yes_one", coordinator_hours_per_week=55.5),
+        _answer("2017", 1, "101", coordinator_appointed="yes_one", coordinator_hours_per_week=55.5,
+                leaders_priority="satisfactory"),
         _answer("2017", 2, "165", coordinator_appointed="yes_one", coordinator_hours_per_week=18.5),
-    ]
+    ]  # fmt: skip
 
 
 def _plan(

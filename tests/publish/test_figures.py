@@ -57,9 +57,24 @@ def test_figure_3_shows_size_and_marks_the_break(contents):
     assert "Ingen svarede »ved ikke«" in caption
 
 
+def test_figure_4_shows_the_leaders_alone_in_every_wave(contents):
+    figure = contents["figur-4"]
+    assert figure.panels == (
+        "Tilfredsstillende",
+        "I nogen grad tilfredsstillende",
+        "Ikke tilfredsstillende",
+    )
+    assert [row for row in figure.rows if row.strip()] == [
+        f"{wave}, {size}" for wave in ("2015", "2016", "2017") for size in ("store", "små")
+    ]
+    bars = {(b.panel, b.row): b.text for b in figure.bars}
+    assert len(bars) == len(figure.bars) == 18
+    assert bars["Tilfredsstillende", "2016, store"] == "50,0"  # 8 of 16; the politicians: 7
+
+
 def test_findings_name_figures_and_bases(contents):
     assert plain_text(contents["figur-4"].finding_da) == (
-        "I 2017 var andelen med svaret »tilfredsstillende prioritering« 62,5 pct. i store kommuner "
+        "I 2017 var andelen med svaret »tilfredsstillende« 62,5 pct. i store kommuner "
         "(N = 16) og 54,2 pct. i små kommuner (N = 24)."  # 10 of 16, 13 of 24
     )
 

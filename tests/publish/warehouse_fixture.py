@@ -24,10 +24,7 @@ CONFIDENTIAL = {"I03", "I05", "I06", "I08"}
 WAVES = ("2015", "2016", "2017")
 BANDS = ("full_time_or_more", "half_to_full_time", "half_time_or_less", "dont_know")
 FORMS = ("staff", "cash", "premises", "other")
-PRIORITY = tuple(
-    f"leaders_{answer}"
-    for answer in ("satisfactory", "to_some_degree", "not_satisfactory", "dont_know")
-)
+PRIORITY = ("satisfactory", "to_some_degree", "not_satisfactory", "dont_know")
 
 # (period, group) -> counts; 2015's full-time counts are the report's (L180: 7 of 16, 3 of 22)
 TIME = {
@@ -58,7 +55,13 @@ LEADERS = {
     ("2017", "large"): (10, 3, 3, 0),
     ("2017", "small"): (13, 7, 4, 0),
 }
-
+# not asked in 2017; one municipality fewer than judged the leaders in 2016
+POLITICIANS = {
+    ("2015", "large"): (8, 5, 3, 0),
+    ("2015", "small"): (11, 7, 4, 0),
+    ("2016", "large"): (7, 6, 3, 0),
+    ("2016", "small"): (11, 7, 4, 0),
+}
 
 TITLES = {
     "survey": "Spørgeskema til kommunerne",
@@ -152,15 +155,24 @@ def _survey_cells(make: _Maker, wave: str) -> None:
             deliveries=delivery,
         )
     tables = [
-        ("I03", APPOINTED, ("yes", "no", "dont_know"), "dont_know_counts"),
-        ("I05", TIME, BANDS, "dont_know_counts|skip_logic"),
-        ("I08", LEADERS, PRIORITY, "dont_know_counts"),
+        ("I03", "share_pct", APPOINTED, ("yes", "no", "dont_know"), "dont_know_counts"),
+        ("I05", "share_pct", TIME, BANDS, "dont_know_counts|skip_logic"),
+        ("I08", "leaders_share_pct", LEADERS, PRIORITY, "dont_know_counts"),
+        ("I08", "politicians_share_pct", POLITICIANS, PRIORITY, "dont_know_counts"),
     ]
-    for indicator_id, counts, categories, note_ids in tables:
+    for indicator_id, measure, counts, categories, note_ids in tables:
         if (wave, "large") in counts:
             large, small = counts[wave, "large"], counts[wave, "small"]
             make.by_size(
-                indicator_id, wave, categories, large, sum(large), small, sum(small), note_ids
+                indicator_id,
+                wave,
+                categories,
+                large,
+                sum(large),
+                small,
+                sum(small),
+                note_ids,
+                measure=measure,
             )
     large, n_large, small, n_small = COFINANCING[wave]
     make.by_size("I06", wave, FORMS, large, n_large, small, n_small, "multiple_choice")
@@ -317,6 +329,8 @@ class _Maker:
         small: tuple[int, ...],
         n_small: int,
         note_ids: str,
+        *,
+        measure: str = "share_pct",
     ) -> None:
         total = tuple(a + b for a, b in zip(large, small, strict=True))
         for breakdown, group, base, counts in (
@@ -328,7 +342,7 @@ class _Maker:
                 self(
                     indicator_id,
                     wave,
-                    "share_pct",
+                    measure,
                     "pct",
                     count,
                     base,

@@ -63,7 +63,7 @@ def raw_database() -> duckdb.DuckDBPyConnection:
 
 
 def published_database(con: duckdb.DuckDBPyConnection | None = None) -> duckdb.DuckDBPyConnection:
-    """The candidates of four indicators; the models of the others stand empty."""
+    """The candidates of some indicators; the models of the others stand empty."""
     con = con or duckdb.connect()
     con.execute("create schema published")
     con.execute(f"create table published.pub_indicator_cells ({CELL_COLUMNS})")
@@ -119,8 +119,21 @@ def candidate_cells() -> list[dict[str, Any]]:
             _share("I07", "2015-06-30", "all", "all", category, kroner, 8)
             | {"is_confidential": False}
         )
+    cells += _priority("leaders_share_pct", (20, 10, 5, 3)) + _priority(
+        "politicians_share_pct", (15, 12, 6, 4)
+    )
     cells.append(_cell("I05", "2017", "all", "all", "all", "fte_mean", "fte", 20.5, 41, 0.5))
     return cells
+
+
+def _priority(measure: str, counts: tuple[int, ...]) -> list[dict[str, Any]]:
+    """One of two questions with the same answers and bases of their own."""
+    answers = ("satisfactory", "to_some_degree", "not_satisfactory", "dont_know")
+    base = sum(counts)
+    return [
+        _cell("I08", "2015", "all", "all", a, measure, "pct", n, base, 100 * n / base)
+        for a, n in zip(answers, counts, strict=True)
+    ]
 
 
 def _share(*place: Any) -> dict[str, Any]:

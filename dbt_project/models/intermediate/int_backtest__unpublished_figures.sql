@@ -19,16 +19,16 @@ with answered as (
 -- Each row is a municipality in the base `base_of`, counted under its category.
 counted as (
     select
-        case field when 'coordinator_unit' then 'I04' else 'I08' end as indicator_id,
+        'I04' as indicator_id,
         period,
         breakdown,
         group_code,
-        case field when 'leaders_priority' then 'leaders_' else '' end || answer as category,
+        answer as category,
         'share_pct' as measure,
         is_synthetic,
         concat_ws('.', field, group_code) as base_of
     from answered
-    where field in ('coordinator_unit', 'leaders_priority')
+    where field = 'coordinator_unit'
     union all
     select
         'I06' as indicator_id,

@@ -1,4 +1,4 @@
-{#- The eight indicators in one long table; a new indicator is one line here and one model beside it. -#}
+{#- The nine indicators in one long table; a new indicator is one line here and one model beside it. -#}
 {% set indicators = [
     'pub_i01_municipalities_with_plans',
     'pub_i02_response',
@@ -6,6 +6,7 @@
     'pub_i05_coordinator_time',
     'pub_i06_cofinancing_forms',
     'pub_i07_cofinancing_mix',
+    'pub_i08_priority',
     'pub_i09_styringsdialog_topics',
     'pub_i14_municipality_profile',
 ] -%}
