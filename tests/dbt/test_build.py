@@ -34,6 +34,14 @@ CELLS: dict[str, Cell] = {
     "I05.2017.all.all.all.fte_per_1000_residents": (2, 2, 0.4, "B"),
     "I06.2015.all.all.staff.share_pct": (5, 5, 100, "A"),
     "I06.2015.size.large.cash.share_pct": (1, 3, 100 / 3, "A"),
+    # Four judged the leaders (461's newest answer again), three of them the politicians too.
+    "I08.2015.all.all.satisfactory.leaders_share_pct": (2, 4, 50, "A"),
+    "I08.2015.all.all.satisfactory.politicians_share_pct": (1, 3, 100 / 3, "A"),
+    "I08.2015.size.large.satisfactory.leaders_share_pct": (2, 3, 100 * 2 / 3, "A"),
+    "I08.2015.size.large.dont_know.politicians_share_pct": (1, 2, 50, "A"),
+    "I08.2015.size.small.not_satisfactory.leaders_share_pct": (1, 1, 100, "A"),
+    "I08.2015.size.small.not_satisfactory.politicians_share_pct": (0, 1, 0, "A"),
+    "I08.2017.all.all.satisfactory.leaders_share_pct": (1, 1, 100, "A"),
     # Exactly 25 % reaches the floor; 199.95 of 1,000 does not.
     "I07.2015-06-30.all.all.all.plans_local_25_pct": (5, 7, 100 * 5 / 7, "A"),
     "I07.2015-06-30.all.all.lbf.amount_kr": (2650.05, 7, 2650.05, "A"),
@@ -75,6 +83,15 @@ def test_question_that_a_wave_does_not_ask_has_no_row(tiny: duckdb.DuckDBPyConne
     assert _values(
         tiny, "select distinct measure from {cells} where indicator_id = 'I05' and period = '2015'"
     ) == {"share_pct"}
+    assert _values(
+        tiny, "select distinct measure from {cells} where indicator_id = 'I08' and period = '2017'"
+    ) == {"leaders_share_pct"}
+
+
+def test_a_wave_sent_to_others_than_planned_is_a_warning(outcome: DbtOutcome) -> None:
+    # The calendar has 44 for both waves; the tiny warehouse invites six and two.
+    (found,) = (node for node in outcome.nodes if node.name == "wave_invited_as_expected")
+    assert (found.status, found.failures) == ("warn", 2)
 
 
 def test_wave_without_an_extract_of_its_year_has_no_profile(
@@ -156,6 +173,36 @@ def test_backtest_knows_what_can_be_right(tiny: duckdb.DuckDBPyConnection) -> No
     assert fits["F10"] == ("∅", "3")
     assert fits["F15"] == ("∅", "∅")
     assert fits["F29"] == ("82", "83")
+
+
+def test_backtest_holds_the_leaders_priority_against_published_cells(
+    tiny: duckdb.DuckDBPyConnection,
+) -> None:
+    found = tiny.execute(
+        """
+        select figure_id, rebuilt_cell_id, is_published, rebuilt_value
+        from marts.backtest_report_2015 where indicator_id = 'I08' order by figure_id
+        """
+    ).fetchall()
+    to_some_degree = "I08.2015.all.all.to_some_degree.leaders_share_pct"
+    assert found == [
+        ("F23", "I08.2015.all.all.satisfactory.leaders_share_pct", True, 50),
+        ("F24", to_some_degree, True, 25),
+        ("F25", to_some_degree, True, 25),
+    ]
+
+
+def test_cells_are_printed_question_by_question(tiny: duckdb.DuckDBPyConnection) -> None:
+    rows = tiny.execute(
+        """
+        select measure, category from published.pub_i08_priority
+        where period = '2015' and breakdown = 'all' order by sort_order
+        """
+    ).fetchall()
+    answers = ("satisfactory", "to_some_degree", "not_satisfactory", "dont_know")
+    assert rows == [
+        (f"{group}_share_pct", answer) for group in ("leaders", "politicians") for answer in answers
+    ]
 
 
 def test_analysts_find_a_comment_on_every_column(tiny: duckdb.DuckDBPyConnection) -> None:
