@@ -49,11 +49,11 @@ site: $(STAMP) ## Build the Evidence site over publish.duckdb (Node 18 or newer)
 
 .PHONY: test
 test: $(STAMP) ## All tests (under ten minutes)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 .PHONY: test-fast
 test-fast: $(STAMP) ## Tests that need no whole pipeline (under a minute)
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -m "not slow" --numprocesses auto --dist loadfile
 
 .PHONY: lint
 lint: $(STAMP) ## ruff, mypy, sqlfluff
