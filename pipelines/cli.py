@@ -93,7 +93,7 @@ def dev(settings: Settings, port: int) -> None:
     """Open the Dagster UI on 127.0.0.1 with the inbox sensor and the schedules on."""
     from pipelines.orchestration.run import serve_dev
 
-    sys.exit(serve_dev(settings, port))
+    serve_dev(settings, port)
 
 
 @main.command()

@@ -70,6 +70,7 @@ def dbt_models_asset(dbt_dir: Path) -> dg.AssetsDefinition:
     def dbt_build(
         context: dg.AssetExecutionContext, writer: dg.ResourceParam[Layers]
     ) -> Iterator[Event]:
+        require_build_copy(writer)
         outcome = build(
             dbt_dir, writer.settings.build_path, [*NO_UNIT_TESTS, *selection_args(context)]
         )
@@ -77,6 +78,19 @@ def dbt_models_asset(dbt_dir: Path) -> dg.AssetsDefinition:
         raise_if_failed(outcome)
 
     return dbt_build.map_asset_specs(_with_freshness)
+
+
+def require_build_copy(writer: Layers) -> None:
+    """Refuse to build where no intake has put a copy, as when a run is repeated from the middle.
+
+    Raises:
+        dg.Failure: dbt would make an empty database.
+    """
+    if not writer.settings.build_path.is_file():
+        raise dg.Failure(
+            "there is no build copy: the run it belonged to has ended. Run all steps, not some",
+            allow_retries=False,
+        )
 
 
 def _with_freshness(spec: dg.AssetSpec) -> dg.AssetSpec:

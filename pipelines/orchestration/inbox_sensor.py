@@ -2,8 +2,8 @@
 
 What there is to do is `work`'s question. The run key is made of what waits (names, sizes, times),
 so a corrected file under the same name runs again; and of the attempt, so a run that died is
-followed by another, a few times. A run that failed on its data or on our code is not repeated: the
-same would come of it.
+followed by another, a few times. A run that failed on its data or on our code is not repeated, for
+the same would come of it; and a change of our code alone starts nothing: that is `monitor run`'s.
 """
 
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import dagster as dg
 
 from pipelines.orchestration.layers import Layers
-from pipelines.orchestration.runs import end_dead_runs, last_failed_in_a_step, under_way
+from pipelines.orchestration.runs import end_dead_runs, last_run_died, under_way
 from pipelines.orchestration.work import work_to_do
 
 if TYPE_CHECKING:
@@ -51,11 +51,8 @@ def inbox_sensor(job: "UnresolvedAssetJobDefinition", *, is_on: bool) -> dg.Sens
         work = work_to_do(layers)
         if work is None:
             return dg.SkipReason("nothing waits")
-        if not work.is_delivery and last_failed_in_a_step(context.instance):
-            return dg.SkipReason(
-                "the last run failed, and nothing new has come since: see alerts/; "
-                "`monitor run` tries again"
-            )
+        if not work.is_delivery and not last_run_died(context.instance):
+            return dg.SkipReason(f"nothing waits ({work.what}: `monitor run` builds anew)")
         attempts = context.instance.get_runs_count(dg.RunsFilter(tags={WORK_TAG: work.key}))
         if attempts >= MAX_ATTEMPTS:
             return dg.SkipReason(f"gave up after {attempts} runs on the same work: see alerts/")

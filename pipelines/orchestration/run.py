@@ -7,11 +7,10 @@ same instance. With nothing waiting and nothing changed it starts no run at all.
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from pipelines.settings import Settings
 
@@ -164,17 +163,15 @@ def dev_environment(settings: Settings) -> dict[str, str]:
         "MONITOR_DATA_DIR": str(settings.data_dir),
         SENSORS_ENV: "on",
         "DO_NOT_TRACK": "1",
+        # The command's successor, `dg dev`, is a package of its own that we do not need.
+        "PYTHONWARNINGS": "ignore:Function `dev_command` is superseded",
     }
 
 
-def serve_dev(settings: Settings, port: int = 3000) -> int:
-    """Serve the UI until it is stopped; gives its exit code."""
+def serve_dev(settings: Settings, port: int = 3000) -> NoReturn:
+    """Serve the UI in place of this process, so that Ctrl-C and signals reach it alone."""
     from pipelines.orchestration.home import prepare_dagster_home
 
-    prepare_dagster_home(settings)
-    try:
-        return subprocess.run(
-            dev_command(settings, port), env=dev_environment(settings), check=False
-        ).returncode
-    except KeyboardInterrupt:
-        return 0
+    os.chdir(prepare_dagster_home(settings))
+    command = dev_command(settings, port)
+    os.execve(command[0], command, dev_environment(settings))

@@ -51,10 +51,10 @@ def end_dead_runs(instance: dg.DagsterInstance, layers: Layers) -> list[str]:
     return [record.dagster_run.run_id for record in started]
 
 
-def last_failed_in_a_step(instance: dg.DagsterInstance) -> bool:
-    """Whether the newest run that writes failed in one of its steps, rather than died."""
+def last_run_died(instance: dg.DagsterInstance) -> bool:
+    """Whether the newest run that writes ended from outside, rather than by a step that failed."""
     newest = instance.get_runs(dg.RunsFilter(tags=WRITES), limit=1)
     if not newest or newest[0].status != dg.DagsterRunStatus.FAILURE:
         return False
     stats = instance.get_run_stats(newest[0].run_id)
-    return getattr(stats, "steps_failed", 0) > 0
+    return getattr(stats, "steps_failed", 0) == 0

@@ -134,6 +134,20 @@ def test_the_next_run_finishes_what_a_failed_one_left(
     assert live_periods(settings) == ["2015"]
 
 
+def test_a_run_repeated_from_the_middle_refuses_to_build_on_nothing(
+    settings: Settings, layers: FakeLayers, instance: dg.DagsterInstance
+) -> None:
+    layers.inbox = ["2015"]
+    assert run_process_inbox(settings, layers=layers).success
+    before = settings.live_path.read_bytes()
+    job = definitions(settings, layers).resolve_job_def("process_inbox")
+    result = job.execute_in_process(
+        instance=instance, op_selection=["dbt_build", "warehouse__monitor"], raise_on_error=False
+    )
+    assert not result.success
+    assert settings.live_path.read_bytes() == before
+
+
 def test_reloading_a_wave_reads_it_again_and_rebuilds(
     settings: Settings, layers: FakeLayers, instance: dg.DagsterInstance
 ) -> None:
