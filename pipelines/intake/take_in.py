@@ -9,8 +9,8 @@ The caller holds the writer lock (`warehouse.lock`) from here until the build is
 
 from __future__ import annotations
 
-import csv
 import logging
+import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,15 +18,10 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.contracts.loader import (
-    code_books,
-    contract_fingerprint,
-    load_source,
-    source_names,
-)
-from pipelines.contracts.tables import CODE_BOOK_TABLE, raw_ddl
-from pipelines.durable import make_durable_dir
+from pipelines.contracts.loader import contract_fingerprint, load_source, source_names
+from pipelines.contracts.tables import raw_ddl
 from pipelines.intake.archive import Archive
+from pipelines.intake.code_book_rows import replace_code_books
 from pipelines.intake.conform.messages import CONTRACT_RULES
 from pipelines.intake.conform.table import ACCEPTED
 from pipelines.intake.delivery import ArchivedDelivery, utc_text
@@ -35,6 +30,7 @@ from pipelines.intake.findings import Finding
 from pipelines.intake.ledger import Ledger
 from pipelines.intake.process import Decision, decide
 from pipelines.intake.receive import ReceiveReport, receive
+from pipelines.intake.sender_report import tell_sender
 from pipelines.settings import Settings
 from pipelines.warehouse.loads import ensure_loads, loaded_fingerprints, record_load
 from pipelines.warehouse.store import (
@@ -119,7 +115,7 @@ def take_in(
     with connect(settings.build_path) as con:
         ensure_raw_schema(con, tuple(raw_ddl()))
         ensure_loads(con)
-        _replace_code_books(con)
+        replace_code_books(con)
         due = _due(deliveries(events), loaded_fingerprints(con), frozenset(again))
         taken, failed = _decide_all(con, archive, due, events)
     taken = _screened(settings, taken, screen)
@@ -135,18 +131,13 @@ def take_in(
             record_load(con, each.delivery.delivery_id, _fingerprint(each.delivery))
         write_deliveries(con, states)
     for each in taken:
-        _tell_sender(settings, each)
+        tell_sender(settings, each.delivery, each.decision.findings)
     return IntakeReport(received, tuple(taken), tuple(failed), tuple(states))
 
 
 def kinds() -> dict[str, str]:
     """Whether each source's periods are years or dates."""
     return {name: load_source(name).period_kind for name in source_names()}
-
-
-def is_due(settings: Settings, loaded: Mapping[str, str]) -> bool:
-    """Whether a delivery on the ledger has not been read under its present contract yet."""
-    return bool(_due(deliveries(Ledger(settings.ledger_path).read()), loaded, frozenset()))
 
 
 def _due(
@@ -178,27 +169,28 @@ def _decide_all(
 ) -> tuple[list[Taken], list[tuple[ArchivedDelivery, str]]]:
     taken: list[Taken] = []
     failed: list[tuple[ArchivedDelivery, str]] = []
-    plans = {s.delivery_id for s in deliveries(events) if s.is_current}
+    current = {s.slot: s.delivery_id for s in deliveries(events) if s.is_current}
     for state in due:
         delivery = archive.load(state.delivery_id)
         try:
             with archive.open_payload(delivery) as payload:
-                decision = decide(con, delivery, payload, plans)
+                decision = decide(con, delivery, payload, tuple(current.values()))
             _load(con, delivery.delivery_id, decision, rows=True)
         except Exception as error:
-            # our fault, not the sender's: said aloud, and tried again at the next run
-            LOG.exception("delivery %s could not be processed", delivery.delivery_id[:12])
+            # our fault, not the sender's: said aloud, and tried again at the next run; the
+            # error's own text is left out, for it may quote a cell
+            LOG.error(
+                "delivery %s could not be processed: %s\n%s",
+                delivery.delivery_id[:12],
+                type(error).__name__,
+                "".join(traceback.format_tb(error.__traceback__)),
+            )
             failed.append((delivery, f"{type(error).__name__} in processing"))
             continue
         if decision.state != "rejected":
-            plans.add(delivery.delivery_id)
-            plans -= _older_in_slot(taken, decision)
+            current[decision.slot] = delivery.delivery_id
         taken.append(Taken(delivery, decision))
     return taken, failed
-
-
-def _older_in_slot(taken: Sequence[Taken], decision: Decision) -> set[str]:
-    return {t.delivery.delivery_id for t in taken if t.decision.slot == decision.slot}
 
 
 def _load(
@@ -292,49 +284,3 @@ def _event(each: Taken, *, now: datetime, by: str) -> LedgerEvent:
         rows_quarantined=decision.rows_quarantined,
         contract_fingerprint=_fingerprint(delivery),
     )
-
-
-def _replace_code_books(con: duckdb.DuckDBPyConnection) -> None:
-    """What each wave asked, for the models: one row a wave and field."""
-    con.execute(f"delete from raw.{CODE_BOOK_TABLE}")
-    source = load_source("survey")
-    rows = []
-    for book in code_books("survey"):
-        for declared in source.loaded_fields:
-            entries = book.of_field(declared.field)
-            asked = [e for e in entries if e.is_asked]
-            noted = next((e for e in entries if e.note_da), None)
-            rows.append(
-                (
-                    book.wave,
-                    declared.field,
-                    asked[0].variable if asked else None,
-                    bool(asked),
-                    any(e.series_break for e in entries),
-                    noted.note_da if noted else None,
-                    noted.note_en if noted else None,
-                )
-            )
-    if rows:
-        con.executemany(f"insert into raw.{CODE_BOOK_TABLE} values (?, ?, ?, ?, ?, ?, ?)", rows)
-
-
-def _tell_sender(settings: Settings, each: Taken) -> None:
-    """Write the findings where CFBU finds them, as a list a sender can work through."""
-    if not each.decision.findings:
-        return
-    folder = settings.quarantine_dir / each.delivery.delivery_id
-    make_durable_dir(folder)
-    with (folder / "findings.csv").open("w", encoding="utf-8-sig", newline="") as handle:
-        writer = csv.writer(handle, delimiter=";")
-        writer.writerow(
-            ["fil", "ark", "række", "kolonne", "regel", "alvor", "besked", "message in English"]
-        )
-        for finding in each.decision.findings:
-            writer.writerow([_inert(value) for value in finding.to_dict().values()])
-
-
-def _inert(value: object) -> str:
-    """A cell that a spreadsheet takes for text and nothing else."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
