@@ -1,21 +1,23 @@
 """Which confidential cells may be published: small counts, and what would give them away.
 
 A confidential cell is suppressed when its count, or what is missing up to its base, is 1 to
-`threshold` - 1; when its base is; and, for a sensitive question, when nobody or everybody of the
-group is in it ("don't know" excepted: that nobody said so tells of no answer). A per cent of a
-small group identifies the count, so value and count go together, in every measure that shows the
-same fact. Register figures (not confidential) are exempt.
+`threshold` - 1; when its base is; and, for a sensitive question, when everybody of the group gave
+that answer, together with the answers that then nobody gave ("don't know" excepted: it tells of no
+answer). That nobody gave an answer, where the others divide, tells no one's and is shown. A per
+cent of a small group identifies the count, so value and count go together, in every measure that
+shows the same fact. Where an indicator holds several questions, each is a measure of its own, and
+is protected by itself. Register figures (not confidential) are exempt.
 
 Recoverability rule. A suppressed number counts as recoverable when, given everything published of
 the same indicator and period, the sums in `margins`, and the suppression rule itself, only one
 value is left for it (`attack` finds the interval by integer programming). That covers the only
 unknown of a sum, iterated to a fixed point, complements, and chains of several sums. Where a number
-is recoverable, up to four more cells of breakdowns are suppressed, if that helps; else breakdown
-tables are withheld whole; the total is touched last (`recoverability` has the order). To be on the
-safe side the bases of a withheld table count as known all the same (other tables may show them),
-unless one of them is too small to be shown itself. Where nobody, or everybody, of all
-municipalities is in a category and that may be published, it holds for each group too and is no
-disclosure.
+is recoverable, up to four more cells of a question are suppressed, if that helps; else breakdown
+tables are withheld whole. The total loses only what it must lose by itself (`recoverability` has
+the order). To be on the safe side the bases of a withheld table count as known all the same (other
+tables may show them), unless one of them is too small to be shown itself. Where nobody, or
+everybody, of all municipalities is in a category and that may be published, it holds for each group
+too and is no disclosure.
 
 Not covered: intervals that are narrow without being exact, a municipality that knows its own
 answer, sums across indicators or periods, earlier releases, and dominance in kroner.
@@ -25,7 +27,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -36,7 +38,7 @@ from pipelines.statistics.recoverability import LinkedTables, Table
 
 FREE, SUPPRESSED, SECONDARY = "F", "C", "D"
 DEFAULT_THRESHOLD = 3
-NO_ANSWER = "dont_know"  # also as the ending of a longer code: leaders_dont_know
+NO_ANSWER = "dont_know"
 REASON_DA = (
     "Tabellen er tilbageholdt af hensyn til diskretion: "
     "ud fra dens summer kunne en skjult celle regnes ud."
@@ -115,7 +117,7 @@ def _parse(frame: pd.DataFrame) -> list[Cell]:
                 base=_float_or_none(record["base"]),
                 is_confidential=bool(record["is_confidential"]),
                 is_sensitive=bool(record.get("is_sensitive", False))
-                and not str(record["category"]).endswith(NO_ANSWER),
+                and str(record["category"]) != NO_ANSWER,
             )
         )
     return cells
@@ -139,11 +141,13 @@ def _float_or_none(value: object) -> float | None:
 def _primary(cells: Iterable[Cell], threshold: int) -> set[int]:
     """Return the rows to suppress: unsafe cells, and the other measures of the same fact."""
     cells = list(cells)
-    unsafe = {c.position for c in cells if c.is_confidential and _is_unsafe(c, threshold)}
+    agreed = {c.position[:-1] for c in cells if c.is_confidential and c.says_all}
+    unsafe = {c.position for c in cells if c.is_confidential and _is_unsafe(c, threshold, agreed)}
     return {c.row for c in cells if c.is_confidential and c.position in unsafe}
 
 
-def _is_unsafe(cell: Cell, threshold: int) -> bool:
+def _is_unsafe(cell: Cell, threshold: int, agreed: Collection[tuple[str, ...]]) -> bool:
+    """Whether a cell may not be shown; `agreed` has the groups that gave one sensitive answer."""
     if is_small(cell.base, threshold):
         return True
     if not cell.is_count:
@@ -152,7 +156,7 @@ def _is_unsafe(cell: Cell, threshold: int) -> bool:
         return True
     if cell.base is None or cell.number > cell.base:
         return False
-    if cell.is_sensitive and cell.base > 0 and cell.number in (0, cell.base):
+    if cell.says_all or (cell.is_sensitive and not cell.number and cell.position[:-1] in agreed):
         return True
     return is_small(cell.base - cell.number, threshold)
 

@@ -25,6 +25,8 @@ from pipelines.statistics.attack import Relation
 
 TOTAL = "all"
 COUNT_UNITS = frozenset({"pct", "count"})
+Position = tuple[str, str, str, str, str, str]
+_SHOWN_AS = ("share_pct", "municipalities")  # how the same answers to a question may be shown
 _MOST_CATEGORIES_SEARCHED = 8
 
 
@@ -56,9 +58,24 @@ class Cell:
         return self.indicator_id, self.period, self.breakdown
 
     @property
-    def position(self) -> tuple[str, str, str, str, str]:
+    def question(self) -> str:
+        """Which question of the indicator: 'leaders_' of 'leaders_share_pct'; '' for the only one.
+
+        Questions have answers, sums and suppressed cells of their own; a table holds them all.
+        """
+        kinds = (kind for kind in _SHOWN_AS if self.measure.endswith(kind))
+        return next(map(self.measure.removesuffix, kinds), "")
+
+    @property
+    def position(self) -> Position:
         """Cells that show one fact in several measures share it (count, per cent)."""
-        return self.indicator_id, self.period, self.breakdown, self.group, self.category
+        place = self.indicator_id, self.period, self.breakdown, self.group
+        return *place, self.question, self.category
+
+    @property
+    def says_all(self) -> bool:
+        """Whether it tells a sensitive answer that everybody of the group gave."""
+        return self.is_sensitive and self.is_count and 0 < self.number == self.base
 
     @property
     def number_name(self) -> Hashable:

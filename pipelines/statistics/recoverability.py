@@ -18,13 +18,13 @@ from pipelines.statistics.margins import (
     TOTAL,
     Cell,
     Identity,
+    Position,
     base_names,
     is_small,
     relations_of,
 )
 
 Table = tuple[str, str, str]
-Position = tuple[str, str, str, str, str]
 _ANYTHING: tuple[Zone, ...] = ((0.0, math.inf),)
 _MOST_EXTRA_CELLS = 4
 _MOST_CANDIDATES = 16  # beyond, searching every set of cells takes too long: tables are withheld
@@ -41,6 +41,28 @@ class Loss:
 
     tables: frozenset[Table] = frozenset()
     rows: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class _Family:
+    """The cells of one measure, and what ties them together."""
+
+    cells: list[Cell]
+    relations: list[Relation]
+
+    @property
+    def question(self) -> str:
+        """The question they show."""
+        return self.cells[0].question
+
+    @property
+    def sensitive_groups(self) -> list[list[Cell]]:
+        """The cells of sensitive answers, by group."""
+        groups: dict[tuple[str, str], list[Cell]] = defaultdict(list)
+        for cell in self.cells:
+            if cell.is_sensitive and cell.is_confidential:
+                groups[cell.breakdown, cell.group].append(cell)
+        return list(groups.values())
 
 
 class LinkedTables:
@@ -67,10 +89,11 @@ class LinkedTables:
         for cell in cells:
             by_measure[cell.measure].append(cell)
         self._families = [
-            (family, relations_of(family, identities.get(measure, ())))
+            _Family(family, relations_of(family, identities.get(measure, ())))
             for measure, family in sorted(by_measure.items())
             if any(cell.row in hidden for cell in family)
         ]
+        self._questions = sorted({family.question for family in self._families})
         self._sizes: dict[Table, int] = defaultdict(int)
         self._categories = list(dict.fromkeys(c.category for c in sorted(cells, key=_row)))
         self._positions: dict[Position, list[Cell]] = defaultdict(list)
@@ -82,53 +105,70 @@ class LinkedTables:
     def smallest_safe_loss(self) -> Loss:
         """Return the smallest loss that leaves no suppressed number recoverable.
 
-        In this order: a few cells of breakdowns; breakdowns whole; all breakdowns and a few cells
-        of the total; everything. Of as many cells, those of categories that come last in the table.
+        First the cells that the total loses even where no breakdown is published. Then, in this
+        order: a few cells of breakdowns; breakdowns whole. Of as many cells, those of categories
+        that come last in the table. Questions have nothing to do with each other but the tables
+        they share; the cells are looked for in each.
         """
-        return next(loss for loss in self._losses() if self.is_safe(loss))
-
-    def is_safe(self, loss: Loss) -> bool:
-        """Whether no suppressed number has only one possible value."""
-        if len(loss.tables) == len(self._sizes):
-            return True  # nothing of it is published
-        return all(
-            Attack(self._system(family, loss, relations)).first_exact(self._targets(family)) is None
-            for family, relations in self._families
-        )
-
-    def intervals(self, loss: Loss) -> dict[int, Interval]:
-        """Return, by row, what a reader can work out about each cell shown as suppressed."""
-        found = {}
-        for family, relations in self._families:
-            attack = Attack(self._system(family, loss, relations))
-            for cell in family:
-                if self._is_hidden(cell, loss) and cell.table not in loss.tables:
-                    found[cell.row] = attack.interval(cell.number_name)
-        return found
-
-    def _losses(self) -> Iterator[Loss]:
         breakdowns = sorted(table for table in self._sizes if table[2] != TOTAL)
-        yield Loss()
-        for rows in self._extra_rows(is_total=False):
-            yield Loss(rows=rows)
+        total = self._with_extra(Loss(frozenset(breakdowns)), is_total=True)
+        if total is None:
+            return Loss(frozenset(self._sizes))
+        some = self._with_extra(Loss(rows=total.rows), is_total=False)
+        if some is not None:
+            return some
         choices = [
             frozenset(choice)
             for size in range(1, len(breakdowns) + 1)
             for choice in combinations(breakdowns, size)
         ]
-        for tables in sorted(choices, key=lambda c: (sum(self._sizes[t] for t in c), sorted(c))):
-            yield Loss(tables)
-        for rows in self._extra_rows(is_total=True):
-            yield Loss(frozenset(breakdowns), rows)
-        yield Loss(frozenset(self._sizes))
+        choices.sort(key=lambda c: (sum(self._sizes[t] for t in c), sorted(c)))
+        return next(loss for loss in (Loss(c, total.rows) for c in choices) if self.is_safe(loss))
 
-    def _extra_rows(self, *, is_total: bool) -> Iterator[frozenset[int]]:
-        """List the sets of cells that could be suppressed in addition, smallest loss first."""
+    def is_safe(self, loss: Loss) -> bool:
+        """Whether no suppressed number has only one possible value."""
+        return all(self._is_question_safe(question, loss) for question in self._questions)
+
+    def intervals(self, loss: Loss) -> dict[int, Interval]:
+        """Return, by row, what a reader can work out about each cell shown as suppressed."""
+        found = {}
+        for family in self._families:
+            attack = Attack(self._system(family, loss))
+            for cell in family.cells:
+                if self._is_hidden(cell, loss) and cell.table not in loss.tables:
+                    found[cell.row] = attack.interval(cell.number_name)
+        return found
+
+    def _is_question_safe(self, question: str, loss: Loss) -> bool:
+        if len(loss.tables) == len(self._sizes):
+            return True  # nothing of it is published
+        return all(
+            Attack(self._system(family, loss)).first_exact(self._targets(family.cells)) is None
+            for family in self._families
+            if family.question == question
+        )
+
+    def _with_extra(self, loss: Loss, *, is_total: bool) -> Loss | None:
+        """Add the fewest cells of each question that make it safe; None if there are none."""
+        rows = loss.rows
+        for question in self._questions:
+            candidates = (Loss(loss.tables, rows | r) for r in self._extra(question, is_total))
+            found = next((c for c in candidates if self._is_question_safe(question, c)), None)
+            if found is None:
+                return None
+            rows = found.rows
+        return Loss(loss.tables, rows)
+
+    def _extra(self, question: str, is_total: bool) -> Iterator[frozenset[int]]:
+        """List the sets of a question's cells to suppress in addition, smallest loss first."""
+        yield frozenset()
         ranks = {category: -rank for rank, category in enumerate(self._categories)}
         candidates = {
             position: ranks[position[-1]]
             for position, cells in sorted(self._positions.items())
-            if (position[2] == TOTAL) == is_total and self._can_be_extra(cells)
+            if cells[0].question == question
+            and (cells[0].breakdown == TOTAL) == is_total
+            and self._can_be_extra(cells)
         }
         if len(candidates) > _MOST_CANDIDATES:
             return
@@ -167,16 +207,19 @@ class LinkedTables:
             and cell.number in (0, cell.base)
         }
 
-    def _system(self, family: Sequence[Cell], loss: Loss, relations: list[Relation]) -> System:
-        system = System(relations=relations)
-        bases = base_names(family)
-        guarded = {c.table for c in family if self._hides_base(c)} & loss.tables
-        for cell in family:
+    def _system(self, family: _Family, loss: Loss) -> System:
+        system = System(relations=[*family.relations])
+        bases = base_names(family.cells)
+        guarded = {c.table for c in family.cells if self._hides_base(c)} & loss.tables
+        for cell in family.cells:
             is_shown = not cell.is_confidential or cell.table not in loss.tables
             self._add_number(system, cell, loss, is_shown=is_shown)
             is_guarded = self._hides_base(cell) or (cell.is_confidential and cell.table in guarded)
             self._add_base(system, cell, bases.get(cell.row), is_shown, is_guarded)
-        for name in {name for relation in relations for name in relation.coefficients}:
+        for group in family.sensitive_groups:
+            if group[0].table not in loss.tables:
+                self._add_agreement(system, group)
+        for name in {name for relation in family.relations for name in relation.coefficients}:
             if name not in system.known and name not in system.unknown:
                 system.unknown[name] = Unknown(name, _ANYTHING, integer=False)
         return system
@@ -211,7 +254,7 @@ class LinkedTables:
             return self._safe_zone(cell)
         if not cell.is_count or is_small(cell.base, self._threshold):
             return _ANYTHING
-        edge = 0.0 if cell.is_sensitive else 1.0
+        edge = 0.0 if cell.is_sensitive else 1.0  # `_add_agreement` has more on the sensitive ones
         low = (edge, self._threshold - 1.0)
         if cell.base is None:
             zones: tuple[Zone, ...] = (low,)
@@ -221,6 +264,38 @@ class LinkedTables:
             zones = ((low[0], max(low[1], high[1])),) if overlap else (low, high)
         # suppressed for another measure of the same fact: the rule says nothing of this one
         return zones if any(a <= cell.number <= b for a, b in zones) else _ANYTHING
+
+    def _add_agreement(self, system: System, cells: Sequence[Cell]) -> None:
+        """Enter that nobody or everybody is hidden only where a group agrees on a sensitive answer.
+
+        Args:
+            system: Where to enter it.
+            cells: The sensitive cells of one measure and group, all of them shown or marked.
+        """
+        marked = [
+            c
+            for c in cells
+            if c.row in self._hidden and c.base is not None and self._zones(c) != _ANYTHING
+        ]
+        if not marked:
+            return
+        agree = "agree", marked[0].breakdown, marked[0].group
+        if any(c.row not in self._hidden and not c.number for c in cells):
+            system.known[agree] = 0.0  # or that nobody gave this answer would be hidden too
+        else:
+            system.unknown[agree] = Unknown(agree, ((0.0, 1.0),))
+        chosen: dict[Hashable, float] = {}
+        for cell in marked:
+            number, answer = cell.number_name, ("agree on", *cell.position)
+            system.unknown[answer] = Unknown(answer, ((0.0, 1.0),))
+            chosen[answer] = 1.0
+            base = float(cell.base or 0)
+            system.relations += [
+                Relation({number: 1.0, agree: 1.0}, 1.0, math.inf),
+                Relation({number: 1.0, agree: -1.0}, -math.inf, base - 1.0),
+                Relation({number: 1.0, answer: -base}, 0.0, math.inf),
+            ]
+        system.relations.append(Relation({**chosen, agree: -1.0}, 0.0, math.inf))
 
     def _safe_zone(self, cell: Cell) -> tuple[Zone, ...]:
         if not cell.is_count or cell.base is None:

@@ -19,8 +19,9 @@ def share_cells(
     period: str = "2015",
     is_confidential: bool = True,
     is_sensitive: bool = False,
+    measure: str = "share_pct",
 ) -> pd.DataFrame:
-    """One share_pct cell per group and category."""
+    """One cell, a share, per group and category."""
     rows = []
     for group, categories in counts.items():
         for category, count in categories.items():
@@ -29,14 +30,14 @@ def share_cells(
             rows.append(
                 {
                     "cell_id": ".".join(
-                        [indicator_id, period, breakdown, group, category, "share_pct"]
+                        [indicator_id, period, breakdown, group, category, measure]
                     ),
                     "indicator_id": indicator_id,
                     "period": period,
                     "breakdown": breakdown,
                     "breakdown_value": group,
                     "category": category,
-                    "measure": "share_pct",
+                    "measure": measure,
                     "unit": "pct",
                     "numerator": float(count),
                     "base": float(base),

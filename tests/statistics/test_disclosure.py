@@ -152,11 +152,22 @@ def test_nobody_or_everybody_of_a_group_is_hidden_for_sensitive_questions_only()
     assert [status(sensitive, "large", c) for c in ("a", "b")] == ["D", "D"]
 
 
+def test_that_nobody_gave_a_sensitive_answer_is_shown_where_the_others_divide():
+    # the report's figure 4: 19 of 38 satisfied, 19 to some degree, nobody not
+    large, small = {"well": 8, "partly": 8, "badly": 0}, {"well": 11, "partly": 11, "badly": 0}
+    result = protect(by_size(large, small, is_sensitive=True))
+    assert result.suppressed == 0
+    assert withheld(result) == []
+
+
+def test_where_a_group_agrees_the_answers_nobody_gave_are_hidden_with_it():
+    large, small = {"a": 8, "b": 8, "c": 4}, {"a": 12, "b": 0, "c": 0}
+    result = protect(by_size(large, small, is_sensitive=True))
+    assert [status(result, "small", c) for c in ("a", "b", "c")] == ["C", "C", "C"]
+
+
 def test_that_nobody_said_dont_know_is_no_secret_of_a_sensitive_question():
-    large, small = (
-        {"a": 8, "b": 8, "leaders_dont_know": 0},
-        {"a": 12, "b": 4, "leaders_dont_know": 0},
-    )
+    large, small = {"a": 8, "b": 8, "dont_know": 0}, {"a": 12, "b": 4, "dont_know": 0}
     result = protect(by_size(large, small, is_sensitive=True))
     assert result.suppressed == 0
     assert withheld(result) == []
@@ -173,6 +184,90 @@ def test_another_measure_of_the_same_fact_is_hidden_with_it():
     )
     result = protect(pd.concat([share, count]))
     assert list(result.cells["conf_status"]) == ["F", "C", "F", "C"]
+
+
+def two_questions(leaders, politicians, *, is_sensitive=True):
+    options = {"indicator_id": "I08", "is_sensitive": is_sensitive}
+    return pd.concat(
+        [
+            by_size(*leaders, measure="leaders_share_pct", **options),
+            by_size(*politicians, measure="politicians_share_pct", **options),
+        ]
+    )
+
+
+def test_two_questions_with_the_same_answers_are_protected_each_by_itself():
+    # 1 of 13 large is not satisfied with the politicians: nothing of the leaders is at stake
+    leaders = {"well": 8, "partly": 8, "badly": 0}, {"well": 11, "partly": 11, "badly": 0}
+    politicians = {"well": 7, "partly": 5, "badly": 1}, {"well": 11, "partly": 7, "badly": 4}
+    result = protect(two_questions(leaders, politicians))
+    assert withheld(result) == []
+    cells = result.cells.set_index(["measure", "breakdown_value", "category"])["conf_status"]
+    assert set(cells["leaders_share_pct"]) == {"F"}
+    assert {place: s for place, s in cells["politicians_share_pct"].items() if s != "F"} == {
+        ("large", "partly"): "D",
+        ("large", "badly"): "C",
+        ("small", "partly"): "D",
+        ("small", "badly"): "D",
+    }
+
+
+def test_each_question_may_need_cells_of_its_own():
+    # the one municipality in a cell takes four hidden ones, in each of two questions
+    leaders = {"well": 7, "partly": 1, "badly": 8}, {"well": 3, "partly": 5, "badly": 14}
+    result = protect(two_questions(leaders, leaders))
+    assert withheld(result) == []
+    hidden = result.cells.loc[result.cells["conf_status"] != "F", "measure"].value_counts()
+    assert dict(hidden) == {"leaders_share_pct": 4, "politicians_share_pct": 4}
+
+
+def test_a_table_holds_both_questions_so_one_may_cost_the_other_its_breakdown():
+    # two categories leave nothing to hide beside the 1
+    leaders = {"well": 8, "partly": 8}, {"well": 11, "partly": 11}
+    politicians = {"well": 15, "partly": 1}, {"well": 19, "partly": 3}
+    result = protect(two_questions(leaders, politicians, is_sensitive=False))
+    assert withheld(result) == [("I08", "2015", "size")]
+    assert result.suppressed == 0
+
+
+def test_counts_of_one_question_are_hidden_with_its_shares_alone():
+    leaders = by_size(
+        {"well": 7, "partly": 1, "badly": 8},
+        {"well": 3, "partly": 5, "badly": 14},
+        measure="leaders_share_pct",
+    )
+    counts = leaders.assign(
+        measure="leaders_municipalities",
+        unit="count",
+        value=leaders["numerator"],
+        cell_id=leaders["cell_id"] + ".n",
+    )
+    others = by_size(
+        {"well": 6, "partly": 4, "badly": 6},
+        {"well": 3, "partly": 5, "badly": 14},
+        measure="politicians_share_pct",
+    )
+    result = protect(pd.concat([leaders, counts, others]))
+    hidden = result.cells.loc[result.cells["conf_status"] != "F", "measure"].value_counts()
+    assert dict(hidden) == {"leaders_share_pct": 4, "leaders_municipalities": 4}
+
+
+def test_a_total_that_must_lose_cells_does_not_cost_the_breakdown():
+    # the shipped 2017 wave: 2 of 38 do not know, both small; 9 is hidden beside them, and 3 of it
+    result = protect(
+        by_size(
+            {"well": 6, "partly": 6, "badly": 0, "dont_know": 0},
+            {"well": 21, "partly": 3, "badly": 0, "dont_know": 2},
+            is_sensitive=True,
+        )
+    )
+    assert withheld(result) == []
+    assert {name: s for name, s in statuses(result).items() if s != "F"} == {
+        "all.partly": "D",
+        "all.dont_know": "C",
+        "small.partly": "D",
+        "small.dont_know": "C",
+    }
 
 
 def test_a_mean_over_too_few_is_hidden():

@@ -17,11 +17,12 @@ GROUPS = ("all", "large", "small")
 CATEGORIES = {2: ("a", "b"), 3: ("a", "b", "c")}
 
 
-def must_hide(count, base, *, sensitive):
+def must_hide(position, base, counts, *, sensitive):
     """The primary rule, written once more."""
+    count = counts[position]
     if 0 < base < THRESHOLD or 0 < count < THRESHOLD or 0 < base - count < THRESHOLD:
         return True
-    return sensitive and base > 0 and count in (0, base)
+    return sensitive and base > 0 and base in counts and count in (0, base)
 
 
 def exclusive_groups(categories, most):
@@ -50,17 +51,17 @@ def agrees(world, released, known_bases, categories, sensitive):
         base, counts = world[group]
         if group in known_bases and base != known_bases[group]:
             return False
-        for category, count in zip(categories, counts, strict=True):
+        for position, (category, count) in enumerate(zip(categories, counts, strict=True)):
             cell = released.get((group, category))
             if cell is None:
                 continue
-            if cell["conf_status"] == "C":
-                if not must_hide(count, base, sensitive=sensitive):
-                    return False
-            elif cell["conf_status"] == "D":
+            is_primary = must_hide(position, base, counts, sensitive=sensitive)
+            if is_primary != (cell["conf_status"] == "C"):
+                return False
+            if cell["conf_status"] == "D":
                 if not THRESHOLD <= count <= base - THRESHOLD or base != cell["base"]:
                     return False
-            elif count != cell["numerator"] or base != cell["base"]:
+            elif not is_primary and (count != cell["numerator"] or base != cell["base"]):
                 return False
     return True
 
@@ -93,14 +94,14 @@ def check(large, small, categories, groups, *, sensitive=False, bases=None):
         base, true_counts = truth[group]
         if 0 < base < THRESHOLD:
             assert len({w[group][0] for w in left}) > 1, (group, "base")
-        for position, count in enumerate(true_counts):
-            if must_hide(count, base, sensitive=sensitive):
+        for position in range(len(categories)):
+            if must_hide(position, base, true_counts, sensitive=sensitive):
                 assert (group, categories[position]) not in released or released[
                     group, categories[position]
                 ]["conf_status"] == "C"
                 total_base, total = truth["all"]
                 if total[position] in (0, total_base) and not must_hide(
-                    total[position], total_base, sensitive=sensitive
+                    position, total_base, total, sensitive=sensitive
                 ):
                     continue  # nobody or everybody of all: true of each group, and published
                 values = {w[group][1][position] for w in left}
@@ -120,12 +121,12 @@ def test_two_exclusive_categories(large, small, sensitive):
 
 @settings(max_examples=40, deadline=None)
 @given(
-    large=st.tuples(*[st.integers(0, 2)] * 3),
-    small=st.tuples(*[st.integers(0, 2)] * 3),
+    large=st.tuples(*[st.integers(0, 3)] * 3),
+    small=st.tuples(*[st.integers(0, 3)] * 3),
     sensitive=st.booleans(),
 )
 def test_three_exclusive_categories(large, small, sensitive):
-    groups = list(exclusive_groups(CATEGORIES[3], 7))
+    groups = list(exclusive_groups(CATEGORIES[3], 9))
     check(large, small, CATEGORIES[3], groups, sensitive=sensitive)
 
 
