@@ -32,6 +32,6 @@ def failure_sensor(layers: Layers, *, is_on: bool) -> dg.SensorDefinition:
             now(),
         )
         path = write_alert(layers.settings, alert)
-        context.log.error(f"{alert.text()}\n({path.name})")
+        context.log.info(f"alert written: {path.name}")
 
     return tell

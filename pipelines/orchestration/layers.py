@@ -87,6 +87,12 @@ class Layers:
             return "the warehouse went live and was not published"
         return reason
 
+    def wanted_fingerprint(self) -> str:
+        """A hash of all that a run made now would depend on."""
+        from pipelines.fingerprint import wanted_fingerprint
+
+        return wanted_fingerprint(self.settings)
+
     def take_in(self, *, by: str, again: Iterable[tuple[str, str]] = ()) -> IntakeReport:
         """Receive, decide and load into the build copy all that waits."""
         from pipelines.pipeline import take_in

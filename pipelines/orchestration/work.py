@@ -34,4 +34,4 @@ def work_to_do(layers: Layers) -> Work | None:
     reason = layers.build_reason()
     if reason is None:
         return None
-    return Work(f"build-{hashlib.sha256(reason.encode()).hexdigest()[:20]}", reason, False)
+    return Work(f"build-{layers.wanted_fingerprint()[:20]}", reason, False)

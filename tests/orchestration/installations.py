@@ -81,6 +81,9 @@ class FakeLayers(Layers):
     def build_reason(self) -> str | None:
         return self.reason
 
+    def wanted_fingerprint(self) -> str:
+        return "fingerprint"
+
     def raw_tables(self) -> tuple[RawTable, ...]:
         text = "One row per delivery and respondent."
         return (RawTable("survey_answers", "survey", "year", text),)

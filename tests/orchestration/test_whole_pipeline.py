@@ -1,0 +1,105 @@
+"""The real thing once: shipped deliveries through Dagster to published tables, and then nothing."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import dagster as dg
+import duckdb
+import pytest
+from installations import REPOSITORY
+
+from pipelines.definitions import definitions
+from pipelines.orchestration.home import opened_instance
+from pipelines.orchestration.layers import Layers
+from pipelines.orchestration.run import RunOutcome, run_process_inbox
+from pipelines.settings import Settings
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    place = tmp_path_factory.mktemp("whole")
+    made = Settings(root=REPOSITORY, data_dir=place / "data", dagster_home=place / "home")
+    return replace(made, data_dir=made.data_dir.resolve())
+
+
+@pytest.fixture(scope="module")
+def outcome(settings: Settings) -> RunOutcome:
+    from pipelines.intake.placing import deliver
+    from pipelines.intake.shipped import shipped_items
+
+    for item in shipped_items(settings.deliveries_dir):
+        deliver(settings, item.path, item.source, item.period, item.meta)
+    return run_process_inbox(settings)
+
+
+def test_shipped_deliveries_are_published(settings: Settings, outcome: RunOutcome) -> None:
+    assert outcome.success, outcome.messages
+    assert outcome.checks_failed == 0
+    assert outcome.checks_passed > 100
+    assert (settings.published_dir / "site" / "index.html").is_file()
+    assert (settings.data_docs_dir / "index.html").is_file()
+    assert Layers(settings).waiting() == ()
+
+
+def test_the_instance_knows_the_partitions_and_their_rows(
+    settings: Settings, outcome: RunOutcome
+) -> None:
+    with opened_instance(settings) as instance:
+        for source, period in (("survey", "2016"), ("driftsstoette", "2015-06-30")):
+            assert period in instance.get_dynamic_partitions(f"{source}_periods")
+        key = dg.AssetKey(["raw", "survey_answers"])
+        assert {"2015", "2016", "2017"} <= instance.get_materialized_partitions(key)
+
+
+def test_the_live_warehouse_keeps_no_empty_tables_of_tests(
+    settings: Settings, outcome: RunOutcome
+) -> None:
+    with duckdb.connect(str(settings.live_path), read_only=True) as con:
+        tables = con.execute(
+            "select table_name from duckdb_tables() where schema_name = 'dq_failures'"
+        ).fetchall()
+        for (table,) in tables:
+            assert con.execute(f'select count(*) > 0 from dq_failures."{table}"').fetchone() == (
+                True,
+            )
+
+
+def test_running_twice_changes_nothing(settings: Settings, outcome: RunOutcome) -> None:
+    def files() -> dict[Path, tuple[int, int]]:
+        found = [p for p in settings.data_dir.rglob("*") if p.is_file() and p.suffix != ".lock"]
+        return {p: (p.stat().st_size, p.stat().st_mtime_ns) for p in found}
+
+    before = files()
+    again = run_process_inbox(settings)
+    assert (again.success, again.launched) == (True, False)
+    assert files() == before
+
+
+def test_every_published_model_has_a_suite_and_every_suite_a_table() -> None:
+    layers = Layers(Settings.from_env({}))
+    graph = definitions(layers.settings, layers).resolve_asset_graph()
+    assets = {".".join(key.path): key for key in graph.materializable_asset_keys}
+    of_stage = {
+        stage: {suite.table for suite in layers.suites(stage)}
+        for stage in ("arriving", "candidates")
+    }
+    assert of_stage["candidates"] == {name for name in assets if name.startswith("published.")}
+    assert of_stage["arriving"] == {f"raw.{table.table}" for table in layers.raw_tables()}
+    for spec in (graph.get(key).to_asset_spec() for key in graph.materializable_asset_keys):
+        assert spec.description and spec.owners and spec.group_name != "default", spec.key
+
+
+def test_calendar_and_archive_checks_run_on_the_real_layers(
+    settings: Settings, outcome: RunOutcome
+) -> None:
+    defs = definitions(settings)
+    with opened_instance(settings) as instance:
+        reconcile = defs.resolve_job_def("reconcile").execute_in_process(instance=instance)
+        expected = defs.resolve_job_def("wave_expected").execute_in_process(instance=instance)
+    assert [e.passed for e in reconcile.get_asset_check_evaluations()] == [True]
+    [late] = expected.get_asset_check_evaluations()
+    assert late.severity == dg.AssetCheckSeverity.WARN
+    assert late.passed is (datetime.now(UTC).year < 2018)
