@@ -6,6 +6,7 @@ same instance. With nothing waiting and nothing changed it starts no run at all.
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -13,12 +14,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NoReturn
 
 from pipelines.settings import Settings
+from pipelines.warehouse.lock import LockBusyError
 
 if TYPE_CHECKING:
     import dagster as dg
 
     from pipelines.orchestration.layers import Layers
 
+LOG = logging.getLogger(__name__)
+WAIT_SECONDS = 900.0
+"""How long `monitor run` waits for another run; runs take seconds to minutes."""
 SENSORS_ENV = "MONITOR_SENSORS"
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 """The run's log is in the instance; a person gets the summary or the alert."""
@@ -53,12 +58,27 @@ def run_process_inbox(
     from pipelines.orchestration.layers import Layers
 
     bound = layers or Layers(settings)
+    try:
+        _wait_for_others(bound)
+    except LockBusyError as busy:
+        return RunOutcome(success=False, launched=False, messages=(str(busy),))
     if not force:
         from pipelines.orchestration.work import work_to_do
 
         if work_to_do(bound) is None:
             return RunOutcome(success=True, launched=False, messages=_left_in_inbox(bound))
     return _execute(settings, bound)
+
+
+def _wait_for_others(layers: Layers) -> None:
+    """Let a run that is under way finish first: it may do what is to be done."""
+    try:
+        with layers.writing(0.0):
+            return
+    except LockBusyError as busy:
+        LOG.warning("process %s is writing; waiting for it to finish", busy.holder_pid)
+    with layers.writing(WAIT_SECONDS):
+        return
 
 
 def _execute(settings: Settings, layers: Layers) -> RunOutcome:
