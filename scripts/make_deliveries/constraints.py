@@ -1,8 +1,9 @@
 """How the 2015 answers are constrained: the possible answers, and what each questionnaire obeys.
 
 An *item* is one possible answer, such as ``time.full_time_or_more``; a municipality gave it or not.
-A `Total` counts items over municipalities (the report's figures: `report_figures`); a `Rule` holds
-inside every single questionnaire. Solving is `reconstruction`; there are no answers in here.
+A `Total` counts items over municipalities, and a `NoFew` says that such a count is printable (the
+report's figures: `report_figures`); a `Rule` holds inside every single questionnaire. Solving is
+`reconstruction`; there are no answers in here.
 """
 
 from __future__ import annotations
@@ -75,6 +76,26 @@ class Total:
         if self.sense == "=":
             return count == self.count
         return count >= self.count if self.sense == ">=" else count <= self.count
+
+
+FEWEST = 3  # one or two municipalities would not be printed
+
+
+@dataclass(frozen=True)
+class NoFew:
+    """None of the municipalities `among` these give the answer, or at least `FEWEST`."""
+
+    name: str
+    lines: str
+    published: str
+    item: str
+    among: Among
+    base: int
+    why: str
+
+    def is_met_by(self, count: int) -> bool:
+        """Whether so many satisfy it."""
+        return count == 0 or count >= FEWEST
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """How the panel answers in 2016 and 2017: last wave's answers, with some change.
 
 Also the two cases a wave must cope with: a municipality with two completed respondents (2016) and
-one without a plan that answers all the same (2017).
+one without a plan that answers all the same (2017). What `printable` changes in the end is there.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from scripts.make_deliveries.answers import (
 )
 from scripts.make_deliveries.dice import Dice
 from scripts.make_deliveries.panel import CASES, Member, invited
+from scripts.make_deliveries.printable import make_printable
 from scripts.make_deliveries.reconstruction import solve
 from scripts.make_deliveries.register import active_on, never_had_a_plan
 
@@ -94,12 +95,16 @@ def _time(before: Answers, *, is_large: bool, dice: Dice) -> tuple[str, float]:
         band = dice.weighted(likely)
     if before.hours is not None and before.single.get("time") == band and dice.chance(0.7):
         return band, before.hours
+    return band, _hours(band, is_large=is_large, dice=dice)
+
+
+def _hours(band: str, *, is_large: bool, dice: Dice) -> float:
     low, high = {
         "full_time_or_more": (37.0, 74.0 if is_large else 44.0),
         "half_to_full_time": (18.5, 36.5),
         "half_time_or_less": (1.0, 18.0),
     }[band]
-    return band, round(dice.between(low, high) * 2) / 2
+    return round(dice.between(low, high) * 2) / 2
 
 
 def _next(wave: str, member: Member, before: Answers, dice: Dice) -> Answers:
@@ -167,6 +172,15 @@ def respondents(wave: str) -> tuple[Respondent, ...]:
         _add_second(wave, members, found)
     if wave == OUTSIDER:
         _add_outsider(wave, found)
+    sizes = {member.code: member.is_large for member in members}
+
+    def change(one: Respondent, question: str, answer: str) -> None:
+        one.answers.single[question] = answer
+        if question == "time":
+            dice = Dice(f"hours again/{wave}/{one.code}")
+            one.answers.hours = _hours(answer, is_large=sizes[one.code], dice=dice)
+
+    make_printable(wave, found, change)
     return tuple(found)
 
 

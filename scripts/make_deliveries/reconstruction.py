@@ -1,6 +1,7 @@
 """Solves for the 2015 answers: the likeliest seeded draw that meets `report_figures`.
 
-Each possible answer of each of the 44 municipalities is a 0/1 variable. Its weight in the objective
+Each possible answer of each of the 44 municipalities is a 0/1 variable (and each cell that must not
+be small has one that says whether it is empty). Its weight in the objective
 is the log of how plausible it is plus seeded noise (the Gumbel trick), so the optimum is a random
 draw under the constraints. Weights are whole numbers and the optimum is unique: every exact solver
 finds the same one.
@@ -17,10 +18,10 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
-from scripts.make_deliveries.constraints import ITEMS, RULES, Among, Sense
+from scripts.make_deliveries.constraints import FEWEST, ITEMS, RULES, Among, Sense
 from scripts.make_deliveries.dice import Dice
 from scripts.make_deliveries.panel import CASES, Member, invited
-from scripts.make_deliveries.report_figures import CASE_TOTALS, TOTALS
+from scripts.make_deliveries.report_figures import CASE_TOTALS, NO_FEW, TOTALS
 
 # How likely an answer is before the report's figures are imposed; what is not listed is one in two.
 PLAUSIBLE: dict[str, float] = {
@@ -65,6 +66,7 @@ PLAUSIBLE: dict[str, float] = {
     "dialogue.dont_know/dont_know": 0.05,
 }
 CHOICES = ("form.", "forum.", "completed")
+NOBODY = ""  # whose column it is whether a cell is filled
 SCALE = 1_000_000
 VERY_LARGE = 8_000
 
@@ -155,7 +157,8 @@ class Model:
 def model() -> Model:
     """The declared constraints over the invited municipalities, with this seed's weights."""
     members = invited("2015")
-    columns = tuple((member.code, item) for member in members for item in ITEMS)
+    filled = tuple((NOBODY, cell.name) for cell in NO_FEW)
+    columns = (*((member.code, item) for member in members for item in ITEMS), *filled)
     place = {column: number for number, column in enumerate(columns)}
     rows: list[dict[int, int]] = []
     limits: list[tuple[float, float]] = []
@@ -166,17 +169,24 @@ def model() -> Model:
     for total in (*TOTALS, *CASE_TOTALS):
         rows.append({place[code, item]: 1 for code in among(total.among) for item in total.items})
         limits.append(_bounds(total.sense, total.count))
+    for cell in NO_FEW:  # FEWEST * filled <= count <= base * filled
+        answers = {place[code, cell.item]: 1 for code in among(cell.among)}
+        rows += [answers | {place[NOBODY, cell.name]: -bound} for bound in (FEWEST, cell.base)]
+        limits += [_bounds(">=", 0), _bounds("<=", 0)]
 
-    cells = [(row, at, weight) for row, found in enumerate(rows) for at, weight in found.items()]
+    entries = [(row, at, weight) for row, found in enumerate(rows) for at, weight in found.items()]
     matrix = csr_array(
-        ([float(cell[2]) for cell in cells], ([c[0] for c in cells], [c[1] for c in cells])),
+        ([float(e[2]) for e in entries], ([e[0] for e in entries], [e[1] for e in entries])),
         shape=(len(rows), len(columns)),
     )
-    weights = tuple(
-        _weight(member, item, dice)
-        for member in members
-        for dice in (Dice(f"answers/2015/{member.code}"),)
-        for item in ITEMS
+    weights = (
+        *(
+            _weight(member, item, dice)
+            for member in members
+            for dice in (Dice(f"answers/2015/{member.code}"),)
+            for item in ITEMS
+        ),
+        *(0 for _ in filled),
     )
     lower, upper = [low for low, _ in limits], [high for _, high in limits]
     return Model(columns, weights, LinearConstraint(matrix, lower, upper))

@@ -1,6 +1,7 @@
 """The report's figures on the 2015 survey, as a readable list of what the answers must satisfy.
 
-Each `Total` names the lines of the report it comes from, or says that it is our assumption.
+Each `Total` names the lines of the report it comes from, or says that it is our assumption; every
+`NoFew` is one.
 `OUT_OF_REACH` are the published figures that no answers can meet.
 """
 
@@ -18,6 +19,8 @@ from scripts.make_deliveries.constraints import (
     POLITICIANS,
     TIME,
     UNIT,
+    Among,
+    NoFew,
     Total,
 )
 
@@ -160,6 +163,28 @@ TOTALS = (
         base=23,
         basis="assumption",
     ),
+)
+
+WHOLE_FIGURE = (
+    "Vores antagelse: Rapporten trykte hele figurens fordeling, så ingen celle i den kan dække "
+    "over en eller to kommuner."
+)
+SAME_TABLE = (
+    "Vores antagelse: Lederne og politikerne er i samme tabel, og den kan kun vises hel, når ingen "
+    "celle i den dækker over en eller to kommuner."
+)
+# (question, items, lines, published, why): the distributions by size that can be printed whole.
+PRINTED = (
+    ("time", TIME, "L370", "figur 3", WHOLE_FIGURE),
+    ("leaders' priority", LEADERS, "L387", "figur 4", WHOLE_FIGURE),
+    ("politicians' priority", POLITICIANS, "L375", "nærmest ens", SAME_TABLE),
+)
+BASES: tuple[tuple[Among, int], ...] = (("large", 16), ("small", 22))
+NO_FEW = tuple(
+    NoFew(f"{question}: {item.partition('.')[2]}, {size}", lines, figure, item, size, base, why)
+    for question, items, lines, figure, why in PRINTED
+    for size, base in BASES
+    for item in items
 )
 
 # What the report says about its five case municipalities.

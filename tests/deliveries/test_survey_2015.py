@@ -42,6 +42,14 @@ def test_time_spent_by_size() -> None:
     assert small_time["half_time_or_less"] >= 14
 
 
+def test_the_figures_by_size_can_be_printed_whole() -> None:
+    """Disclosure control hides a cell of one or two; the report printed figures 3 and 4 whole."""
+    small = {one["municipality_code"] for one in canonical(WAVE)} - LARGE
+    for field in ("coordinator_time_band", "leaders_priority", "politicians_priority"):
+        for group in (LARGE, small):
+            assert min(counted(field, among=group).values()) >= 3, field
+
+
 def test_coordinators_and_where_they_sit() -> None:
     appointed = counted("coordinator_appointed")
     assert appointed["yes_one"] + appointed["yes_several"] == 37

@@ -14,12 +14,13 @@ from shipped_files import (
     codebook,
     completed,
     one_item,
+    residents,
     survey_rows,
     survey_tables,
 )
 
 SIZE_EXTRACT = {"2015": "2015-06-30", "2016": "2016-06-30", "2017": "2017-12-31"}
-SHAPE = {"2015": (44, 41), "2016": (46, 39), "2017": (45, 40)}
+SHAPE = {"2015": (44, 41), "2016": (46, 40), "2017": (45, 40)}
 
 
 def test_2015_is_a_zip_of_semicolon_files_in_windows_1252() -> None:
@@ -155,6 +156,18 @@ def test_hours_lie_within_the_band_in_2016() -> None:
     for one in stated:
         low, high = limits[one["coordinator_time_band"]]
         assert low <= float(one["coordinator_hours_per_week"]) <= high
+
+
+def test_the_figures_by_size_of_2016_can_be_printed_whole() -> None:
+    """No answer of a size class is given by one or two; the later respondent of two counts."""
+    counting = {one["municipality_code"]: one for one in completed("2016")}
+    large = {code for code, count in residents(SIZE_EXTRACT["2016"]).items() if count > 4_000}
+    assert len(large & set(counting)) > 10
+    for field in ("coordinator_time_band", "leaders_priority", "politicians_priority"):
+        for group in (large, set(counting) - large):
+            given = Counter(counting[code].get(field) for code in group & set(counting))
+            del given[None]  # left out, or not asked
+            assert min(given.values()) >= 3, (field, given)
 
 
 def test_answers_persist_on_the_panel() -> None:
