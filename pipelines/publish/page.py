@@ -256,15 +256,27 @@ def _row_label(cell: ReleasedCell, table: BreakdownTable) -> tuple[str, str, str
 
 
 def _base_rows(rows: Sequence[TableRow]) -> list[PageRow]:
-    """Return the row of bases under shares of a number of units, if they share their bases."""
+    """Return the rows of bases under shares of a number of units: one, or one a measure.
+
+    None where the shares of a measure differ in it.
+    """
     shares = [r for r in rows if r.any_cell.unit == "pct"]
     if not shares or not counts_units(shares):
         return []
     texts = base_texts(shares)
-    if texts is None:
-        return []
+    if texts is not None:
+        return [_base_row(texts, "")]
+    by_measure: dict[str, list[TableRow]] = {}
+    for row in shares:
+        by_measure.setdefault(row.any_cell.measure_label_da, []).append(row)
+    found = {label: base_texts(measured) for label, measured in by_measure.items()}
+    bases = [_base_row(texts, label) for label, texts in found.items() if texts is not None]
+    return bases if len(bases) == len(found) else []
+
+
+def _base_row(texts: Sequence[str], detail: str) -> PageRow:
     cells = tuple(PageCell(t, _SPOKEN.get(t, "")) for t in texts)
-    return [PageRow("Grundlag (N)", "Base (N)", "", cells, is_base=True)]
+    return PageRow("Grundlag (N)", "Base (N)", detail, cells, is_base=True)
 
 
 def _page_cell(text: str, cell: ReleasedCell | None) -> PageCell:

@@ -103,6 +103,18 @@ def test_withheld_tables_are_explained_where_one_looks_for_them(html):
     assert "2015: Tabellen er tilbageholdt af hensyn til diskretion" in section
 
 
+def test_questions_with_bases_of_their_own_show_one_each(html):
+    section = html[html.index('id="I08"') : html.index('id="I09"')]
+    small = section[section.index(">Små kommuner") :]
+    rows = re.findall(r"<tr class=\"base\">(.*?)</tr>", small, re.S)
+    texts = [re.sub(r"<span class=\"vh\">.*?</span>|<[^>]+>", " ", row).split() for row in rows]
+    # 23 judged the leaders in 2016, 22 the politicians, whom 2017 does not ask about
+    assert texts == [
+        ["Grundlag", "(N)", "ledernes", "prioritering", "22", "23", "24"],
+        ["Grundlag", "(N)", "politikernes", "prioritering", "22", "22", "."],
+    ]
+
+
 def test_municipalities_are_sorted_the_danish_way(release):
     names = {"461": "Aarhus", "259": "Ærø", "165": "Østre", "540": "Zebra"}
     cells = tuple(
