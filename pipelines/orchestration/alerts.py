@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -19,6 +19,13 @@ from pipelines.durable import make_durable_dir, write_replacing
 from pipelines.settings import Settings
 
 LOG = logging.getLogger(__name__)
+STEPS_AFTER_THE_SWAP = frozenset(
+    {"publish__released_cells", "check_released", "publish__tables_and_page"}
+)
+AFTER_THE_SWAP = (
+    "the warehouse is the new one, every check on it passed; "
+    "the published tables are as they were before the run"
+)
 WHY_CHARACTERS = 2000
 
 
@@ -32,6 +39,7 @@ class Alert:
     why: str
     next_steps: tuple[str, ...]
     at: datetime
+    live: str = "the warehouse and the published tables are as they were before the run"
 
     def text(self) -> str:
         """The alert as a few lines."""
@@ -40,7 +48,7 @@ class Alert:
             [
                 f"FAILED  {self.job}: {self.what}",
                 f"Why     {self.why}",
-                "Live    the warehouse and the published tables are as they were before the run",
+                f"Live    {self.live}",
                 "Next",
                 *steps,
                 f"Run     {self.run_id} at {self.at.isoformat(timespec='seconds')}",
@@ -88,9 +96,10 @@ def alert_of(
     if not steps:
         return Alert(run_id, job, "the run ended outside its steps", otherwise, _DIED, at)
     first = steps[0]
-    return Alert(
+    alert = Alert(
         run_id, job, f"step {first.step}", first.message[:WHY_CHARACTERS], _advice(first), at
     )
+    return replace(alert, live=AFTER_THE_SWAP) if first.step in STEPS_AFTER_THE_SWAP else alert
 
 
 _AGAIN = "`monitor run` goes on from the archive; nothing has to be delivered again."

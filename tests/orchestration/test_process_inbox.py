@@ -109,8 +109,10 @@ def test_a_failing_dbt_test_stops_before_going_live(settings: Settings, layers: 
 
 def test_a_failing_released_check_stops_the_files(settings: Settings, layers: FakeLayers) -> None:
     layers.inbox, layers.fails_suite = ["2015"], "released"
-    assert not run_process_inbox(settings, layers=layers).success
+    outcome = run_process_inbox(settings, layers=layers)
+    assert not outcome.success
     assert "publish_files" not in layers.calls
+    assert "the warehouse is the new one" in outcome.messages[0]
 
 
 def test_a_broken_checker_is_an_error_and_no_result_about_the_data(
@@ -121,6 +123,7 @@ def test_a_broken_checker_is_an_error_and_no_result_about_the_data(
     assert not outcome.success
     assert outcome.checks_failed == 0
     assert "says nothing about the data" in outcome.messages[0]
+    assert "as they were before the run" in outcome.messages[0]
     assert "promote" not in layers.calls
 
 

@@ -22,7 +22,7 @@ def _great_expectations() -> None:
     context()
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def _nothing_leaves(_great_expectations: None) -> Iterator[None]:
     """No check, and no page of Data Docs, connects to anything: telemetry is off."""
     attempts: list[object] = []
