@@ -10,6 +10,7 @@ from quality.outgoing.shared import CELL_KEYS, identity_rules, number_rules
 from quality.outgoing.vocabulary import (
     CONF_STATUSES,
     EXCLUSIVE_INDICATORS,
+    SENSITIVE,
     SHARES,
     SUBTOTALS,
     sql_list,
@@ -50,6 +51,7 @@ def suite() -> Suite:
             not_null("display_da", "Den viste tekst", "The text to show"),
             _free_figures_are_shown(),
             _small_counts_are_suppressed(),
+            _sensitive_groups_divide(),
             _no_lone_suppressed_share(),
             *(not_null(column) for column in LABELS),
             _labels_are_words(),
@@ -109,6 +111,20 @@ def _small_counts_are_suppressed() -> Rule:
         """,
         "Ingen fortrolig andel bygger på færre kommuner end tærsklen, heller ikke dem uden for.",
         "No confidential share rests on fewer municipalities than the threshold, in it or outside.",
+        column="conf_status",
+    )
+
+
+def _sensitive_groups_divide() -> Rule:
+    return sql_rule(
+        "sensitive_groups_divide",
+        f"""
+        select cell_id from batch
+        where indicator_id in ({sql_list(SENSITIVE)}) and measure in ({sql_list(SHARES)})
+            and conf_status = 'F' and category <> 'dont_know' and numerator = base
+        """,
+        "Ved et følsomt spørgsmål vises det ikke, at alle i en gruppe har svaret det samme.",
+        "Of a sensitive question it is not shown that everybody in a group gave the same answer.",
         column="conf_status",
     )
 

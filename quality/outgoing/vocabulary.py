@@ -67,6 +67,8 @@ SUBTOTALS = ("local",)
 """Categories that sum up others of the same group: the local part of a plan's financing."""
 SURVEY_ANSWERS = ("I03", "I04", "I05", "I06", "I08", "I11", "I12")
 """Made of answers that were given in confidence."""
+SENSITIVE = ("I08",)
+"""Judgements of persons or bodies: that a whole group agrees on one is not shown."""
 BY_MUNICIPALITY = ("I10", "I14")
 """Register facts that are shown for each municipality."""
 REGISTER_ONLY = ("I14",)

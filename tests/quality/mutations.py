@@ -99,6 +99,10 @@ PLANTED: dict[str, dict[str, str]] = {
         "small_counts_are_suppressed": (
             "update {t} set numerator = 2, value = 20 where indicator_id = 'I09'"
         ),
+        "sensitive_groups_divide": (
+            "update {t} set numerator = base, value = 100"
+            " where category = 'satisfactory' and measure = 'politicians_share_pct'"
+        ),
         "no_lone_suppressed_share": (
             "update {t} set conf_status = 'F', numerator = 3, value = 15 where conf_status = 'D'"
         ),
