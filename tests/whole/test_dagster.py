@@ -1,52 +1,26 @@
-"""The real thing once: shipped deliveries through Dagster to published tables, and then nothing."""
+"""What Dagster knows after the shipped deliveries: partitions, suites, scheduled checks."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import dagster as dg
 import duckdb
 import pytest
-from installations import REPOSITORY
 
 from pipelines.definitions import definitions
 from pipelines.orchestration.home import opened_instance
 from pipelines.orchestration.layers import Layers
-from pipelines.orchestration.run import RunOutcome, run_process_inbox
 from pipelines.settings import Settings
+from tests.whole.conftest import Installation
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 
-@pytest.fixture(scope="module")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    place = tmp_path_factory.mktemp("whole")
-    made = Settings(root=REPOSITORY, data_dir=place / "data", dagster_home=place / "home")
-    return replace(made, data_dir=made.data_dir.resolve())
+@pytest.fixture
+def settings(shipped: Installation) -> Settings:
+    return shipped.settings
 
 
-@pytest.fixture(scope="module")
-def outcome(settings: Settings) -> RunOutcome:
-    from pipelines.intake.placing import deliver
-    from pipelines.intake.shipped import shipped_items
-
-    for item in shipped_items(settings.deliveries_dir):
-        deliver(settings, item.path, item.source, item.period, item.meta)
-    return run_process_inbox(settings)
-
-
-def test_shipped_deliveries_are_published(settings: Settings, outcome: RunOutcome) -> None:
-    assert outcome.success, outcome.messages
-    assert outcome.checks_failed == 0
-    assert outcome.checks_passed > 100
-    assert (settings.published_dir / "site" / "index.html").is_file()
-    assert (settings.data_docs_dir / "index.html").is_file()
-    assert Layers(settings).waiting() == ()
-
-
-def test_the_instance_knows_the_partitions_and_their_rows(
-    settings: Settings, outcome: RunOutcome
-) -> None:
+def test_the_instance_knows_the_partitions_and_their_rows(settings: Settings) -> None:
     with opened_instance(settings) as instance:
         for source, period in (("survey", "2016"), ("driftsstoette", "2015-06-30")):
             assert period in instance.get_dynamic_partitions(f"{source}_periods")
@@ -54,9 +28,7 @@ def test_the_instance_knows_the_partitions_and_their_rows(
         assert {"2015", "2016", "2017"} <= instance.get_materialized_partitions(key)
 
 
-def test_the_live_warehouse_keeps_no_empty_tables_of_tests(
-    settings: Settings, outcome: RunOutcome
-) -> None:
+def test_the_live_warehouse_keeps_no_empty_tables_of_tests(settings: Settings) -> None:
     with duckdb.connect(str(settings.live_path), read_only=True) as con:
         tables = con.execute(
             "select table_name from duckdb_tables() where schema_name = 'dq_failures'"
@@ -65,17 +37,6 @@ def test_the_live_warehouse_keeps_no_empty_tables_of_tests(
             assert con.execute(f'select count(*) > 0 from dq_failures."{table}"').fetchone() == (
                 True,
             )
-
-
-def test_running_twice_changes_nothing(settings: Settings, outcome: RunOutcome) -> None:
-    def files() -> dict[Path, tuple[int, int]]:
-        found = [p for p in settings.data_dir.rglob("*") if p.is_file() and p.suffix != ".lock"]
-        return {p: (p.stat().st_size, p.stat().st_mtime_ns) for p in found}
-
-    before = files()
-    again = run_process_inbox(settings)
-    assert (again.success, again.launched) == (True, False)
-    assert files() == before
 
 
 def test_every_published_model_has_a_suite_and_every_suite_a_table() -> None:
@@ -92,9 +53,7 @@ def test_every_published_model_has_a_suite_and_every_suite_a_table() -> None:
         assert spec.description and spec.owners and spec.group_name != "default", spec.key
 
 
-def test_calendar_and_archive_checks_run_on_the_real_layers(
-    settings: Settings, outcome: RunOutcome
-) -> None:
+def test_calendar_and_archive_checks_run_on_the_real_layers(settings: Settings) -> None:
     defs = definitions(settings)
     with opened_instance(settings) as instance:
         reconcile = defs.resolve_job_def("reconcile").execute_in_process(instance=instance)
