@@ -7,16 +7,23 @@ writing and works while a run is under way.
 from __future__ import annotations
 
 import csv
+import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 
 import duckdb
 
-from pipelines.contracts.loader import SEEDS_DIR, source_names
+from pipelines.contracts.loader import SEEDS_DIR, load_source, source_names
+from pipelines.durable import sha256_of
+from pipelines.intake.delivery import DeliveredFile, content_sha256
 from pipelines.intake.events import DeliveryState, deliveries
+from pipelines.intake.inbox import InboxScan, scan
 from pipelines.intake.ledger import Ledger
+from pipelines.intake.names import DESKTOP_FILES, printable
+from pipelines.intake.sender_report import findings_path
 from pipelines.settings import Settings
 
 
@@ -39,6 +46,17 @@ class PeriodStatus:
     def is_overdue(self, today: date) -> bool:
         """Whether a delivery was expected by now and none has been accepted."""
         return self.expected_by is not None and today > self.expected_by and self.rows == 0
+
+
+@dataclass(frozen=True, slots=True)
+class OpenMatter:
+    """A delivery that its sender has to mend, and the list of what is wrong with it."""
+
+    delivery: str
+    state: str
+    rows_quarantined: int
+    reason: str | None
+    findings: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +101,61 @@ def period_statuses(settings: Settings) -> Iterator[PeriodStatus]:
         )
 
 
+def open_matters(settings: Settings) -> Iterator[OpenMatter]:
+    """What is still to be mended: rows set aside of what counts, files that nothing replaced.
+
+    A later delivery that was accepted replaces a rejected one of its slot or of its name: of
+    minutes that were turned down nobody knows which meeting they are of.
+    """
+    states = _states(settings)
+    accepted: dict[tuple[str, ...], datetime] = {}
+    for state in states:
+        if state.is_current:
+            for key in _names_of(state):
+                accepted[key] = state.received_at
+    for state in states:
+        is_partly = state.state == "quarantined" and state.is_current
+        is_turned_down = state.state == "rejected" and not any(
+            accepted.get(key, state.received_at) > state.received_at for key in _names_of(state)
+        )
+        if is_partly or is_turned_down:
+            yield OpenMatter(
+                f"{state.source}/{state.period}/{printable(state.name)}",
+                state.state,
+                state.rows_quarantined or 0,
+                state.reason,
+                findings_path(settings, state.delivery_id),
+            )
+
+
+def received_before(
+    settings: Settings, path: Path, source: str, period: str
+) -> DeliveryState | None:
+    """The delivery that the same bytes made before, for the same source and period."""
+    inside = path.iterdir() if path.is_dir() else (path,)
+    files = [
+        DeliveredFile(unicodedata.normalize("NFC", p.name), sha256_of(p.resolve()), 0)
+        for p in inside
+        if p.name.casefold() not in DESKTOP_FILES
+    ]
+    content = content_sha256(files, is_folder=path.is_dir())
+    return next(
+        (
+            s
+            for s in _states(settings)
+            if (s.content_sha256, s.source, s.period) == (content, source, period)
+        ),
+        None,
+    )
+
+
+def inbox(settings: Settings, now: datetime) -> InboxScan:
+    """What lies in the inbox: ready for the next run, not complete yet, refused."""
+    names = source_names()
+    kinds: Mapping[str, str] = {name: load_source(name).period_kind for name in names}
+    return scan(settings, names, now=now, period_kinds=kinds, verify_manifests=False)
+
+
 def published(settings: Settings) -> Published | None:
     """Counts of the released layer; None before the first release."""
     if not settings.publish_path.is_file():
@@ -96,6 +169,10 @@ def published(settings: Settings) -> Published | None:
     if row is None or withheld is None:
         return None
     return Published(row[0], row[1], row[2], withheld[0], bool(row[3]))
+
+
+def _names_of(state: DeliveryState) -> tuple[tuple[str, ...], ...]:
+    return (state.slot,), (state.source, state.period, state.name)
 
 
 def _states(settings: Settings) -> Sequence[DeliveryState]:

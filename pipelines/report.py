@@ -7,7 +7,14 @@ from typing import Protocol
 
 import click
 
-from pipelines.overview import PeriodStatus, delivery_counts, period_statuses, published
+from pipelines.overview import (
+    PeriodStatus,
+    delivery_counts,
+    inbox,
+    open_matters,
+    period_statuses,
+    published,
+)
 from pipelines.settings import Settings
 
 STATUS_HEAD: tuple[str, ...] = (
@@ -68,6 +75,8 @@ def print_summary(settings: Settings, outcome: Outcome) -> None:
     if counts["quarantined"] or counts["rejected"] or counts["superseded"]:
         click.echo(f"             findings for senders: {settings.quarantine_dir}")
     if outcome.launched:
+        _print_open_matters(settings)
+    if outcome.launched:
         click.echo(
             f"Checks       {outcome.checks_passed} passed, {outcome.checks_warned} with a "
             f"warning, {outcome.checks_failed} failed "
@@ -93,6 +102,25 @@ def print_status(settings: Settings, now: datetime) -> None:
     widths = [max(len(line[place]) for line in lines) for place in range(len(STATUS_HEAD))]
     for line in lines:
         click.echo("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)))
+    click.echo("")
+    _print_open_matters(settings)
+    found = inbox(settings, now)
+    click.echo(f"Inbox        {len(found.ready)} ready for the next run")
+    for kind, held in (("refused", found.refused), ("not complete", found.waiting)):
+        for each in held:
+            click.echo(f"             {kind}: {each.location}: {each.reason.message_en}")
+
+
+def _print_open_matters(settings: Settings) -> None:
+    """A line for each delivery that its sender has to mend, with the list to send back."""
+    for number, each in enumerate(open_matters(settings)):
+        what = (
+            f"rejected ({each.reason})"
+            if each.state == "rejected"
+            else f"{each.rows_quarantined} row(s) set aside"
+        )
+        click.echo(f"{'' if number else 'To mend':<13}{each.delivery}: {what}")
+        click.echo(f"{'':<15}{each.findings.relative_to(settings.data_dir)}")
 
 
 def _line(each: PeriodStatus, now: datetime) -> tuple[str, ...]:

@@ -7,16 +7,17 @@ ledger, is `intake.take_in`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal, NamedTuple
 
 import duckdb
 
 from pipelines.contracts.loader import load_code_book, load_source
 from pipelines.contracts.model import Source
 from pipelines.contracts.tables import MINUTE_TOPICS_TABLE
+from pipelines.intake.completeness import structure_of
 from pipelines.intake.conform.frame import check_stated_period, check_totals, title_values
 from pipelines.intake.conform.messages import contract_rejection
 from pipelines.intake.conform.minutes import conform_minutes
@@ -40,6 +41,8 @@ from pipelines.intake.readers.zipped import read_zip
 MINUTES = frozenset({".docx", ".pdf"})
 TEXT_TABLES = frozenset({".csv", ".txt"})
 WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls"})
+MIN_ACCEPTED_SHARE: Final = 0.5
+"""With fewer of its rows left, a delivery would be published as something it is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,28 +82,59 @@ def decide(
     slot = f"{delivery.source}/{delivery.period}"
     try:
         prepare_connection(con, source)
-        table, slot, conformed = _KINDS[delivery.source](
-            con, source, delivery, payload, plan_deliveries
-        )
-        if conformed.rows_accepted == 0:
-            raise contract_rejection(
-                "K04_no_row_accepted", file=delivery.name, rows=conformed.rows_read
-            )
+        judged = _KINDS[delivery.source](con, source, delivery, payload, plan_deliveries)
     except DeliveryRejected as refusal:
         return Decision(
             "rejected", slot, source.table, findings=(refusal.to_finding(),), reason=refusal.rule
         )
+    conformed = judged.conformed
+    refused = judged.refusal or _too_little_left(delivery, conformed)
+    if refused is not None:
+        return Decision(
+            "rejected",
+            judged.slot,
+            judged.table,
+            conformed.rows_read,
+            0,
+            (refused.to_finding(), *without_loaded_rows(conformed.findings)),
+            refused.rule,
+        )
     return Decision(
         "quarantined" if conformed.rows_quarantined else "accepted",
-        slot,
-        table,
+        judged.slot,
+        judged.table,
         conformed.rows_read,
         conformed.rows_accepted,
         conformed.findings,
     )
 
 
-_Judged = tuple[str, str, Conformed]
+def without_loaded_rows(findings: Sequence[Finding]) -> Iterator[Finding]:
+    """The findings of a delivery that is rejected: a warning on a row says that it was loaded."""
+    return (f for f in findings if f.severity == "error" or f.row is None)
+
+
+def _too_little_left(delivery: ArchivedDelivery, conformed: Conformed) -> DeliveryRejected | None:
+    """The reason to reject a delivery that was read, if too few of its rows can be loaded."""
+    details = {"rows": conformed.rows_read, "held": conformed.rows_quarantined}
+    if conformed.rows_read == 0:
+        rule = "K09_no_rows"
+    elif conformed.rows_accepted == 0:
+        rule = "K04_no_row_accepted"
+    elif conformed.rows_accepted < MIN_ACCEPTED_SHARE * conformed.rows_read:
+        rule = "K10_most_rows_held_back"
+    else:
+        return None
+    return contract_rejection(rule, file=delivery.name, **details)
+
+
+class _Judged(NamedTuple):
+    """A delivery held against its contract; `refusal` is one that came after its rows were read."""
+
+    table: str
+    slot: str
+    conformed: Conformed
+    refusal: DeliveryRejected | None = None
 
 
 def _table_delivery(
@@ -111,12 +145,30 @@ def _table_delivery(
     plan_deliveries: Collection[str],
 ) -> _Judged:
     del plan_deliveries
+    _refuse_cut_off(delivery, payload)
     table = _read_table(source, delivery, payload)
     check_stated_period(con, source, table, delivery.period)
     facts = title_values(source, table, delivery.period)
     conformed = conform_table(con, source, table, delivery.period, facts)
-    check_totals(con, source, table)
-    return source.table, f"{delivery.source}/{delivery.period}", conformed
+    slot = f"{delivery.source}/{delivery.period}"
+    try:
+        check_totals(con, source, table)
+    except DeliveryRejected as refusal:
+        return _Judged(source.table, slot, conformed, refusal)
+    return _Judged(source.table, slot, conformed)
+
+
+def _refuse_cut_off(delivery: ArchivedDelivery, payload: Path) -> None:
+    """Reject a text that ends inside a line: a sender's hashes vouch for the half he sent."""
+    for file in delivery.files:
+        is_text = file.bytes and Path(file.name).suffix.lower() in TEXT_TABLES
+        if is_text and structure_of(payload / file.name) == "cut_off":
+            raise rejected(
+                "F11_corrupt_file",
+                file=file.name,
+                detail_da="den slutter midt i en linje",
+                detail_en="it ends inside a line",
+            )
 
 
 def _survey(
@@ -129,6 +181,7 @@ def _survey(
     book = load_code_book(source.source, delivery.period)
     if book is None:
         raise contract_rejection("K01_no_code_book", file=delivery.name, period=delivery.period)
+    _refuse_cut_off(delivery, payload)
     _know_plans(con, delivery.period, plan_deliveries)
     export = read_surveyxact(_survey_files(delivery, payload), delivery.name)
     survey = apply_code_book(source, book, export.dataset, export.long_names)
@@ -138,7 +191,7 @@ def _survey(
         conformed.rows_accepted,
         survey.in_senders_words(conformed.findings),
     )
-    return source.table, f"{delivery.source}/{delivery.period}", told
+    return _Judged(source.table, f"{delivery.source}/{delivery.period}", told)
 
 
 def _styringsdialog(
@@ -149,13 +202,13 @@ def _styringsdialog(
     plan_deliveries: Collection[str],
 ) -> _Judged:
     if not _is_minutes(source, delivery, payload):
-        table, slot, conformed = _table_delivery(con, source, delivery, payload, plan_deliveries)
-        return table, f"{slot}/list", conformed
+        judged = _table_delivery(con, source, delivery, payload, plan_deliveries)
+        return judged._replace(slot=f"{judged.slot}/list")
     name = delivery.files[0].name
     minutes = read_minutes(name, (payload / name).read_bytes())
     meeting, conformed = conform_minutes(con, minutes, delivery)
     slot = f"{delivery.source}/{delivery.period}/minutes/{meeting}"
-    return MINUTE_TOPICS_TABLE, slot, conformed
+    return _Judged(MINUTE_TOPICS_TABLE, slot, conformed)
 
 
 def _is_minutes(source: Source, delivery: ArchivedDelivery, payload: Path) -> bool:

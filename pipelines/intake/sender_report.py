@@ -6,9 +6,11 @@ One folder a delivery under `quarantine/`, in a form that a spreadsheet opens an
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Sequence
+from pathlib import Path
 
-from pipelines.durable import make_durable_dir
+from pipelines.durable import make_durable_dir, write_replacing
 from pipelines.intake.delivery import ArchivedDelivery
 from pipelines.intake.findings import Finding
 from pipelines.settings import Settings
@@ -20,16 +22,26 @@ _FORMULA_STARTS = frozenset("=+-@\t\r")
 def tell_sender(
     settings: Settings, delivery: ArchivedDelivery, findings: Sequence[Finding]
 ) -> None:
-    """Write a delivery's findings; nothing is written where there are none."""
+    """Write a delivery's findings: what concerns the whole file first, then row by row.
+
+    Where there are none no list is left either, as when a mended contract accepts the delivery.
+    """
+    path = findings_path(settings, delivery.delivery_id)
     if not findings:
+        path.unlink(missing_ok=True)
         return
-    folder = settings.quarantine_dir / delivery.delivery_id
-    make_durable_dir(folder)
-    with (folder / "findings.csv").open("w", encoding="utf-8-sig", newline="") as handle:
-        writer = csv.writer(handle, delimiter=";")
-        writer.writerow(HEADER)
-        for finding in findings:
-            writer.writerow([_inert(value) for value in finding.to_dict().values()])
+    make_durable_dir(path.parent)
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, delimiter=";")
+    writer.writerow(HEADER)
+    for finding in sorted(findings, key=lambda each: each.row or 0):
+        writer.writerow([_inert(value) for value in finding.to_dict().values()])
+    write_replacing(path, text.getvalue().encode("utf-8-sig"))
+
+
+def findings_path(settings: Settings, delivery_id: str) -> Path:
+    """Where a delivery's findings are, if there are any."""
+    return settings.quarantine_dir / delivery_id / "findings.csv"
 
 
 def _inert(value: object) -> str:

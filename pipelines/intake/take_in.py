@@ -28,7 +28,7 @@ from pipelines.intake.delivery import ArchivedDelivery, utc_text
 from pipelines.intake.events import DeliveryState, LedgerEvent, deliveries
 from pipelines.intake.findings import Finding
 from pipelines.intake.ledger import Ledger
-from pipelines.intake.process import Decision, decide
+from pipelines.intake.process import Decision, decide, without_loaded_rows
 from pipelines.intake.receive import ReceiveReport, receive
 from pipelines.intake.sender_report import tell_sender
 from pipelines.settings import Settings
@@ -70,8 +70,9 @@ class IntakeReport:
 
     received: ReceiveReport
     taken: tuple[Taken, ...] = ()
-    failed: tuple[tuple[ArchivedDelivery, str], ...] = ()
-    """Deliveries that our own code could not process; they stay received and are tried again."""
+    failed: tuple[tuple[str, str], ...] = ()
+    """Names of deliveries that could not be processed through no fault of their sender, and why;
+    they stay as they were and are tried again."""
     states: tuple[DeliveryState, ...] = field(default=())
 
     def partitions(self) -> dict[str, set[str]]:
@@ -166,11 +167,15 @@ def _decide_all(
     archive: Archive,
     due: Sequence[DeliveryState],
     events: Sequence[LedgerEvent],
-) -> tuple[list[Taken], list[tuple[ArchivedDelivery, str]]]:
+) -> tuple[list[Taken], list[tuple[str, str]]]:
     taken: list[Taken] = []
-    failed: list[tuple[ArchivedDelivery, str]] = []
+    failed: list[tuple[str, str]] = []
     current = {s.slot: s.delivery_id for s in deliveries(events) if s.is_current}
     for state in due:
+        if damage := archive.verify(state.delivery_id):
+            LOG.error("delivery %s: %s", state.delivery_id[:12], "; ".join(damage))
+            failed.append((state.name, "damaged in the archive"))
+            continue
         delivery = archive.load(state.delivery_id)
         try:
             with archive.open_payload(delivery) as payload:
@@ -185,7 +190,7 @@ def _decide_all(
                 type(error).__name__,
                 "".join(traceback.format_tb(error.__traceback__)),
             )
-            failed.append((delivery, f"{type(error).__name__} in processing"))
+            failed.append((state.name, f"{type(error).__name__} in processing"))
             continue
         if decision.state != "rejected":
             current[decision.slot] = delivery.delivery_id
@@ -225,8 +230,8 @@ def _turned_down(each: Taken, reasons: Sequence[Reasons]) -> Taken:
         None,
         rule.rule,
         "error",
-        rule.message_da.format(reasons="; ".join(da for da, _ in reasons)),
-        rule.message_en.format(reasons="; ".join(en for _, en in reasons)),
+        rule.message_da.format(reasons="; ".join(da.rstrip(".") for da, _ in reasons)),
+        rule.message_en.format(reasons="; ".join(en.rstrip(".") for _, en in reasons)),
     )
     decision = Decision(
         "rejected",
@@ -234,7 +239,7 @@ def _turned_down(each: Taken, reasons: Sequence[Reasons]) -> Taken:
         each.decision.table,
         each.decision.rows_read,
         0,
-        (*each.decision.findings, finding),
+        (finding, *without_loaded_rows(each.decision.findings)),
         rule.rule,
     )
     return Taken(each.delivery, decision)

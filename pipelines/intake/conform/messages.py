@@ -85,6 +85,15 @@ _TABLE: tuple[ContractRule, ...] = (
         "En kolonne med e-mailadresser.",
     ),
     ContractRule(
+        "C09_personal_data_in_cell",
+        "error",
+        "Her står en e-mailadresse eller et CPR-nummer, som ikke må indlæses. Slet oplysningen, og "
+        "send filen igen.",
+        "This holds an e-mail address or a CPR number, which must not be loaded. Remove it and "
+        "send the file again.",
+        "En kontaktpersons e-mailadresse i helhedsplanens navn.",
+    ),
+    ContractRule(
         "K01_no_code_book",
         None,
         "Der er ingen kodebog for bølgen {period}. CFBU skal lave den, før svarene kan indlæses.",
@@ -142,9 +151,27 @@ _TABLE: tuple[ContractRule, ...] = (
     ContractRule(
         "K07_quality_gate",
         None,
-        "Leverancen som helhed er usandsynlig: {reasons}. Den er sat til side; kontakt CFBU.",
-        "The delivery as a whole is implausible: {reasons}. It was set aside; contact CFBU.",
+        "Leverancen som helhed er usandsynlig og er sat til side; kontakt CFBU. Det her skulle "
+        "gælde, men gør det ikke: {reasons}.",
+        "The delivery as a whole is implausible and was set aside; contact CFBU. This should "
+        "hold, but does not: {reasons}.",
         "En bølge, hvor samme kommune svarer for alle.",
+    ),
+    ContractRule(
+        "K09_no_rows",
+        None,
+        "Filen har overskrifter, men ingen rækker under dem. Lav udtrækket igen.",
+        "The file has headings but no rows below them. Make the extract again.",
+        "Et udtræk med et filter, som intet slipper igennem.",
+    ),
+    ContractRule(
+        "K10_most_rows_held_back",
+        None,
+        "{held} af filens {rows} rækker har fejl, så resten ville give et forkert billede. Intet "
+        "er indlæst. Ret fejlene nedenfor, og send hele filen igen.",
+        "{held} of the file's {rows} rows have errors, so the rest would mislead. Nothing was "
+        "loaded. Mend the errors below and send the whole file again.",
+        "Et udtræk, hvor næsten alle beløb mangler øre.",
     ),
 )
 

@@ -18,7 +18,8 @@ from pipelines.contracts.model import (
     FieldType,
     Source,
 )
-from pipelines.intake.conform.messages import contract_finding, contract_rejection
+from pipelines.intake.conform.headings import column_left_out
+from pipelines.intake.conform.messages import contract_rejection
 from pipelines.intake.findings import Finding
 from pipelines.intake.readers.tables import TextTable, normalise_heading
 
@@ -148,9 +149,6 @@ def _left_out(
         if index in used or not normalise_heading(heading):
             continue
         if names & personal:
-            rule = "C08_personal_column_cut"
-        elif any(pattern.fullmatch(name) for pattern in ignored for name in names):
-            continue
-        else:
-            rule = "C07_unknown_column"
-        yield contract_finding(rule, file=dataset.file, sheet=dataset.sheet, column=heading.strip())
+            yield column_left_out(dataset, index, is_personal=True)
+        elif not any(pattern.fullmatch(name) for pattern in ignored for name in names):
+            yield column_left_out(dataset, index)

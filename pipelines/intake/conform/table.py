@@ -16,6 +16,7 @@ import pandas as pd
 
 from pipelines.contracts.model import Confidentiality, Field, FieldType, Source
 from pipelines.contracts.parsing import MACROS, limit_sql, parse_sql
+from pipelines.intake.conform.headings import CPR_PATTERN, EMAIL_PATTERN, column_left_out
 from pipelines.intake.conform.messages import (
     CONTRACT_RULES,
     NUMBER_FORMS,
@@ -105,6 +106,7 @@ def conform_table(
     _load_text(con, source, table, match.mapping, title_values)
     _type_rows(con, source, period)
     _apply_rules(con, source, sorted(table.rows_with_errors))
+    _hold_groups_back(con, source, _texts_of_bad_rows(table))
     _accept(con, source)
     findings.extend(_broken_findings(con, source, table, match.mapping))
     accepted = con.execute(f"select count(*) from {ACCEPTED}").fetchone()
@@ -117,15 +119,11 @@ def _column_findings(
     mapping: Mapping[str, int],
     unknown: Sequence[tuple[int, str]],
 ) -> Iterator[Finding]:
-    for _, heading in unknown:
-        yield contract_finding(
-            "C07_unknown_column", file=table.file, sheet=table.sheet, column=heading.strip()
-        )
+    for index, _ in unknown:
+        yield column_left_out(table, index)
     for field in source.fields:
         if field.confidentiality is Confidentiality.PERSONAL and field.field in mapping:
-            yield contract_finding(
-                "C08_personal_column_cut", file=table.file, sheet=table.sheet, column=field.header
-            )
+            yield column_left_out(table, mapping[field.field], is_personal=True)
 
 
 def _load_text(
@@ -168,6 +166,11 @@ def _cell_checks(source: Source) -> Iterator[tuple[str, str, str]]:
         if field.type in UNREADABLE:
             condition = f"{text} is not null and {typed} is null"
             yield field.field, UNREADABLE[field.type], condition
+        if field.type is FieldType.TEXT:
+            # a case number may have the look of a CPR number
+            patterns = (EMAIL_PATTERN, *(() if field.field in source.key else (CPR_PATTERN,)))
+            condition = f"regexp_matches({text}, '{'|'.join(patterns)}')"
+            yield field.field, "C09_personal_data_in_cell", condition
         limits = [
             f"{typed} {operator} {limit_sql(field, limit)}"
             for operator, limit in (("<", field.minimum), (">", field.maximum))
@@ -196,17 +199,35 @@ def _apply_rules(con: duckdb.DuckDBPyConnection, source: Source, unreadable: lis
             f"select row_number, '{declared.column}', '{declared.id}', '{declared.severity}' "
             f"from (select row_number, ({declared.sql}) as broken from typed_rows) where broken"
         )
-    if source.quarantine_unit:
-        unit = ", ".join(source.quarantine_unit)
-        con.execute(
-            "insert into broken_rows "
-            f"select row_number, '{source.quarantine_unit[0]}', 'C06_held_back_with_its_group', "
-            "'error' from typed_rows where "
-            f"({unit}) in (select ({unit}) from typed_rows where row_number in "
-            "(select b.row_number from broken_rows b where b.severity = 'error')) "
-            "and row_number not in "
-            "(select b.row_number from broken_rows b where b.severity = 'error')"
-        )
+
+
+def _texts_of_bad_rows(table: TextTable) -> list[str]:
+    """Every cell of the rows whose cells cannot be told apart, in whatever column it stands."""
+    return sorted(
+        {
+            part
+            for _, cells in table.bad_rows
+            for cell in cells
+            for part in (cell.split(table.delimiter) if table.delimiter else [cell])
+        }
+    )
+
+
+def _hold_groups_back(con: duckdb.DuckDBPyConnection, source: Source, bad_texts: list[str]) -> None:
+    """Hold back each group with a broken row, also with one whose cells cannot be told apart."""
+    if not source.quarantine_unit:
+        return
+    unit = ", ".join(source.quarantine_unit)
+    broken = "(select b.row_number from broken_rows b where b.severity = 'error')"
+    texts = "(select clean(x) from unnest($texts) as b(x) where clean(x) is not null)"
+    seen = " and ".join(f"{field} in {texts}" for field in source.quarantine_unit)
+    con.execute(
+        "insert into broken_rows "
+        f"select row_number, '{source.quarantine_unit[0]}', 'C06_held_back_with_its_group', "
+        f"'error' from typed_rows where row_number not in {broken} and ({seen} or "
+        f"({unit}) in (select ({unit}) from typed_rows where row_number in {broken}))",
+        {"texts": bad_texts},
+    )
 
 
 def _accept(con: duckdb.DuckDBPyConnection, source: Source) -> None:
@@ -231,10 +252,13 @@ def _broken_findings(
         {"most": FINDINGS_PER_RULE},
     ).fetchall()
     cells = dict(table.rows) if rows else {}
+    told = {(f.row, f.column) for f in table.findings if f.severity == "error"}
     declared = {rule.id: rule for rule in source.rules}
     for row_number, name, rule in rows:
         field = source.field(name)
         column = table.header[mapping[name]].strip() if name in mapping else _headings(field)[0]
+        if (row_number, column) in told:
+            continue  # the reader has said what is wrong with the cell
         if rule in declared:
             entry = declared[rule]
             yield Finding(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import duckdb
@@ -11,7 +12,7 @@ from pipelines.contracts.loader import load_source
 from pipelines.contracts.tables import raw_ddl
 from pipelines.intake.conform.frame import check_stated_period, check_totals, title_values
 from pipelines.intake.conform.table import ACCEPTED, Conformed, conform_table, prepare_connection
-from pipelines.intake.findings import DeliveryRejected
+from pipelines.intake.findings import DeliveryRejected, finding
 from pipelines.intake.readers.tables import TextTable
 
 SOURCE = load_source("driftsstoette")
@@ -208,3 +209,69 @@ def test_findings_are_capped_but_every_row_is_held_back(con: duckdb.DuckDBPyConn
     conformed = conform(con, table(*lines, OTHER_PLAN))
     assert conformed.rows_accepted == 1
     assert len([f for f in conformed.findings if f.rule == "C02_not_a_number"]) == 1000
+
+
+def test_keys_that_cannot_be_read_repeat_no_other(con: duckdb.DuckDBPyConnection) -> None:
+    unknown = LBF.replace("Landsbyggefonden", "Kommunen")
+    nameless = [row.replace("2011-0142", "") for row in (LBF, STAFF.replace("2.890", "2.891"))]
+    assert rules(conform(con, table(unknown, unknown, *nameless))) == {
+        (4, "Finansieringskilde", "C04_unknown_code"),
+        (5, "Finansieringskilde", "C04_unknown_code"),
+        (6, "Sagsnr", "C01_required_missing"),
+        (7, "Sagsnr", "C01_required_missing"),
+    }
+
+
+@pytest.mark.parametrize("bad", [tuple(f"{STAFF};".split(";")), (STAFF,), ("x", "2011-0142 ")])
+def test_a_row_that_cannot_be_taken_apart_holds_its_plan_back(
+    con: duckdb.DuckDBPyConnection, bad: tuple[str, ...]
+) -> None:
+    delivered = replace(table(LBF, OTHER_PLAN), delimiter=";", bad_rows=[(9, bad)])
+    conformed = conform(con, delivered)
+    assert (conformed.rows_read, conformed.rows_accepted) == (3, 1)
+    assert rules(conformed) == {(4, "Sagsnr", "C06_held_back_with_its_group")}
+
+
+def test_what_the_reader_said_of_a_cell_is_not_said_twice(con: duckdb.DuckDBPyConnection) -> None:
+    no_value = finding("R03_formula_without_value", file="udtræk.csv", row=4, column="Beløb (kr.)")
+    delivered = table(LBF.replace("6.000.000,00", ""), OTHER_PLAN).with_findings(no_value)
+    assert rules(conform(con, delivered)) == {(4, "Beløb (kr.)", "R03_formula_without_value")}
+
+
+@pytest.mark.parametrize(
+    ("heading", "told", "rule"),
+    [
+        ("Bemærkning", "Bemærkning", "C07_unknown_column"),
+        ("Projektets formål", "Projektets formål", "C07_unknown_column"),
+        ("Kontaktperson", "Kontaktperson", "C08_personal_column_cut"),
+        ("E-mail", "E-mail", "C08_personal_column_cut"),
+        ("CPR-nr.", "CPR-nr.", "C08_personal_column_cut"),
+        ("ole@example.org", "kolonne Q", "C08_personal_column_cut"),
+        ("Ole 010190-1234", "kolonne Q", "C08_personal_column_cut"),
+        ("x" * 200, "kolonne Q", "C07_unknown_column"),
+    ],
+)
+def test_a_column_left_out_is_named_unless_its_heading_is_data(
+    con: duckdb.DuckDBPyConnection, heading: str, told: str, rule: str
+) -> None:
+    conformed = conform(con, table(f"{LBF};noget", header=[*HEADER, heading]))
+    assert conformed.rows_accepted == 1
+    assert rules(conformed) == {(None, told, rule)}
+
+
+@pytest.mark.parametrize("person", ["ole@example.org", "ring (010190-1234)"])
+def test_a_person_in_a_name_is_never_loaded(con: duckdb.DuckDBPyConnection, person: str) -> None:
+    conformed = conform(con, table(LBF.replace("Eksempelparken", f"Parken, {person}"), OTHER_PLAN))
+    assert rules(conformed) == {(4, "Helhedsplan", "C09_personal_data_in_cell")}
+    assert person not in str(conformed.findings)
+    assert person not in str(con.sql(f"select * from {ACCEPTED}").fetchall())
+
+
+def test_a_case_number_may_look_like_a_cpr_number(con: duckdb.DuckDBPyConnection) -> None:
+    assert conform(con, table(LBF.replace("2011-0142", "201101-0142"))).rows_accepted == 1
+
+
+def test_a_sum_that_nobody_computed_says_nothing(con: duckdb.DuckDBPyConnection) -> None:
+    delivered = table(LBF, totals=" ")
+    conform(con, delivered)
+    check_totals(con, SOURCE, delivered)
