@@ -88,7 +88,5 @@ def test_the_recoded_answer_of_2016_is_turned_round() -> None:
     for wave in ("2015", "2016"):
         found = load_code_book("survey", wave)
         assert found is not None
-        codes[wave] = {
-            e.code: e.canonical_code for e in found.of_field("same_person_coordinates")
-        }
+        codes[wave] = {e.code: e.canonical_code for e in found.of_field("same_person_coordinates")}
     assert codes["2015"]["1"] == codes["2016"]["2"] == "yes"
