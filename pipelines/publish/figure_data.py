@@ -15,6 +15,7 @@ from pipelines.publish.model import Release, ReleasedCell
 from pipelines.publish.tables import TOTAL, responses, short, unique
 
 NBSP = "\u00a0"
+NO_FINDING = "Ingen tal kan vises."
 SHARE, BREAK = "share_pct", "break"
 
 
@@ -70,6 +71,7 @@ def figure_contents(release: Release) -> tuple[FigureContent, ...]:
             indicator_id="I05",
             title_da="Figur 3. Tid brugt på koordinering i store og små kommuner",
             title_en="Figure 3. Time spent on coordination, by size of municipality",
+            subject_da="Tid til koordinering",
             measure=SHARE,
         ),
         _by_size(
@@ -78,6 +80,7 @@ def figure_contents(release: Release) -> tuple[FigureContent, ...]:
             indicator_id="I08",
             title_da="Figur 4. Koordinatorernes tilfredshed med ledernes prioritering",
             title_en="Figure 4. Coordinators’ satisfaction with the leaders’ priority",
+            subject_da="Ledernes prioritering",
             measure="leaders_share_pct",
         ),
     )
@@ -100,17 +103,6 @@ def _forms(release: Release) -> FigureContent | None:
     bars = [
         Bar(title[c.period], labels[c.category], TOTAL, c.value or 0, c.display_da) for c in total
     ]
-    latest = [c for c in total if c.period == periods[-1] and c.value is not None]
-    finding = ""
-    if latest:
-        first = max(latest, key=lambda c: c.value or 0)
-        others = [f"{lower_first(c.category_label_da)} {_pct(c)}" for c in latest if c is not first]
-        finding = (
-            f"I {periods[-1]} var {lower_first(first.category_label_da)} den mest udbredte form "
-            f"for medfinansiering: {_pct(first)} af kommunerne (N{NBSP}={NBSP}{_base(latest)}) "
-            f"brugte den. "
-            f"De øvrige former: {listed(others)}"
-        )
     return FigureContent(
         figure_id="figur-2",
         indicator_id="I06",
@@ -125,7 +117,7 @@ def _forms(release: Release) -> FigureContent | None:
             *_withheld_lines(release, "I06", TOTAL),
             *_sources(release, total),
         ),
-        finding_da=finding or "Ingen tal kan vises.",
+        finding_da=_forms_finding([c for c in total if c.period == periods[-1]]),
         is_synthetic=any(c.is_synthetic for c in total),
     )
 
@@ -137,6 +129,7 @@ def _by_size(
     indicator_id: str,
     title_da: str,
     title_en: str,
+    subject_da: str,
     measure: str,
 ) -> FigureContent | None:
     cells = _shares(release, indicator_id, measure)
@@ -182,7 +175,7 @@ def _by_size(
             *_withheld_lines(release, indicator_id, "size"),
             *_sources(release, shown),
         ),
-        finding_da=_size_finding(shown, order[0], labels) or "Ingen tal kan vises.",
+        finding_da=_size_finding(shown, order, subject_da),
         is_synthetic=any(c.is_synthetic for c in shown),
     )
 
@@ -216,17 +209,34 @@ def _breaks(release: Release, indicator_id: str, periods: Sequence[str]) -> dict
     return lines
 
 
-def _size_finding(cells: Sequence[ReleasedCell], category: str, labels: dict[str, str]) -> str:
-    visible = [c for c in cells if c.category == category and c.value is not None]
+def _forms_finding(cells: Sequence[ReleasedCell]) -> str:
+    """Say how many used each form; which one leads only if that can be seen."""
+    visible = sorted((c for c in cells if c.value is not None), key=lambda c: -(c.value or 0))
     if not visible:
-        return ""
+        return NO_FINDING
+    used = [f"{lower_first(c.category_label_da)} {_pct(c)}" for c in visible]
+    base = f"(N{NBSP}={NBSP}{_base(visible)})"
+    first, *others = visible
+    if len(visible) < len(cells) or not others or first.value == others[0].value:
+        return f"Medfinansiering i {first.period}, andel af kommunerne {base}: {listed(used)}"
+    return (
+        f"I {first.period} var {lower_first(first.category_label_da)} den mest udbredte form "
+        f"for medfinansiering: {_pct(first)} af kommunerne {base} brugte den. "
+        f"De øvrige former: {listed(used[1:])}"
+    )
+
+
+def _size_finding(cells: Sequence[ReleasedCell], order: Sequence[str], subject_da: str) -> str:
+    """Tell the latest wave that shows something: its first answer of those most groups show."""
+    visible = [c for c in cells if c.category in order and c.value is not None and c.base]
+    if not visible:
+        return NO_FINDING
     period = max(c.period for c in visible)
-    shares = [
-        f"{_pct(c)} i {_group_words(c)} (N{NBSP}={NBSP}{number(c.base)})"
-        for c in visible
-        if c.period == period and c.base is not None
-    ]
-    return f"I {period} var andelen med svaret »{lower_first(labels[category])}« {listed(shares)}."
+    by_answer = [[c for c in visible if (c.period, c.category) == (period, k)] for k in order]
+    told = max(by_answer, key=len)
+    shares = [f"{_pct(c)} af {_group_words(c)} (N{NBSP}={NBSP}{number(c.base or 0)})" for c in told]
+    answer = lower_first(told[0].category_label_da)
+    return f"{subject_da}: I {period} svarede {listed(shares)} »{answer}«."
 
 
 def _bases(cells: Sequence[ReleasedCell]) -> str:
@@ -282,7 +292,10 @@ def _group(cell: ReleasedCell) -> str:
 
 
 def _group_words(cell: ReleasedCell) -> str:
-    return lower_first(short(cell.breakdown_value_label_da))
+    words = lower_first(short(cell.breakdown_value_label_da))
+    if cell.breakdown == TOTAL:
+        return words
+    return f"de {words}" if words.endswith(" kommuner") else f"kommunerne ({words})"
 
 
 def _row(cell: ReleasedCell) -> str:
@@ -290,4 +303,5 @@ def _row(cell: ReleasedCell) -> str:
 
 
 def _pct(cell: ReleasedCell) -> str:
-    return f"{cell.display_da}{NBSP}pct."
+    share = "0" if cell.value == 0 else cell.display_da  # the sign for nil is no word
+    return f"{share}{NBSP}pct."

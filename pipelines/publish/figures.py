@@ -1,7 +1,8 @@
 """Draws figures as SVG with Altair: small multiples of bars, labelled directly, in two widths.
 
 The wide drawing has its panels side by side, the narrow one (for phones) below each other. Colours
-are of Okabe and Ito's palette and never the only carrier of a meaning. What is drawn, and the
+are of Okabe and Ito's palette (the vermilion darkened, so that white numbers on it can be read) and
+never the only carrier of a meaning. What is drawn, and the
 words, come from `figure_data`. No script and no font or address from outside is in the SVG.
 """
 
@@ -22,7 +23,7 @@ from pipelines.publish.figure_data import BREAK, FigureContent
 from pipelines.publish.words import SYNTHETIC_MARK_DA
 
 INK, QUIET, TRACK, WARNING = "#12303B", "#4A5A62", "#E9EEF0", "#9B1C1C"
-COLOURS = {"large": "#0072B2", "small": "#D55E00", "all": "#0072B2", BREAK: TRACK}
+COLOURS = {"large": "#0072B2", "small": "#C05400", "all": "#0072B2", BREAK: TRACK}
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 _ROW_PX, _GAP_PX = 24, 18
 _INSIDE = 80  # from this per cent on the number stands inside its bar

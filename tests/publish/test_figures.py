@@ -74,8 +74,8 @@ def test_figure_4_shows_the_leaders_alone_in_every_wave(contents):
 
 def test_findings_name_figures_and_bases(contents):
     assert plain_text(contents["figur-4"].finding_da) == (
-        "I 2017 var andelen med svaret »tilfredsstillende« 62,5 pct. i store kommuner "
-        "(N = 16) og 54,2 pct. i små kommuner (N = 24)."  # 10 of 16, 13 of 24
+        "Ledernes prioritering: I 2017 svarede 62,5 pct. af de store kommuner (N = 16) "
+        "og 54,2 pct. af de små kommuner (N = 24) »tilfredsstillende«."  # 10 of 16, 13 of 24
     )
 
 
@@ -162,3 +162,50 @@ def test_real_figures_carry_no_synthetic_mark(contents):
 
 def test_a_drawing_can_be_a_picture(contents):
     assert svg_to_png(draw(contents["figur-2"], WIDE)).startswith(b"\x89PNG")
+
+
+def hidden(cell):
+    return dataclasses.replace(
+        cell, value=None, numerator=None, conf_status="C", symbol="..", display_da=".."
+    )
+
+
+def finding(release, figure_id, change):
+    changed = dataclasses.replace(release, cells=tuple(map(change, release.cells)))
+    figures = {c.figure_id: c for c in figure_contents(changed)}
+    return plain_text(figures[figure_id].finding_da)
+
+
+def test_a_hidden_form_leaves_open_which_is_the_most_used(release):
+    text = finding(
+        release,
+        "figur-2",
+        lambda c: hidden(c) if (c.indicator_id, c.category) == ("I06", "staff") else c,
+    )
+    # 2017: premises 10 + 13 = 23 of 40, cash 15, other 3
+    assert text == (
+        "Medfinansiering i 2017, andel af kommunerne (N = 40): "
+        "lokaler 57,5 pct., kontante midler 37,5 pct. og øvrige 7,5 pct."
+    )
+
+
+def test_a_finding_is_of_the_latest_wave_that_shows_something(release):
+    def full_time_hidden(cell):
+        is_it = cell.indicator_id == "I05" and cell.category == "full_time_or_more"
+        return hidden(cell) if is_it and cell.period == "2016" else cell
+
+    # 2016: 4 of 16 large, 6 of 23 small between half and full time
+    assert finding(release, "figur-3", full_time_hidden) == (
+        "Tid til koordinering: I 2016 svarede 25,0 pct. af de store kommuner (N = 16) "
+        "og 26,1 pct. af de små kommuner (N = 23) »mellem en halv og en hel stilling«."
+    )
+
+
+def test_nil_is_a_number_in_a_sentence(release):
+    def nobody(cell):
+        is_it = cell.measure == "leaders_share_pct" and cell.category == "satisfactory"
+        if not is_it or cell.breakdown_value != "large":
+            return cell
+        return dataclasses.replace(cell, value=0.0, numerator=0.0, symbol="-", display_da="-")
+
+    assert "svarede 0 pct. af de store kommuner" in finding(release, "figur-4", nobody)
