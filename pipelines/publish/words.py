@@ -11,6 +11,7 @@ SYNTHETIC_EN = (
     "SYNTHETIC DATA: The figures were made to show the system. "
     "They must not be used as facts about the municipalities."
 )
+WITHHELD_DA = "Af hensyn til diskretion."
 WITHHELD_EN = "Withheld for confidentiality."
 NO_NOTES = "ingen"
 REFERENCE_DA = "Referencedata"

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipelines.publish.danish import LEGEND
+from pipelines.publish.danish import LEGEND, listed
 from pipelines.publish.model import Indicator, Release, ReleasedCell
 from pipelines.publish.tables import (
     BreakdownTable,
+    TableRow,
     breakdown_tables,
     named_sources,
     note_numbers,
@@ -24,6 +25,7 @@ from pipelines.publish.words import (
     SYNTHETIC_DA,
     SYNTHETIC_EN,
     SYNTHETIC_MARK_DA,
+    WITHHELD_DA,
     WITHHELD_EN,
 )
 from pipelines.publish.xlsx import Sheet, Value, write_workbook
@@ -45,7 +47,7 @@ def indicator_workbook(release: Release, indicator: Indicator) -> bytes:
     sheets = [
         _cover(release, indicator, tables, is_synthetic),
         *(_table_sheet(indicator, table, numbers) for table in tables),
-        _data_sheet(release, indicator),
+        _data_sheet(release, indicator, numbers),
         *([_notes_sheet(release, indicator, numbers)] if numbers else []),
         _signs_sheet(indicator),
     ]
@@ -65,11 +67,10 @@ def _cover(
     periods = unique(p for t in tables for p in t.periods)
     response = [text for period, text in responses(release).items() if period in periods]
     sources = named_sources(release.cells_of(indicator.indicator_id)) or (REFERENCE_DA,)
-    withheld = [
-        f"{period_label(w.period)}, {w.breakdown_label_da}"
-        for w in release.withheld
-        if w.indicator_id == indicator.indicator_id
-    ]
+    withheld: dict[str, list[str]] = {}
+    for table in release.withheld:
+        if table.indicator_id == indicator.indicator_id:
+            withheld.setdefault(table.breakdown_label_da, []).append(period_label(table.period))
     unit = _unit_label(release, indicator)
     facts = [
         ("Titel", indicator.title_da, indicator.title_en),
@@ -80,18 +81,27 @@ def _cover(
         ("Udgivelse", release.info.release_id, release.info.release_id),
         (
             "Diskretion",
-            f"Fortrolige antal under {release.info.threshold} vises ikke.",
-            f"Confidential counts below {release.info.threshold} are not shown.",
+            f"Fortrolige antal under {release.info.threshold} vises ikke. "
+            "Det gælder også tal, som et skjult antal kunne beregnes ud fra.",
+            f"Confidential counts below {release.info.threshold} are not shown, "
+            "nor figures from which a hidden count could be derived.",
         ),
     ]
     if "survey" in indicator.sources and response:
         danish, english = zip(*((r.danish, r.english) for r in response), strict=True)
         facts.insert(3, ("Svar", "; ".join(danish), "; ".join(english)))
     if indicator.report_lines:
-        lines = indicator.report_lines.replace("|", ", ")
-        facts.append(("Rapporten fra 2015", f"Linje {lines}", f"Line {lines}"))
+        lines = ", ".join(line.removeprefix("L") for line in indicator.report_lines.split("|"))
+        facts.append(
+            (
+                "Rapporten fra 2015",
+                f"Linje {lines} i rapportens tekstudgave",
+                f"Line {lines} of the report’s text file",
+            )
+        )
     if withheld:
-        facts.append(("Tilbageholdt", "; ".join(withheld), WITHHELD_EN))
+        tables_da = "; ".join(f"{label}: {listed(years)}" for label, years in withheld.items())
+        facts.append(("Tilbageholdt", f"{tables_da}. {WITHHELD_DA}", WITHHELD_EN))
     if is_synthetic:
         facts.insert(0, ("Bemærk", SYNTHETIC_DA, SYNTHETIC_EN))
     lines_da = (indicator.title_en, f"Hovedenhed: {unit}")
@@ -123,7 +133,6 @@ def _table_sheet(indicator: Indicator, table: BreakdownTable, numbers: dict[str,
     rows: list[list[Value]] = []
     for row in table.rows:
         cell = row.any_cell
-        notes = unique(n for c in row.cells if c for n in c.notes)
         rows.append(
             [
                 cell.breakdown_value_label_da,
@@ -136,7 +145,7 @@ def _table_sheet(indicator: Indicator, table: BreakdownTable, numbers: dict[str,
                     for c, text in zip(row.cells, row.base_displays, strict=True)
                     if with_base
                 ),
-                ", ".join(str(n) for n in sorted(numbers[n] for n in notes)) or NO_NOTES,
+                _notes_of(row, table, numbers),
                 cell.breakdown_value_label_en,
                 cell.category_label_en,
                 cell.measure_label_en,
@@ -155,7 +164,18 @@ def _table_sheet(indicator: Indicator, table: BreakdownTable, numbers: dict[str,
     return Sheet(name, f"{indicator.indicator_id} {indicator.title_da}{by}", lines, header, rows)
 
 
-def _data_sheet(release: Release, indicator: Indicator) -> Sheet:
+def _notes_of(row: TableRow, table: BreakdownTable, numbers: dict[str, int]) -> str:
+    """Number the notes of a row, with the periods of those that are not of the whole row."""
+    cells = [(p, c) for p, c in zip(table.periods, row.cells, strict=True) if c]
+    texts = []
+    for note in sorted(unique(n for _, c in cells for n in c.notes), key=lambda n: numbers[n]):
+        periods = [period_label(p) for p, c in cells if note in c.notes]
+        where = f" ({listed(periods)})" if len(periods) < len(cells) else ""
+        texts.append(f"{numbers[note]}{where}")
+    return ", ".join(texts) or NO_NOTES
+
+
+def _data_sheet(release: Release, indicator: Indicator, numbers: dict[str, int]) -> Sheet:
     header = (
         "Celle-id",
         "Periode",
@@ -170,6 +190,7 @@ def _data_sheet(release: Release, indicator: Indicator) -> Sheet:
         "Vist",
         "Observationsstatus",
         "Fortrolighedsstatus",
+        "Noter",
         "Kilde",
         "Syntetisk",
     )
@@ -188,6 +209,7 @@ def _data_sheet(release: Release, indicator: Indicator) -> Sheet:
             c.display_da,
             c.obs_status,
             c.conf_status,
+            ", ".join(str(n) for n in sorted(numbers[n] for n in c.notes)) or NO_NOTES,
             c.sources_da or REFERENCE_DA,
             "ja" if c.is_synthetic else "nej",
         ]

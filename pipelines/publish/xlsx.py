@@ -7,6 +7,7 @@ merged and no empty cells; the header is frozen; the document says that it is in
 from __future__ import annotations
 
 import io
+import math
 import re
 import zipfile
 from collections.abc import Sequence
@@ -24,7 +25,9 @@ Value = str | float | ReleasedCell
 
 _CREATED = datetime(2015, 1, 1)  # fixed: the bytes must depend on the release alone
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
-_WIDEST = 60
+_WIDEST = 44
+_LINE_POINTS, _MOST_LINES = 15, 20
+_CHARACTERS_A_PAGE = 190  # on A4 across, in print that can still be read
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,7 @@ class _Writer:
                 "border_color": "#12303B",
             }
         )
-        self._text = book.add_format({"text_wrap": True, "valign": "top"})
+        self._text = book.add_format({"text_wrap": True, "valign": "top", "indent": 1})
         self._sign = book.add_format({"align": "right", "valign": "top"})
         self._numbers: dict[str, Any] = {}
 
@@ -121,16 +124,22 @@ class _Writer:
                 "columns": [{"header": h, "header_format": self._header} for h in sheet.header],
             },
         )
+        widths = [_width(h, [row[c] for row in sheet.rows]) for c, h in enumerate(sheet.header)]
+        for c, width in enumerate(widths):
+            page.set_column(c, c, width)
+        page.set_row(top, _height(sheet.header, widths))
         for r, row in enumerate(sheet.rows, top + 1):
+            page.set_row(r, _height(row, widths))
             for c, value in enumerate(row):
                 self._write_value(page, r, c, value)
-        for c, header in enumerate(sheet.header):
-            page.set_column(c, c, _width(header, [row[c] for row in sheet.rows]))
         page.freeze_panes(top + 1, 1)
         page.set_landscape()
         page.set_paper(9)
-        page.fit_to_pages(1, 0)
+        pages = math.ceil(sum(widths) / _CHARACTERS_A_PAGE)
+        page.fit_to_pages(pages, 0)
         page.repeat_rows(top)
+        if pages > 1:
+            page.repeat_columns(0)
         page.set_footer("&L&F – &A&RSide &P af &N")
 
     def _write_value(self, page: Any, row: int, column: int, value: Value) -> None:
@@ -144,7 +153,8 @@ class _Writer:
             is_sign = any(value == s.sign for s in LEGEND)
             page.write_string(row, column, value, self._sign if is_sign else self._text)
         else:
-            page.write_number(row, column, value, self._number(_number_format(0, False)))
+            decimals = 0 if float(value).is_integer() else 2
+            page.write_number(row, column, value, self._number(_number_format(decimals, False)))
 
     def _number(self, form: str) -> Any:
         if form not in self._numbers:
@@ -167,12 +177,22 @@ def _width(header: str, values: Sequence[Value]) -> int:
     return min(_WIDEST, max(longest, min(len(header), 16), 8) + 2)
 
 
+def _height(values: Sequence[Value], widths: Sequence[int]) -> int:
+    """Return the height of a row whose longer texts are wrapped; not every program finds it."""
+    lines = [
+        math.ceil(len(value) / (width - 3))
+        for value, width in zip(values, widths, strict=True)
+        if isinstance(value, str)
+    ]
+    return _LINE_POINTS * min(_MOST_LINES, max(1, *lines))
+
+
 def _with_unique_names(sheets: Sequence[Sheet]) -> list[Sheet]:
     """Give sheets names Excel accepts: at most 31 characters, none twice."""
     taken: set[str] = set()
     named = []
     for sheet in sheets:
-        stem = re.sub(r"[\[\]:*?/\\']", " ", sheet.name.split(" (")[0]).strip()[:31] or "Tabel"
+        stem = re.sub(r"[\[\]:*?/\\']", " ", sheet.name.split(" (")[0])[:31].strip() or "Tabel"
         name, count = stem, 1
         while name.lower() in taken:
             count += 1

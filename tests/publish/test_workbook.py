@@ -121,3 +121,42 @@ def test_text_stays_text(release, text):
     found = [c for s in book for row in s.iter_rows() for c in row if c.value == text]
     assert found
     assert all(c.data_type == "s" and c.hyperlink is None for c in found)
+
+
+def test_a_note_of_one_wave_carries_it(release):
+    cells = tuple(
+        dataclasses.replace(c, note_ids=f"{c.note_ids}|revised".strip("|"))
+        if (c.indicator_id, c.period) == ("I03", "2016")
+        else c
+        for c in release.cells
+    )
+    note = dataclasses.replace(release.notes[0], note_id="revised")
+    changed = dataclasses.replace(release, cells=cells, notes=(*release.notes, note))
+    header, rows = table_of(opened(changed, "I03")["Alle"])
+    assert {r[header.index("Noter")] for r in rows} == {"1, 3 (2016)"}  # 2: size
+
+
+def test_wrapped_texts_have_room(release):
+    for item in release.published_indicators():
+        for sheet in opened(release, item.indicator_id):
+            header, rows = table_of(sheet)
+            top = int("".join(filter(str.isdigit, sheet.freeze_panes))) - 1
+            widths = {
+                column: d.width  # neighbours of one width are described together
+                for d in sheet.column_dimensions.values()
+                for column in range(d.min, d.max + 1)
+            }
+            for number, row in enumerate([header, *rows], top):
+                for cell, value in zip(sheet[number], row, strict=False):
+                    lines = len(value) / widths[cell.column] if isinstance(value, str) else 1
+                    assert (sheet.row_dimensions[number].height or 15) >= min(15 * lines, 300)
+
+
+def test_counts_that_are_no_whole_numbers_show_it(coordinator_time):
+    header, rows = table_of(coordinator_time["Data"])
+    total = next(r for r in rows if r[0] == "I05.2017.size.large.all.fte_total")
+    assert total[header.index("Tæller")] == 13.25
+    formats = {
+        c.number_format for r in coordinator_time["Data"].iter_rows() for c in r if c.value == 13.25
+    }
+    assert formats == {'#,##0.00;-#,##0.00;"-"'}
