@@ -13,23 +13,28 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from pipelines.publish.danish import LEGEND, lower_first
-from pipelines.publish.model import Indicator, Note, Release, ReleasedCell
+from pipelines.publish.danish import LEGEND, NOT_APPLICABLE, SUPPRESSED, listed, lower_first
+from pipelines.publish.model import Indicator, Note, Release, ReleasedCell, WithheldTable
 from pipelines.publish.tables import (
+    TOTAL,
     BreakdownTable,
+    RowKey,
     TableRow,
     base_texts,
     breakdown_tables,
     counts_units,
     named_sources,
-    note_numbers,
+    note_places,
     period_label,
     responses,
+    withheld_whole,
 )
 from pipelines.publish.words import REFERENCE_DA, SYNTHETIC_DA, SYNTHETIC_EN
+from pipelines.statistics.disclosure import FREE
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _OPEN_BREAKDOWNS = {"all", "size"}
+_UNITS_OF_MUNICIPALITIES = {"pct", "fte"}
 _SPOKEN = {s.sign: s.meaning_da for s in LEGEND}
 
 
@@ -62,6 +67,15 @@ class PageCell:
     text: str
     spoken: str = ""
     is_break: bool = False
+    note_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PageColumn:
+    """The head of a column of figures."""
+
+    label_da: str
+    note_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -73,6 +87,7 @@ class PageRow:
     detail_da: str
     cells: tuple[PageCell, ...]
     is_base: bool = False
+    note_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -92,12 +107,26 @@ class PageTable:
     caption_en: str
     unit_da: str
     corner_da: str
-    columns: tuple[str, ...]
+    columns: tuple[PageColumn, ...]
     groups: tuple[PageGroup, ...]
-    note_numbers: tuple[int, ...]
+    note_ids: tuple[str, ...]
     withheld: tuple[str, ...]
+    remark_da: str
     is_open: bool
+    is_wide: bool
     is_synthetic: bool
+
+    @property
+    def all_note_ids(self) -> frozenset[str]:
+        """Ids of the notes the table refers to, wherever."""
+        rows = [row for group in self.groups for row in group.rows]
+        places = [
+            self.note_ids,
+            *(column.note_ids for column in self.columns),
+            *(row.note_ids for row in rows),
+            *(cell.note_ids for row in rows for cell in row.cells),
+        ]
+        return frozenset(note for notes in places for note in notes)
 
 
 @dataclass(frozen=True)
@@ -107,11 +136,17 @@ class PageIndicator:
     indicator: Indicator
     unit_da: str
     tables: tuple[PageTable, ...]
+    withheld: tuple[str, ...]
     notes: tuple[tuple[int, Note], ...]
     sources: tuple[str, ...]
     response: tuple[str, ...]
     downloads: Downloads
     is_synthetic: bool
+
+    @property
+    def note_numbers(self) -> dict[str, int]:
+        """Number of each note, by id."""
+        return {note.note_id: number for number, note in self.notes}
 
 
 def render_page(
@@ -136,6 +171,7 @@ def render_page(
         keep_trailing_newline=True,
     )
     environment.filters["period"] = period_label
+    environment.filters["numbered"] = _numbered
     return environment.get_template("index.html.j2").render(
         release=release,
         figures=figures,
@@ -143,6 +179,7 @@ def render_page(
             _section(release, indicator, downloads[indicator.indicator_id])
             for indicator in release.published_indicators()
         ],
+        withheld=_withheld_list(release),
         legend=LEGEND,
         synthetic_da=SYNTHETIC_DA,
         synthetic_en=SYNTHETIC_EN,
@@ -153,18 +190,21 @@ def render_page(
 
 def _section(release: Release, indicator: Indicator, downloads: Downloads) -> PageIndicator:
     tables = breakdown_tables(release, indicator.indicator_id)
-    numbers = note_numbers(release, tables)
+    printed = tuple(_wide(indicator, t) if t.is_wide else _long(indicator, t) for t in tables)
+    used = {note for table in printed for note in table.all_note_ids}
     periods = {p for t in tables for p in t.periods}
     asked = "survey" in indicator.sources.split("|") and indicator.indicator_id != "I02"
     units = {c.unit: c.unit_label_da for c in release.cells_of(indicator.indicator_id)}
     return PageIndicator(
         indicator=indicator,
         unit_da=units.get(indicator.unit, indicator.unit),
-        tables=tuple(
-            _wide(indicator, t, numbers) if t.is_wide else _long(indicator, t, numbers)
-            for t in tables
+        tables=printed,
+        withheld=tuple(
+            f"{indicator.title_da}{_by(breakdown, parts[0].breakdown_label_da)}, "
+            f"{_periods(parts)}: {parts[0].reason_da}"
+            for breakdown, parts in withheld_whole(release, indicator.indicator_id, tables).items()
         ),
-        notes=tuple((numbers[n.note_id], n) for n in release.notes if n.note_id in numbers),
+        notes=tuple(enumerate((n for n in release.notes if n.note_id in used), 1)),
         sources=named_sources(release.cells_of(indicator.indicator_id)),
         response=tuple(
             r.danish for period, r in responses(release).items() if asked and period in periods
@@ -174,77 +214,145 @@ def _section(release: Release, indicator: Indicator, downloads: Downloads) -> Pa
     )
 
 
-def _long(indicator: Indicator, table: BreakdownTable, numbers: Mapping[str, int]) -> PageTable:
+def _numbered(note_ids: Sequence[str], numbers: Mapping[str, int]) -> list[int]:
+    return sorted(numbers[note_id] for note_id in note_ids)
+
+
+def _withheld_list(release: Release) -> list[str]:
+    """Name every table that is not published, once with all its periods."""
+    titles = {i.indicator_id: i.title_da for i in release.indicators}
+    tables: dict[tuple[str, str], list[WithheldTable]] = {}
+    for table in release.withheld:
+        tables.setdefault((table.indicator_id, table.breakdown), []).append(table)
+    return [
+        f"{indicator_id} {titles.get(indicator_id, '')}"
+        f"{_by(breakdown, parts[0].breakdown_label_da)}: {_periods(parts)}"
+        for (indicator_id, breakdown), parts in tables.items()
+    ]
+
+
+def _by(breakdown: str, label_da: str) -> str:
+    return "" if breakdown == TOTAL else f" efter {lower_first(label_da)}"
+
+
+def _periods(tables: Sequence[WithheldTable]) -> str:
+    return listed([period_label(t.period) for t in tables])
+
+
+def _long(indicator: Indicator, table: BreakdownTable) -> PageTable:
     """Arrange rows under groups, with the periods as columns."""
     several = len(table.groups) > 1
-    periods = tuple(map(period_label, table.periods))
+    places = note_places(
+        {
+            (_key(row), period): cell.notes
+            for row in table.rows
+            for period, cell in zip(table.periods, row.cells, strict=True)
+            if cell is not None
+        }
+    )
+    columns = tuple(PageColumn(period_label(p), places.columns.get(p, ())) for p in table.periods)
     groups = []
     for _, rows in table.groups:
         first = rows[0].any_cell
+        printed = [
+            _page_row(
+                row,
+                table,
+                places.rows.get(_key(row), ()),
+                [places.cells.get((_key(row), p), ()) for p in table.periods],
+            )
+            for row in rows
+        ]
         groups.append(
             PageGroup(
                 label_da=first.breakdown_value_label_da if several else "",
                 label_en=first.breakdown_value_label_en if several else "",
-                rows=(*(_page_row(r, table) for r in rows), *_base_rows(rows)),
+                rows=(*(_all_hidden(rows) or printed), *_base_rows(rows)),
             )
         )
-    return _page_table(indicator, table, numbers, periods, tuple(groups), "")
+    return _page_table(indicator, table, columns, tuple(groups), places.table)
 
 
-def _wide(indicator: Indicator, table: BreakdownTable, numbers: Mapping[str, int]) -> PageTable:
+def _wide(indicator: Indicator, table: BreakdownTable) -> PageTable:
     """Arrange many groups of few figures: one row a group, the latest period's figures beside."""
     keys = list(dict.fromkeys((r.category, r.measure) for r in table.rows))
     labels = {(r.category, r.measure): _row_label(r.any_cell, table)[0] for r in table.rows}
+    latest = [row for row in table.rows if row.cells[-1] is not None]
+    places = note_places(
+        {
+            (row.group, (row.category, row.measure)): cell.notes
+            for row in latest
+            if (cell := row.cells[-1]) is not None
+        }
+    )
     rows = []
-    for _, group in table.groups:
+    for name, group in table.groups:
         by_key = {(r.category, r.measure): r for r in group}
         first = group[0].any_cell
         cells = tuple(
-            _page_cell(by_key[k].displays[-1], by_key[k].cells[-1])
+            _page_cell(by_key[k].displays[-1], by_key[k].cells[-1], places.cells.get((name, k), ()))
             if k in by_key
-            else PageCell(".")
+            else PageCell(NOT_APPLICABLE, _SPOKEN[NOT_APPLICABLE])
             for k in keys
         )
-        rows.append(
-            PageRow(first.breakdown_value_label_da, first.breakdown_value_label_en, "", cells)
-        )
+        labels_of_row = (first.breakdown_value_label_da, first.breakdown_value_label_en)
+        rows.append(PageRow(*labels_of_row, "", cells, note_ids=places.rows.get(name, ())))
     rows.sort(key=lambda row: _danish_order(row.label_da))
-    columns = tuple(labels[k] for k in keys)
-    latest = f", {period_label(table.periods[-1])}"
     return _page_table(
-        indicator, table, numbers, columns, (PageGroup("", "", tuple(rows)),), latest
+        indicator,
+        table,
+        tuple(PageColumn(labels[k], places.columns.get(k, ())) for k in keys),
+        (PageGroup("", "", tuple(rows)),),
+        places.table,
     )
 
 
 def _page_table(
     indicator: Indicator,
     table: BreakdownTable,
-    numbers: Mapping[str, int],
-    columns: tuple[str, ...],
+    columns: tuple[PageColumn, ...],
     groups: tuple[PageGroup, ...],
-    suffix: str,
+    note_ids: tuple[str, ...],
 ) -> PageTable:
-    by_da = "" if table.breakdown == "all" else f" efter {lower_first(table.label_da)}"
-    by_en = "" if table.breakdown == "all" else f" by {lower_first(table.label_en)}"
+    by_da = _by(table.breakdown, table.label_da)
+    by_en = "" if table.breakdown == TOTAL else f" by {lower_first(table.label_en)}"
+    suffix = f", {period_label(table.periods[-1])}" if table.is_wide else ""
     units = {r.any_cell.unit_label_da for r in table.rows}
+    has_earlier = table.is_wide and len(table.periods) > 1
     return PageTable(
         caption_da=f"{indicator.title_da}{by_da}{suffix}",
         caption_en=f"{indicator.title_en}{by_en}{suffix}",
         unit_da=units.pop() if len(units) == 1 else "",
-        corner_da=table.label_da if table.breakdown != "all" else "",
+        corner_da=table.label_da if table.breakdown != TOTAL else "",
         columns=columns,
         groups=groups,
-        note_numbers=tuple(sorted(numbers[n] for n in table.note_ids)),
+        note_ids=note_ids,
         withheld=tuple(f"{period_label(w.period)}: {w.reason_da}" for w in table.withheld),
+        remark_da=(
+            f"Tal for {listed([period_label(p) for p in table.periods[:-1]])} "
+            "findes i Excel-filen og CSV-filen."
+            if has_earlier
+            else ""
+        ),
         is_open=table.breakdown in _OPEN_BREAKDOWNS,
+        is_wide=table.is_wide,
         is_synthetic=table.is_synthetic,
     )
 
 
-def _page_row(row: TableRow, table: BreakdownTable) -> PageRow:
+def _key(row: TableRow) -> RowKey:
+    return row.group, row.category, row.measure
+
+
+def _page_row(
+    row: TableRow,
+    table: BreakdownTable,
+    note_ids: tuple[str, ...],
+    notes_of_cells: Sequence[tuple[str, ...]],
+) -> PageRow:
     danish, english, detail = _row_label(row.any_cell, table)
-    cells = tuple(map(_page_cell, row.displays, row.cells))
-    return PageRow(danish, english, detail, cells)
+    cells = tuple(map(_page_cell, row.displays, row.cells, notes_of_cells))
+    return PageRow(danish, english, detail, cells, note_ids=note_ids)
 
 
 def _row_label(cell: ReleasedCell, table: BreakdownTable) -> tuple[str, str, str]:
@@ -255,19 +363,31 @@ def _row_label(cell: ReleasedCell, table: BreakdownTable) -> tuple[str, str, str
     return cell.category_label_da, cell.category_label_en, detail
 
 
-def _base_rows(rows: Sequence[TableRow]) -> list[PageRow]:
-    """Return the rows of bases under shares of a number of units: one, or one a measure.
+def _all_hidden(rows: Sequence[TableRow]) -> tuple[PageRow, ...]:
+    """Return one row for a group of which no figure is shown, or nothing for any other group."""
+    if len(rows) == 1 or any(c.conf_status == FREE for r in rows for c in r.cells if c is not None):
+        return ()
+    signs = [
+        SUPPRESSED if SUPPRESSED in column else column[0]
+        for column in zip(*(row.displays for row in rows), strict=True)
+    ]
+    cells = tuple(PageCell(sign, _SPOKEN.get(sign, "")) for sign in signs)
+    return (PageRow("Alle tal i gruppen", "All figures of the group", "", cells),)
 
-    None where the shares of a measure differ in it.
+
+def _base_rows(rows: Sequence[TableRow]) -> list[PageRow]:
+    """Return the rows of bases under shares and means of municipalities: one, or one a measure.
+
+    None where the rows of a measure differ in it.
     """
-    shares = [r for r in rows if r.any_cell.unit == "pct"]
-    if not shares or not counts_units(shares):
+    based = [r for r in rows if r.any_cell.unit in _UNITS_OF_MUNICIPALITIES]
+    if not based or not counts_units(based):
         return []
-    texts = base_texts(shares)
+    texts = base_texts(based)
     if texts is not None:
         return [_base_row(texts, "")]
     by_measure: dict[str, list[TableRow]] = {}
-    for row in shares:
+    for row in based:
         by_measure.setdefault(row.any_cell.measure_label_da, []).append(row)
     found = {label: base_texts(measured) for label, measured in by_measure.items()}
     bases = [_base_row(texts, label) for label, texts in found.items() if texts is not None]
@@ -279,9 +399,9 @@ def _base_row(texts: Sequence[str], detail: str) -> PageRow:
     return PageRow("Grundlag (N)", "Base (N)", detail, cells, is_base=True)
 
 
-def _page_cell(text: str, cell: ReleasedCell | None) -> PageCell:
+def _page_cell(text: str, cell: ReleasedCell | None, note_ids: tuple[str, ...] = ()) -> PageCell:
     is_break = cell is not None and cell.obs_status == "B"
-    return PageCell(text, _SPOKEN.get(text, ""), is_break)
+    return PageCell(text, _SPOKEN.get(text, ""), is_break, note_ids)
 
 
 def _danish_order(text: str) -> list[int]:

@@ -26,7 +26,7 @@ from pipelines.publish.model import Release
 from pipelines.publish.page import Downloads, PageFigure, render_page
 from pipelines.publish.released import make_release
 from pipelines.publish.store import read_release, write_release
-from pipelines.publish.tidy_csv import tidy_csv
+from pipelines.publish.tidy_csv import notes_csv, tidy_csv
 from pipelines.publish.workbook import indicator_workbook
 from pipelines.settings import Settings
 from pipelines.statistics.disclosure import DEFAULT_THRESHOLD, FREE
@@ -144,6 +144,7 @@ def release_files(release: Release) -> dict[str, bytes]:
                 file_name=name,
             )
         )
+    files["csv/noter.csv"] = notes_csv(release.notes)
     files["site/index.html"] = render_page(release, figures, downloads).encode()
     return files
 

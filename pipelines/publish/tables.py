@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from pipelines.publish.danish import NOT_APPLICABLE, SUPPRESSED, number
 from pipelines.publish.model import Release, ReleasedCell, WithheldTable
@@ -16,6 +17,8 @@ from pipelines.publish.model import Release, ReleasedCell, WithheldTable
 TOTAL = "all"
 _SOURCE = re.compile(r"(?P<title>.+?) (?P<period>[0-9-]+)(?P<mark> \(syntetisk\))?")
 RowKey = tuple[str, str, str]
+_Row = TypeVar("_Row", bound=Hashable)
+_Column = TypeVar("_Column", bound=Hashable)
 
 
 @dataclass(frozen=True)
@@ -103,22 +106,62 @@ def breakdown_tables(release: Release, indicator_id: str) -> tuple[BreakdownTabl
 
 
 def base_texts(rows: Sequence[TableRow]) -> tuple[str, ...] | None:
-    """Return the base of a group's rows by period, or None where the rows differ in it."""
-    columns = list(zip(*(row.base_displays for row in rows), strict=True))
-    if any(len(set(column)) > 1 for column in columns):
-        return None
-    return tuple(column[0] for column in columns)
+    """Return the base of a group's rows by period, or None where the rows differ in it.
+
+    A row that has no cell in a period says nothing of its base; where none has, its sign is shown.
+    """
+    texts: list[str] = []
+    for column in zip(*(zip(r.cells, r.base_displays, strict=True) for r in rows), strict=True):
+        bases = {text for cell, text in column if cell is not None} or {column[0][1]}
+        if len(bases) > 1:
+            return None
+        texts += bases
+    return tuple(texts)
 
 
 def counts_units(rows: Iterable[TableRow]) -> bool:
-    """Whether the rows are shares of a number of units (not of kroner)."""
-    numerators = [
-        c.numerator
-        for row in rows
-        for c in row.cells
-        if c is not None and c.unit == "pct" and c.numerator is not None
-    ]
-    return bool(numerators) and all(n.is_integer() and n < 10_000 for n in numerators)
+    """Whether the bases of the rows are numbers of units (not of kroner)."""
+    bases = [c.base for row in rows for c in row.cells if c is not None and c.base is not None]
+    return bool(bases) and all(b.is_integer() and b < 10_000 for b in bases)
+
+
+@dataclass(frozen=True)
+class NotePlaces(Generic[_Row, _Column]):
+    """Where each note belongs: to the table, to columns, to rows or to single cells."""
+
+    table: tuple[str, ...]
+    columns: Mapping[_Column, tuple[str, ...]]
+    rows: Mapping[_Row, tuple[str, ...]]
+    cells: Mapping[tuple[_Row, _Column], tuple[str, ...]]
+
+
+def note_places(
+    notes_of: Mapping[tuple[_Row, _Column], Sequence[str]],
+) -> NotePlaces[_Row, _Column]:
+    """Give each note the widest place that is true of every cell in it.
+
+    Args:
+        notes_of: The notes of the cells that are there.
+    """
+    table: list[str] = []
+    columns: dict[_Column, list[str]] = defaultdict(list)
+    rows: dict[_Row, list[str]] = defaultdict(list)
+    cells: dict[tuple[_Row, _Column], list[str]] = defaultdict(list)
+    for note in unique(n for notes in notes_of.values() for n in notes):
+        bare = {place for place, notes in notes_of.items() if note not in notes}
+        noted = [place for place in notes_of if place not in bare]
+        if not bare:
+            table.append(note)
+        elif not {c for _, c in bare} & {c for _, c in noted}:
+            for column in dict.fromkeys(c for _, c in noted):
+                columns[column].append(note)
+        elif not {r for r, _ in bare} & {r for r, _ in noted}:
+            for row in dict.fromkeys(r for r, _ in noted):
+                rows[row].append(note)
+        else:
+            for place in noted:
+                cells[place].append(note)
+    return NotePlaces(tuple(table), _frozen(columns), _frozen(rows), _frozen(cells))
 
 
 @dataclass(frozen=True)
@@ -184,9 +227,25 @@ def short(label: str) -> str:
     return label.split(" (", 1)[0]
 
 
+def withheld_whole(
+    release: Release, indicator_id: str, tables: Iterable[BreakdownTable]
+) -> dict[str, tuple[WithheldTable, ...]]:
+    """Return the withheld tables of the breakdowns of which nothing is published, by breakdown."""
+    shown = {table.breakdown for table in tables}
+    found: dict[str, list[WithheldTable]] = defaultdict(list)
+    for table in release.withheld:
+        if table.indicator_id == indicator_id and table.breakdown not in shown:
+            found[table.breakdown].append(table)
+    return {breakdown: tuple(tables) for breakdown, tables in found.items()}
+
+
 def unique(items: Iterable[str]) -> tuple[str, ...]:
     """Return the items once each, in order of appearance."""
     return tuple(dict.fromkeys(items))
+
+
+def _frozen(lists: Mapping[_Row, list[str]]) -> dict[_Row, tuple[str, ...]]:
+    return {key: tuple(items) for key, items in lists.items()}
 
 
 def _table(

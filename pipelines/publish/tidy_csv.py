@@ -11,7 +11,7 @@ import io
 from collections.abc import Iterable
 
 from pipelines.publish.danish import LEGEND, plain
-from pipelines.publish.model import ReleasedCell
+from pipelines.publish.model import Note, ReleasedCell
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _SIGNS = {symbol.sign for symbol in LEGEND}
@@ -54,11 +54,13 @@ def tidy_csv(cells: Iterable[ReleasedCell]) -> bytes:
     Returns:
         The file's bytes; the same cells give the same bytes.
     """
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow(HEADER)
-    writer.writerows(_row(cell) for cell in cells)
-    return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8")
+    return _written(HEADER, (_row(cell) for cell in cells))
+
+
+def notes_csv(notes: Iterable[Note]) -> bytes:
+    """Write what the codes in the column `noter` stand for."""
+    texts = ([n.note_id, n.text_da, n.text_en] for n in notes)
+    return _written(("note_id", "note", "note_en"), ([*map(harmless, row)] for row in texts))
 
 
 def harmless(text: str) -> str:
@@ -66,6 +68,14 @@ def harmless(text: str) -> str:
     if text in _SIGNS or not text.startswith(_FORMULA_STARTS):
         return text
     return "'" + text
+
+
+def _written(header: Iterable[str], rows: Iterable[Iterable[str]]) -> bytes:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8")
 
 
 def _row(cell: ReleasedCell) -> list[str]:

@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 import pytest
 
 from pipelines.publish.service import release_files
+from pipelines.publish.tables import note_places
 
 VOID = {"meta", "link", "br", "hr", "img", "input"}
 
@@ -159,3 +160,113 @@ def test_text_from_data_is_inert(release, naughty):
             )
         )["site/index.html"].decode()
     )
+
+
+def section(html, indicator_id, following):
+    return html[html.index(f'<article id="{indicator_id}"') : html.index(following)]
+
+
+def plain(markup):
+    return re.sub(r"<[^>]+>", "", markup)
+
+
+def rows_of(markup):
+    return [
+        [plain(cell).strip() for cell in re.findall(r"<t[hd]\b.*?</t[hd]>", row, re.S)]
+        for row in re.findall(r"<tr\b.*?</tr>", markup, re.S)
+    ]
+
+
+def changed_page(release, change, **others):
+    cells = tuple(change(c) for c in release.cells)
+    changed = dataclasses.replace(release, cells=cells, **others)
+    return release_files(changed)["site/index.html"].decode()
+
+
+def test_bases_stand_under_means_too(html):
+    bases = [
+        r for r in rows_of(section(html, "I05", '<article id="I06"')) if r[0] == "Grundlag (N)"
+    ]
+    # all: 16 + 22, 16 + 23; 36 told hours in 2017
+    assert [b[1:] for b in bases] == [["38", "39", "36"], ["16", "16", "15"], ["22", "23", "21"]]
+
+
+def test_notes_stand_where_they_apply():
+    everywhere, row, column, cell = "everywhere", "row", "column", "cell"
+    notes = {
+        ("a", "2015"): [everywhere, row],
+        ("a", "2016"): [everywhere, row, column],
+        ("b", "2015"): [everywhere, cell],
+        ("b", "2016"): [everywhere, column],
+        ("c", "2015"): [everywhere],
+    }
+    places = note_places(notes)
+    assert places.table == (everywhere,)
+    assert places.rows == {"a": (row,)}
+    assert places.columns == {"2016": (column,)}
+    assert places.cells == {("b", "2015"): (cell,)}
+
+
+def test_a_note_on_one_period_stands_at_its_head(release):
+    def noted(cell):
+        is_it = (cell.indicator_id, cell.period) == ("I07", "2016-12-31")
+        return dataclasses.replace(cell, note_ids=f"{cell.note_ids}|held") if is_it else cell
+
+    note = dataclasses.replace(release.notes[0], note_id="held", text_da="Noget mangler.")
+    page = changed_page(release, noted, notes=(*release.notes, note))
+    part = section(page, "I07", '<article id="I08"')
+    number = re.search(r'id="I07-note-(\d)" value="\d">Noget mangler', part)[1]
+    heads = re.findall(r'<th scope="col" class="period">.*?</th>', part)
+    assert [f'aria-label="Note {number}"' in head for head in heads] == [False, True] * 2
+    assert part.count(f'"#I07-note-{number}"') == 2
+
+
+def test_only_notes_the_page_refers_to_are_listed(release, html):
+    for indicator_id in ("I01", "I05", "I14"):
+        listed = set(re.findall(rf'id="{indicator_id}-note-(\d+)"', html))
+        assert listed == set(re.findall(rf'href="#{indicator_id}-note-(\d+)"', html))
+
+
+def test_a_group_of_which_nothing_is_shown_takes_one_row(release):
+    def hidden(cell):
+        is_it = cell.breakdown == "same_person" and cell.breakdown_value == "no"
+        if not is_it:
+            return cell
+        return dataclasses.replace(
+            cell, value=None, numerator=None, conf_status="C", symbol="..", display_da=".."
+        )
+
+    part = section(changed_page(release, hidden), "I09", '<article id="I14"')
+    rows = rows_of(part[part.index("Nej, forskellige personer") :])
+    assert [row[0] for row in rows] == ["Alle tal i gruppen", "Grundlag (N)"]
+    assert rows[0][1].startswith("..")
+    assert rows[1][1] == "18"
+
+
+def test_a_breakdown_withheld_in_every_period_is_named_in_its_section(release):
+    table = dataclasses.replace(
+        release.withheld[0],
+        indicator_id="I09",
+        period="2015",
+        breakdown="same_person",
+        breakdown_label_da="Koordinering",
+    )
+    cells = tuple(
+        c for c in release.cells if (c.indicator_id, c.breakdown) != ("I09", "same_person")
+    )
+    changed = dataclasses.replace(release, cells=cells, withheld=(*release.withheld, table))
+    page = release_files(changed)["site/index.html"].decode()
+    line = "Emner i styringsdialogen efter koordinering, 2015: Tabellen er tilbageholdt"
+    assert line in section(page, "I09", '<article id="I14"')
+    assert "<li>I09 Emner i styringsdialogen efter koordinering: 2015</li>" in page
+
+
+def test_a_table_of_the_latest_period_says_where_the_others_are(release, html):
+    assert "findes i Excel-filen" not in html
+    later = tuple(
+        dataclasses.replace(c, period="2016", cell_id=c.cell_id + "b")
+        for c in release.cells_of("I14")
+    )
+    changed = dataclasses.replace(release, cells=(*release.cells, *later))
+    page = release_files(changed)["site/index.html"].decode()
+    assert "Tal for 2015 findes i Excel-filen og CSV-filen." in section(page, "I14", 'id="tegn"')

@@ -3,7 +3,7 @@ import dataclasses
 
 import pytest
 
-from pipelines.publish.tidy_csv import HEADER, harmless, tidy_csv
+from pipelines.publish.tidy_csv import HEADER, harmless, notes_csv, tidy_csv
 
 
 def rows_of(data):
@@ -50,3 +50,10 @@ def test_ordinary_text_and_signs_are_left_alone():
 
 def test_same_cells_same_bytes(release):
     assert tidy_csv(release.cells) == tidy_csv(release.cells)
+
+
+def test_the_codes_of_notes_are_explained(release):
+    rows = {r["note_id"]: r["note"] for r in rows_of(notes_csv(release.notes))}
+    used = {n for r in rows_of(tidy_csv(release.cells)) for n in r["noter"].split("|") if n}
+    assert used == rows.keys()
+    assert rows["dont_know_counts"] == "»Ved ikke« indgår i grundlaget for andelene."
