@@ -5,8 +5,10 @@ A confidential cell is suppressed when its count, or what is missing up to its b
 that answer, together with the answers that then nobody gave ("don't know" excepted: it tells of no
 answer). That nobody gave an answer, where the others divide, tells no one's and is shown. A per
 cent of a small group identifies the count, so value and count go together, in every measure that
-shows the same fact. Where an indicator holds several questions, each is a measure of its own, and
-is protected by itself. Register figures (not confidential) are exempt.
+shows the same fact. Of a group with fewer members than the threshold nothing is shown, nor a mean
+or a base that counts something else (its meetings tell which municipality it is). Where an
+indicator holds several questions, each is a measure of its own, and is protected by itself.
+Register figures (not confidential) are exempt.
 
 Recoverability rule. A suppressed number counts as recoverable when, given everything published of
 the same indicator and period, the sums in `margins`, and the suppression rule itself, only one
@@ -41,9 +43,9 @@ DEFAULT_THRESHOLD = 3
 NO_ANSWER = "dont_know"
 REASON_DA = (
     "Tabellen er tilbageholdt af hensyn til diskretion: "
-    "ud fra dens summer kunne en skjult celle regnes ud."
+    "Et skjult antal kunne ellers beregnes ud fra tabellens summer."
 )
-REASON_EN = "Withheld for confidentiality: a suppressed cell could be derived from its margins."
+REASON_EN = "Withheld for confidentiality: a hidden count could be derived from its margins."
 _WITHHELD_COLUMNS = ["indicator_id", "period", "breakdown", "reason_da", "reason_en"]
 
 
@@ -53,7 +55,7 @@ class ProtectedCells:
 
     Attributes:
         cells: The cells of all tables that are published, with `conf_status`; suppressed ones
-            without value and numerator (and without base where that is small).
+            without value and numerator (and without base where that, or the group, is small).
         withheld: One row per table that is not published, with the reason.
         intervals: What a reader can work out about each suppressed cell, by cell id (internal).
     """
@@ -82,7 +84,8 @@ def protect(cells: pd.DataFrame, threshold: int = DEFAULT_THRESHOLD) -> Protecte
     if threshold < 3:
         raise ValueError(f"a threshold of {threshold} hides nothing; the lowest is 3")
     parsed = _parse(cells)
-    hidden = _primary(parsed, threshold)
+    few = _of_few_members(parsed, threshold)
+    hidden = _primary(parsed, threshold) | few
     identities = _identities(parsed)
     withheld: set[Table] = set()
     extra: set[int] = set()
@@ -94,7 +97,7 @@ def protect(cells: pd.DataFrame, threshold: int = DEFAULT_THRESHOLD) -> Protecte
         extra |= loss.rows
         intervals |= tables.intervals(loss)
     status = {**dict.fromkeys(extra, SECONDARY), **dict.fromkeys(hidden, SUPPRESSED)}
-    return _apply(cells, status, withheld, intervals, threshold)
+    return _apply(cells, status, withheld, intervals, few, threshold)
 
 
 def _parse(frame: pd.DataFrame) -> list[Cell]:
@@ -146,6 +149,17 @@ def _primary(cells: Iterable[Cell], threshold: int) -> set[int]:
     return {c.row for c in cells if c.is_confidential and c.position in unsafe}
 
 
+def _of_few_members(cells: Iterable[Cell], threshold: int) -> set[int]:
+    """Return the rows of groups with too few members, which the bases of their shares count."""
+    cells = [c for c in cells if c.is_confidential]
+    members: dict[tuple[str, ...], float] = defaultdict(float)
+    for cell in cells:
+        if cell.unit == "pct" and cell.base is not None:
+            members[cell.place] = max(members[cell.place], cell.base)
+    few = {place for place, count in members.items() if is_small(count, threshold)}
+    return {cell.row for cell in cells if cell.place in few}
+
+
 def _is_unsafe(cell: Cell, threshold: int, agreed: Collection[tuple[str, ...]]) -> bool:
     """Whether a cell may not be shown; `agreed` has the groups that gave one sensitive answer."""
     if is_small(cell.base, threshold):
@@ -192,6 +206,7 @@ def _apply(
     status: Mapping[int, str],
     withheld: set[Table],
     intervals: Mapping[int, Interval],
+    few: Collection[int],
     threshold: int,
 ) -> ProtectedCells:
     cells = frame.reset_index(drop=True)
@@ -200,7 +215,8 @@ def _apply(
     base = pd.to_numeric(cells["base"])
     cells["value"] = pd.to_numeric(cells["value"]).mask(is_hidden)
     cells["numerator"] = pd.to_numeric(cells["numerator"]).mask(is_hidden)
-    cells["base"] = base.mask(is_hidden & base.between(1, threshold - 1))
+    is_telling = base.between(1, threshold - 1) | cells.index.isin(list(few))
+    cells["base"] = base.mask(is_hidden & is_telling)
     tables = pd.Series(
         list(zip(cells["indicator_id"], cells["period"], cells["breakdown"], strict=True)),
         index=cells.index,

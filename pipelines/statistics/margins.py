@@ -58,6 +58,11 @@ class Cell:
         return self.indicator_id, self.period, self.breakdown
 
     @property
+    def place(self) -> tuple[str, str, str, str]:
+        """The group, in one indicator and period."""
+        return self.indicator_id, self.period, self.breakdown, self.group
+
+    @property
     def question(self) -> str:
         """Which question of the indicator: 'leaders_' of 'leaders_share_pct'; '' for the only one.
 
@@ -69,8 +74,7 @@ class Cell:
     @property
     def position(self) -> Position:
         """Cells that show one fact in several measures share it (count, per cent)."""
-        place = self.indicator_id, self.period, self.breakdown, self.group
-        return *place, self.question, self.category
+        return *self.place, self.question, self.category
 
     @property
     def says_all(self) -> bool:

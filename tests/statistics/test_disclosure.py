@@ -279,6 +279,35 @@ def test_a_mean_over_too_few_is_hidden():
     assert result.cells["base"].isna().all()
 
 
+def test_of_a_group_with_few_members_nothing_is_shown_whatever_its_base_counts():
+    # the shipped 2015 wave: one municipality does not know; it held 5 meetings, 18 social topics
+    place = {"breakdown_of": {"all": "all", "yes": "same_person", "dont_know": "same_person"}}
+    options = {"indicator_id": "I09", **place}
+    counts = {"all": {"topic": 60}, "yes": {"topic": 9}, "dont_know": {"topic": 1}}
+    shares = share_cells(counts, {"all": 79, "yes": 17, "dont_know": 1}, **options)
+    means = share_cells(
+        {"all": {"social": 900}, "yes": {"social": 177}, "dont_know": {"social": 18}},
+        {"all": 400, "yes": 77, "dont_know": 5},
+        measure="topics_per_meeting",
+        **options,
+    ).assign(unit="count")
+    means["value"] = means["numerator"] / means["base"]
+    result = protect(pd.concat([shares, means]))
+    assert withheld(result) == []
+    cells = result.cells.set_index(["breakdown_value", "measure"])
+    assert set(cells.loc["dont_know", "conf_status"]) == {"C"}
+    assert cells.loc["dont_know", ["numerator", "base", "value"]].isna().all(axis=None)
+    assert set(cells.loc["yes", "conf_status"]) == {"F"}
+
+
+def test_a_question_that_few_of_a_large_group_answered_hides_itself_alone():
+    many = by_size({"a": 8, "b": 8}, {"a": 12, "b": 9}, measure="leaders_share_pct")
+    few = by_size({"a": 1, "b": 1}, {"a": 8, "b": 9}, measure="politicians_share_pct")
+    result = protect(pd.concat([many, few]))
+    shown = result.cells[result.cells["measure"] == "leaders_share_pct"]
+    assert set(shown["conf_status"]) == {"F"}
+
+
 def test_missing_values_pass_through():
     cells = share_cells({"all": {"a": 5, "b": 6}}, {"all": 11}, breakdown_of=SIZES)
     cells.loc[1, ["numerator", "value"]] = None
