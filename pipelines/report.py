@@ -56,13 +56,19 @@ class Outcome(Protocol):
         """Checks that did not."""
 
     @property
+    def notes(self) -> tuple[str, ...]:
+        """What a person may like to know."""
+
+    @property
     def messages(self) -> tuple[str, ...]:
         """What a person must know or do next."""
 
 
 def print_summary(settings: Settings, outcome: Outcome) -> None:
     """Say what a run did and where to look."""
-    if not outcome.launched:
+    for note in outcome.notes:
+        click.echo(note)
+    if outcome.success and not outcome.launched:
         click.echo("Nothing waits and nothing has changed: the warehouse is as it was.")
     counts = delivery_counts(settings)
     total = sum(counts.values())
@@ -76,7 +82,6 @@ def print_summary(settings: Settings, outcome: Outcome) -> None:
         click.echo(f"             findings for senders: {settings.quarantine_dir}")
     if outcome.launched:
         _print_open_matters(settings)
-    if outcome.launched:
         click.echo(
             f"Checks       {outcome.checks_passed} passed, {outcome.checks_warned} with a "
             f"warning, {outcome.checks_failed} failed "

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pipelines.intake.inbox import InboxScan
     from pipelines.intake.items import InboxItem
     from pipelines.intake.ledger import Problem
+    from pipelines.intake.receive import ReceiveReport
     from pipelines.intake.take_in import IntakeReport
     from pipelines.overview import PeriodStatus
     from quality.model import Suite
@@ -92,6 +93,21 @@ class Layers:
         from pipelines.fingerprint import wanted_fingerprint
 
         return wanted_fingerprint(self.settings)
+
+    def receive(self, *, by: str) -> ReceiveReport:
+        """Bring what lies in the inbox into custody, without reading it."""
+        from pipelines.contracts.loader import source_names
+        from pipelines.intake.receive import receive
+        from pipelines.intake.take_in import kinds
+
+        return receive(
+            self.settings,
+            source_names(),
+            now=now(),
+            by=by,
+            settle_seconds=SETTLE_SECONDS,
+            period_kinds=kinds(),
+        )
 
     def take_in(self, *, by: str, again: Iterable[tuple[str, str]] = ()) -> IntakeReport:
         """Receive, decide and load into the build copy all that waits."""

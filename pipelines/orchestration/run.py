@@ -10,7 +10,7 @@ import logging
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NoReturn
 
 from pipelines.settings import Settings
@@ -41,6 +41,8 @@ class RunOutcome:
     checks_failed: int = 0
     messages: tuple[str, ...] = ()
     """What a person must know or do next."""
+    notes: tuple[str, ...] = ()
+    """What a person may like to know."""
     seconds: Mapping[str, float] = field(default_factory=dict)
     """Wall-clock seconds of each step."""
 
@@ -62,12 +64,17 @@ def run_process_inbox(
         _wait_for_others(bound)
     except LockBusyError as busy:
         return RunOutcome(success=False, launched=False, messages=(str(busy),))
-    if not force:
-        from pipelines.orchestration.work import work_to_do
+    if force:
+        return _execute(settings, bound)
+    from pipelines.orchestration.work import work_to_do
 
-        if work_to_do(bound) is None:
-            return RunOutcome(success=True, launched=False, messages=_left_in_inbox(bound))
-    return _execute(settings, bound)
+    # received here, so that bytes which are known already are no reason to build
+    known = len(bound.receive(by="monitor run").already_known)
+    notes = (f"{known} known already (same bytes): nothing was done with them",) if known else ()
+    if work_to_do(bound) is None:
+        messages = _left_in_inbox(bound)
+        return RunOutcome(success=True, launched=False, messages=messages, notes=notes)
+    return replace(_execute(settings, bound), notes=notes)
 
 
 def _wait_for_others(layers: Layers) -> None:
