@@ -217,7 +217,7 @@ def _data_sheet(release: Release, indicator: Indicator, numbers: dict[str, int])
     ]
     title = f"{indicator.indicator_id} {indicator.title_da}: alle tal i rækkeform"
     line = f"{indicator.title_en}: all figures in tidy form"
-    return Sheet("Data", title, (line,), header, rows)
+    return Sheet("Data", title, (line,), header, rows, is_for_reading=False)
 
 
 def _notes_sheet(release: Release, indicator: Indicator, numbers: dict[str, int]) -> Sheet:

@@ -25,9 +25,9 @@ Value = str | float | ReleasedCell
 
 _CREATED = datetime(2015, 1, 1)  # fixed: the bytes must depend on the release alone
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
-_WIDEST = 44
+_WIDEST, _MARGIN = 44, 3
 _LINE_POINTS, _MOST_LINES = 15, 20
-_CHARACTERS_A_PAGE = 190  # on A4 across, in print that can still be read
+_CHARACTERS_A_PAGE = 220  # on A4 across, in print that can still be read
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,7 @@ class Sheet:
     lines: tuple[str, ...]
     header: tuple[str, ...]
     rows: Sequence[Sequence[Value]]
+    is_for_reading: bool = True
 
 
 def write_workbook(
@@ -135,7 +136,7 @@ class _Writer:
         page.freeze_panes(top + 1, 1)
         page.set_landscape()
         page.set_paper(9)
-        pages = math.ceil(sum(widths) / _CHARACTERS_A_PAGE)
+        pages = math.ceil(sum(widths) / _CHARACTERS_A_PAGE) if sheet.is_for_reading else 1
         page.fit_to_pages(pages, 0)
         page.repeat_rows(top)
         if pages > 1:
@@ -174,13 +175,13 @@ def _number_format(decimals: int, is_provisional: bool) -> str:
 def _width(header: str, values: Sequence[Value]) -> int:
     texts = [v.display_da if isinstance(v, ReleasedCell) else str(v) for v in values]
     longest = max((len(t) for t in texts), default=0)
-    return min(_WIDEST, max(longest, min(len(header), 16), 8) + 2)
+    return min(_WIDEST, max(longest, min(len(header), 16), 8) + _MARGIN)
 
 
 def _height(values: Sequence[Value], widths: Sequence[int]) -> int:
     """Return the height of a row whose longer texts are wrapped; not every program finds it."""
     lines = [
-        math.ceil(len(value) / (width - 3))
+        math.ceil(len(value) / (width - _MARGIN))
         for value, width in zip(values, widths, strict=True)
         if isinstance(value, str)
     ]
