@@ -13,6 +13,7 @@ import duckdb
 import pytest
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.support.ui import WebDriverWait
 
 from tests.whole.conftest import Installation
 
@@ -97,7 +98,7 @@ def test_a_page_shows_its_table_and_asks_nobody_else(
         options.add_argument(flag)
     with webdriver.Chrome(options=options, service=Service(DRIVER)) as browser:
         browser.get(f"{address}/indikatorer/{page}/")
-        seen = webdriver.support.wait.WebDriverWait(browser, 60).until(
+        seen = WebDriverWait(browser, 60).until(
             lambda b: b.find_element("css selector", "table").text
         )
         assert " pct." in seen
