@@ -43,6 +43,9 @@ def build_site(settings: Settings) -> Path:
         # that serves this platform alone cannot give; this takes the lock's versions and hashes too
         _step(folder, "npm", "install", "--no-save")
         stamp.touch()
+    # Evidence leaves the data of earlier builds in place: an earlier release would be shipped too
+    for left in ("build", ".evidence"):
+        shutil.rmtree(folder / left, ignore_errors=True)
     shutil.copyfile(settings.publish_path, folder / "sources" / "monitor" / "publish.duckdb")
     _step(folder, "npm", "run", "sources")
     _step(folder, "npm", "run", "build")
