@@ -38,6 +38,7 @@ from pipelines.intake.delivery import (
     manifest_json,
     readdressed_id,
 )
+from pipelines.settings import Settings
 
 _ID = re.compile(r"[0-9a-f]{64}")
 _TEMPORARY_PREFIX = ".incoming-"
@@ -232,6 +233,11 @@ class Archive:
         if not _ID.fullmatch(delivery_id):
             raise UnknownDeliveryError(delivery_id)
         return self.root / delivery_id[:2] / delivery_id
+
+
+def archive_of(settings: Settings) -> Archive:
+    """The archive of an installation."""
+    return Archive(settings.archive_dir)
 
 
 def _remove_tree(path: Path) -> None:

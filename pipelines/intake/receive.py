@@ -20,7 +20,7 @@ from pipelines.durable import (
     no_checkpoint,
 )
 from pipelines.intake import names
-from pipelines.intake.archive import Archive, Candidate, ManifestMismatchError
+from pipelines.intake.archive import Candidate, ManifestMismatchError, archive_of
 from pipelines.intake.completeness import SETTLING
 from pipelines.intake.delivery import ArchivedDelivery, ManifestError
 from pipelines.intake.events import DeliveryState, deliveries
@@ -137,7 +137,7 @@ class _Receipt:
         self.now = now
         self.by = by
         self.checkpoint = checkpoint
-        self.archive = Archive(settings.archive_dir)
+        self.archive = archive_of(settings)
         self.ledger = Ledger(settings.ledger_path)
         self.states = {state.delivery_id: state for state in deliveries(self.ledger.read())}
         self.received: list[ArchivedDelivery] = []

@@ -20,7 +20,7 @@ import duckdb
 
 from pipelines.contracts.loader import contract_fingerprint, load_source, source_names
 from pipelines.contracts.tables import raw_ddl
-from pipelines.intake.archive import Archive
+from pipelines.intake.archive import Archive, archive_of
 from pipelines.intake.code_book_rows import replace_code_books
 from pipelines.intake.conform.messages import CONTRACT_RULES
 from pipelines.intake.conform.table import ACCEPTED
@@ -110,7 +110,7 @@ def take_in(
         settle_seconds=settle_seconds,
         period_kinds=kinds(),
     )
-    archive, ledger = Archive(settings.archive_dir), Ledger(settings.ledger_path)
+    archive, ledger = archive_of(settings), Ledger(settings.ledger_path)
     events = ledger.read()
     begin_build(settings)
     with connect(settings.build_path) as con:

@@ -181,10 +181,10 @@ class Layers:
 
     def reconcile(self) -> list[Problem]:
         """Hold the ledger and the archive against each other, hashing every archived file."""
-        from pipelines.intake.archive import Archive
+        from pipelines.intake.archive import archive_of
         from pipelines.intake.ledger import Ledger, reconcile
 
-        return reconcile(Ledger(self.settings.ledger_path), Archive(self.settings.archive_dir))
+        return reconcile(Ledger(self.settings.ledger_path), archive_of(self.settings))
 
     def overdue(self) -> list[PeriodStatus]:
         """The expected deliveries that are late."""

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from pipelines.intake.archive import Archive
+from pipelines.intake.archive import Archive, archive_of
 from pipelines.intake.ledger import Ledger
 from pipelines.settings import Settings
 
@@ -39,7 +39,7 @@ def put(settings: Settings, place: str, data: bytes | str = "a;b\n1;2\n") -> Pat
 
 
 def custody(settings: Settings) -> tuple[Ledger, Archive]:
-    return Ledger(settings.ledger_path), Archive(settings.archive_dir)
+    return Ledger(settings.ledger_path), archive_of(settings)
 
 
 def in_child(work: Callable[[], object]) -> int:

@@ -1,0 +1,1 @@
+"""The commands of `monitor`, one file a subject; `pipelines.cli` lists them."""

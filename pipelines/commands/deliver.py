@@ -1,0 +1,115 @@
+"""`monitor deliver`: drop files into the inbox the safe way, and say what became of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from pipelines.intake.delivery import DeliveryMeta, MetaError
+from pipelines.intake.names import DESKTOP_FILES, META_SUFFIX, fits, printable
+from pipelines.intake.placing import DeliverRefusedError
+from pipelines.intake.placing import deliver as drop
+from pipelines.settings import Settings
+
+REFUSALS = (DeliverRefusedError, MetaError, OSError)
+"""What a person who delivers can be told in a line; anything else is an error of ours."""
+
+
+@click.command()
+@click.argument("files", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@click.option("--source", help="survey, driftsstoette or styringsdialog.")
+@click.option("--wave", "--period", "period", help="2016, or 2016-06-30 for an extract.")
+@click.option(
+    "--all",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Drop a whole folder <source>/<period>/<item> (and broken/… before it).",
+)
+@click.pass_obj
+def deliver(
+    settings: Settings,
+    files: tuple[Path, ...],
+    source: str | None,
+    period: str | None,
+    folder: Path | None,
+) -> None:
+    """Drop files (or a SurveyXact folder) into the inbox the safe way.
+
+    A FILE.meta.json beside a file goes with it.
+    """
+    from pipelines.contracts.loader import source_names
+    from pipelines.overview import received_before
+
+    if folder is not None:
+        if files or source or period:
+            raise click.UsageError("--all FOLDER says source and period itself: give it alone")
+        _deliver_folder(settings, folder)
+        return
+    if not files or source is None or period is None:
+        raise click.UsageError("give FILES with --source and --wave, or --all FOLDER")
+    if source not in source_names():
+        raise click.BadParameter(f"one of {', '.join(source_names())}", param_hint="--source")
+    beside = {path.with_name(path.name + META_SUFFIX) for path in files}
+    for path in files:
+        if path in beside:
+            continue
+        try:
+            place = _drop(settings, path, source, period, _meta_beside(path))
+        except REFUSALS as refusal:
+            raise click.ClickException(f"{path.name}: {_why(refusal)}") from refusal
+        click.echo(f"{path.name} is in the inbox: {place.relative_to(settings.data_dir)}")
+        known = received_before(settings, path, source, period)
+        if known is not None:
+            click.echo(
+                f"  the same bytes were received on {known.received_at:%Y-%m-%d} "
+                f"({known.state}): nothing will change"
+            )
+
+
+def _deliver_folder(settings: Settings, folder: Path) -> None:
+    """Drop all of a folder's deliveries; one that is refused keeps no other out."""
+    from pipelines.intake.shipped import shipped_items
+
+    try:
+        items = [i for i in shipped_items(folder) if i.path.name.casefold() not in DESKTOP_FILES]
+    except REFUSALS as refusal:
+        raise click.ClickException(f"{folder}: {_why(refusal)}") from refusal
+    if not items:
+        raise click.ClickException(f"{folder} holds no <source>/<period>/<item>")
+    refused = 0
+    for item in items:
+        try:
+            _drop(settings, item.path, item.source, item.period, item.meta)
+        except REFUSALS as refusal:
+            refused += 1
+            click.echo(f"refused: {item.path.relative_to(folder)}: {_why(refusal)}", err=True)
+    click.echo(f"{len(items) - refused} deliveries are in the inbox; `monitor run` takes them in.")
+    if refused:
+        raise click.ClickException(f"{refused} of {len(items)} were refused")
+
+
+def _drop(
+    settings: Settings, path: Path, source: str, period: str, meta: DeliveryMeta | None
+) -> Path:
+    """Drop one delivery; the inbox would refuse a period that is not of its source's kind."""
+    from pipelines.contracts.loader import load_source
+
+    if not fits(period, source, {source: load_source(source).period_kind}):
+        form = {"year": "a year, such as 2016", "date": "a date, such as 2016-06-30"}
+        raise DeliverRefusedError(
+            f"{source} is delivered for {form[load_source(source).period_kind]}; "
+            f"not a period of it: {printable(period)}"
+        )
+    return drop(settings, path, source, period, meta)
+
+
+def _meta_beside(path: Path) -> DeliveryMeta | None:
+    side = path.with_name(path.name + META_SUFFIX)
+    return DeliveryMeta.from_json(side.read_text("utf-8")) if side.is_file() else None
+
+
+def _why(refusal: Exception) -> str:
+    if isinstance(refusal, MetaError):
+        return f"its {META_SUFFIX} cannot be read: {refusal}"
+    return (refusal.strerror or str(refusal)) if isinstance(refusal, OSError) else str(refusal)

@@ -1,0 +1,52 @@
+"""`monitor run`, `status`, `dev`, `site`: what keeps an installation going."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+
+import click
+
+from pipelines.settings import Settings
+
+
+@click.command()
+@click.option("--force", is_flag=True, help="Build anew even when nothing has changed.")
+@click.pass_obj
+def run(settings: Settings, force: bool) -> None:
+    """Take in what waits, build, check and publish, without a daemon."""
+    from pipelines.orchestration.run import run_process_inbox
+    from pipelines.report import print_summary
+
+    outcome = run_process_inbox(settings, force=force)
+    print_summary(settings, outcome)
+    sys.exit(0 if outcome.success else 1)
+
+
+@click.command()
+@click.pass_obj
+def status(settings: Settings) -> None:
+    """Show every source and period: expected, received, accepted, quarantined, published, age."""
+    from pipelines.report import print_status
+
+    print_status(settings, datetime.now(UTC))
+
+
+@click.command()
+@click.option("--port", default=3000, show_default=True, help="Port on 127.0.0.1.")
+@click.pass_obj
+def dev(settings: Settings, port: int) -> None:
+    """Open the Dagster UI on 127.0.0.1 with the inbox sensor and the schedules on."""
+    from pipelines.orchestration.run import serve_dev
+
+    serve_dev(settings, port)
+
+
+@click.command()
+@click.pass_obj
+def site(settings: Settings) -> None:
+    """Build the Evidence site over publish.duckdb (needs Node 18 or newer)."""
+    from pipelines.evidence_site import build_site
+
+    place = build_site(settings)
+    click.echo(f"Evidence site: {place}")
