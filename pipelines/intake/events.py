@@ -14,12 +14,16 @@ from typing import Final, Literal, get_args
 
 from pipelines.intake.delivery import utc_time
 
-EventKind = Literal["received", "accepted", "quarantined", "rejected", "superseded", "withdrawn"]
+EventKind = Literal[
+    "received", "accepted", "quarantined", "rejected", "superseded", "withdrawn", "erased"
+]
 State = EventKind
 
 GENESIS_HASH: Final = "0" * 64
 _KINDS: Final = frozenset(get_args(EventKind))
 _LIVE: Final = frozenset({"accepted", "quarantined"})
+OUT_OF_USE: Final = frozenset({"withdrawn", "erased"})
+"""States that no change of contract changes: such deliveries are not read again."""
 
 
 class DamagedEventError(ValueError):
@@ -32,7 +36,7 @@ class LedgerEvent:
 
     `quarantined` means accepted in part: some rows were set aside. `superseded` is a record for
     people; the states are worked out from the decisions, so that withdrawing a delivery brings
-    the one before it back.
+    the one before it back. `erased` is final: its bytes can no longer be read.
     """
 
     kind: EventKind
@@ -146,6 +150,11 @@ class _Folding:
     slot: str | None = None
     was_live: bool = False
 
+    @property
+    def is_erased(self) -> bool:
+        """Whether nothing can be decided of it any more."""
+        return self.decision is not None and self.decision.kind == "erased"
+
 
 def deliveries(events: Iterable[LedgerEvent]) -> list[DeliveryState]:
     """Work out where each delivery stands, in the order of receipt.
@@ -160,7 +169,7 @@ def deliveries(events: Iterable[LedgerEvent]) -> list[DeliveryState]:
             folded.setdefault(event.delivery_id, _Folding(event))
             continue
         each = folded.get(event.delivery_id)
-        if each is None or event.kind == "superseded":
+        if each is None or event.kind == "superseded" or each.is_erased:
             continue
         each.decision = event
         each.slot = event.slot or each.slot

@@ -25,7 +25,7 @@ from pipelines.intake.code_book_rows import replace_code_books
 from pipelines.intake.conform.messages import CONTRACT_RULES
 from pipelines.intake.conform.table import ACCEPTED
 from pipelines.intake.delivery import ArchivedDelivery, utc_text
-from pipelines.intake.events import DeliveryState, LedgerEvent, deliveries
+from pipelines.intake.events import OUT_OF_USE, DeliveryState, LedgerEvent, deliveries
 from pipelines.intake.findings import Finding
 from pipelines.intake.ledger import Ledger
 from pipelines.intake.process import Decision, decide, without_loaded_rows
@@ -151,7 +151,7 @@ def _due(
     due = [
         s
         for s in states
-        if s.state != "withdrawn"
+        if s.state not in OUT_OF_USE
         and s.source in order
         and (
             loaded.get(s.delivery_id) != contract_fingerprint(s.source, s.period)

@@ -25,7 +25,8 @@ DELIVERIES: Columns = {
     "decided_at": ("timestamp", "When it was last accepted, rejected or withdrawn (UTC)"),
     "state": (
         "varchar not null",
-        "received, accepted, quarantined (accepted in part), rejected, superseded, withdrawn",
+        "received, accepted, quarantined (accepted in part), rejected, superseded, withdrawn,"
+        " erased",
     ),
     "is_current": ("boolean not null", "The one of its slot that counts"),
     "is_synthetic": ("boolean not null", "Made up, by its sender's word or its name"),
