@@ -1,0 +1,24 @@
+"""Every bad delivery through the real gate: what becomes of it, and what its sender reads.
+
+A new group is a module `group_<name>.py` with `GROUP` and `CASES`, named in `GROUPS`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import group_sound
+import pytest
+from bad_input_harness import Case, check, parameters, put_through_the_gate
+
+GROUPS = (group_sound,)
+
+
+@pytest.mark.parametrize(
+    "case", [each for group in GROUPS for each in parameters(group.GROUP, group.CASES)]
+)
+def test_a_bad_delivery_ends_as_it_must(
+    case: Case, gate: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    check(case, put_through_the_gate(gate, case, tmp_path))
