@@ -96,6 +96,8 @@ class Rule(_Declared):
     sql: str
     message_da: str
     message_en: str
+    example_da: str
+    """What a sender may have written; the delivery guide lists it."""
 
 
 class TitleFact(_Declared):

@@ -31,16 +31,19 @@ SETTLING = Reason(
     "inbox.settling",
     "Filen er lige ændret; der ventes, til den er faldet til ro.",
     "The file has just changed; waiting until it has settled.",
+    "En fil, der er kopieret ind for et sekund siden.",
 )
 CUT_OFF = Reason(
     "inbox.cut_off",
     "Filen er ikke hel: den slutter midt i en linje eller mangler sin slutning. Aflever den igen.",
     "The file is not whole: it ends inside a line or lacks its ending. Deliver it again.",
+    "En kopiering, der blev afbrudt undervejs.",
 )
 EMPTY = Reason(
     "inbox.empty",
     "Filen eller mappen er tom. Aflever den igen.",
     "The file or folder is empty. Deliver it again.",
+    "En fil på 0 bytes eller en tom mappe.",
 )
 
 _ZIP_END: Final = struct.Struct("<4s4H2LH")

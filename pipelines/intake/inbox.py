@@ -37,6 +37,7 @@ UNREADABLE = Reason(
     "inbox.unreadable",
     "Filen kan ikke læses (rettigheder eller diskfejl).",
     "The file cannot be read (permissions or disk error).",
+    "En fil, som modtagelsen ikke har læseadgang til.",
 )
 
 

@@ -30,21 +30,25 @@ BAD_META = Reason(
     "inbox.bad_meta",
     "Filen .meta.json ved siden af kan ikke læses (JSON med is_synthetic, provider, note).",
     "The .meta.json beside it cannot be read (JSON with is_synthetic, provider, note).",
+    "{is_synthetic: ja} – nøgler og tekst skal stå i anførselstegn, og ja skrives true.",
 )
 BAD_MANIFEST = Reason(
     "inbox.bad_manifest",
     "Filen .sha256 ved siden af er ikke en liste over leverancens filer.",
     "The .sha256 beside it is not a list of the delivery's files.",
+    "En .sha256 med filens navn, men uden kontrolsummen.",
 )
 MANIFEST_DIFFERS = Reason(
     "inbox.manifest_differs",
     "Indholdet svarer ikke til .sha256-listen: kopieringen er ikke færdig, eller filen er ændret.",
     "The content does not match the .sha256 list: still being copied, or changed on the way.",
+    "Filen er gemt igen, efter at kontrolsummen blev regnet ud.",
 )
 LONE_SIDECAR = Reason(
     "inbox.lone_sidecar",
     "Følgefilen (.meta.json eller .sha256) er her, men leverancen selv mangler endnu.",
     "The side file (.meta.json or .sha256) is here, but the delivery itself is not yet.",
+    "udtræk.csv.sha256 uden udtræk.csv.",
 )
 
 

@@ -42,78 +42,95 @@ _PERIOD_LIKE = re.compile(r"\d{4}(-\d{1,2}){0,2}")
 
 @dataclass(frozen=True)
 class Reason:
-    """Why an inbox entry is not taken: a stable rule id and the words in both languages."""
+    """Why an inbox entry is not taken: a stable rule id and the words in both languages.
+
+    `example_da` is what a sender may have done; the delivery guide lists it.
+    """
 
     rule: str
     message_da: str
     message_en: str
+    example_da: str
 
 
 CONTROL_CHARACTERS = Reason(
     "inbox.name_control_characters",
     "Navnet indeholder usynlige tegn eller styretegn. Omdøb filen og aflever den igen.",
     "The name holds invisible or control characters. Rename the file and deliver it again.",
+    "Et filnavn kopieret fra en mail, med et usynligt tegn i.",
 )
 NOT_UNICODE = Reason(
     "inbox.name_not_unicode",
     "Navnet er ikke gyldig UTF-8. Omdøb filen og aflever den igen.",
     "The name is not valid UTF-8. Rename the file and deliver it again.",
+    "Et filnavn med æ, ø eller å fra en gammel server.",
 )
 LOCK_FILE = Reason(
     "inbox.lock_file",
     "Det er et regnearks låsefil, ikke en leverance. Luk programmet, så forsvinder den.",
     "This is an office program's lock file, not a delivery. Close the program and it goes away.",
+    "~$udtræk.xlsx, som Excel laver, mens udtræk.xlsx er åben.",
 )
 HIDDEN = Reason(
     "inbox.hidden",
     "Skjulte filer (navne med punktum først) modtages ikke.",
     "Hidden files (names that start with a point) are not taken.",
+    ".udtræk.csv",
 )
 SYMBOLIC_LINK = Reason(
     "inbox.link",
     "Det er en genvej (link), ikke en fil. Genveje følges aldrig; læg selve filen.",
     "This is a link, not a file. Links are never followed; put the file itself here.",
+    "En genvej til filen på et netværksdrev.",
 )
 SPECIAL_FILE = Reason(
     "inbox.special_file",
     "Det er hverken en fil eller en mappe (FIFO, socket eller enhed).",
     "This is neither a file nor a folder (FIFO, socket or device).",
+    "En navngiven pipe (FIFO) i stedet for en fil.",
 )
 SUBFOLDER = Reason(
     "inbox.subfolder",
     "Mappen indeholder en undermappe. En leverance er én fil eller én flad mappe med filer.",
     "The folder holds another folder. A delivery is one file or one flat folder of files.",
+    "surveyxact_2016/eksport/dataset.csv",
 )
 SAME_NAME = Reason(
     "inbox.same_name",
     "To navne er ens, når de skrives på samme Unicode-form. Omdøb den ene.",
     "Two names are the same once written in one Unicode form. Rename one of them.",
+    "To filer, der begge hedder »udtræk_å.csv«, men hvor det ene å er skrevet som a med ring.",
 )
 NO_SOURCE = Reason(
     "inbox.no_source",
     "Filen ligger uden for en kildes mappe. Læg den i <kilde>/<periode>/.",
     "The file lies outside a source's folder. Put it in <source>/<period>/.",
+    "udtræk.csv lagt direkte i indbakken.",
 )
 UNKNOWN_SOURCE = Reason(
     "inbox.unknown_source",
     "Mappen svarer ikke til en kendt kilde.",
     "The folder is not that of a known source.",
+    "Mappen »driftstøtte« i stedet for »driftsstoette«.",
 )
 NO_PERIOD = Reason(
     "inbox.no_period",
     "Perioden fremgår hverken af mappen eller entydigt af navnet (ÅÅÅÅ eller ÅÅÅÅ-MM-DD).",
     "The period follows neither from the folder nor, without doubt, from the name "
     "(YYYY or YYYY-MM-DD).",
+    "udtræk.csv lagt direkte i kildens mappe.",
 )
 WRONG_PERIOD = Reason(
     "inbox.wrong_period",
     "Periodens form passer ikke til kilden eller er ikke en dato (ÅÅÅÅ eller ÅÅÅÅ-MM-DD).",
     "The period does not have the source's form or is no date (YYYY or YYYY-MM-DD).",
+    "driftsstoette/2015 – udtrækket leveres for en dato, for eksempel 2015-06-30.",
 )
 IN_PROGRESS = Reason(
     "inbox.in_progress",
     "Navnet viser, at filen stadig er ved at blive kopieret.",
     "The name says that the file is still being copied.",
+    "udtræk.csv.part",
 )
 
 

@@ -36,17 +36,20 @@ ARCHIVE_DAMAGED = Reason(
     "inbox.archive_damaged",
     "Arkivets egen kopi af filen er beskadiget. Leverancen bliver liggende; se reconcile.",
     "The archive's own copy of the file is damaged. The delivery stays here; see reconcile.",
+    "En diskfejl i arkivet.",
 )
 
 DISK_FULL = Reason(
     "inbox.disk_full",
     "Der er ikke plads i arkivet. Leverancen bliver liggende og modtages, når der er plads.",
     "The archive has no room. The delivery stays here and is received once there is.",
+    "Arkivets disk er fuld.",
 )
 CANNOT_REMOVE = Reason(
     "inbox.cannot_remove",
     "Leverancen er modtaget, men kan ikke fjernes fra indbakken (rettigheder). Slet den selv.",
     "The delivery is received but cannot be removed from the inbox (permissions). Delete it.",
+    "En fil, som kun afsenderen må slette.",
 )
 
 
