@@ -10,59 +10,138 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import duckdb
 
-# table -> (comment, {column: (type, comment)})
-Columns = Mapping[str, tuple[str, str]]
+Columns = Mapping[str, tuple[str, str, str]]
+"""Column to its type and what it holds, in English and in Danish."""
 
 DELIVERIES: Columns = {
-    "delivery_id": ("varchar not null", "sha256 of the file, or of the folder's listing"),
-    "source": ("varchar not null", "survey, driftsstoette or styringsdialog"),
-    "period": ("varchar not null", "Year of a wave, or date of an extract (ISO)"),
-    "slot": ("varchar not null", "What a later delivery of the same slot supersedes"),
-    "version": ("integer", "1 for the first accepted of its slot; NULL if never accepted"),
-    "file_name": ("varchar not null", "Name of the file or folder as delivered"),
-    "bytes": ("bigint not null", "Size of all files"),
-    "received_at": ("timestamp not null", "When it was archived (UTC)"),
-    "decided_at": ("timestamp", "When it was last accepted, rejected or withdrawn (UTC)"),
+    "delivery_id": (
+        "varchar not null",
+        "sha256 of the file, or of the folder's listing",
+        "sha256 af filen eller af mappens fortegnelse",
+    ),
+    "source": (
+        "varchar not null",
+        "survey, driftsstoette or styringsdialog",
+        "survey, driftsstoette eller styringsdialog",
+    ),
+    "period": (
+        "varchar not null",
+        "Year of a wave, or date of an extract (ISO)",
+        "Bølgens år eller udtrækkets dato (ISO)",
+    ),
+    "slot": (
+        "varchar not null",
+        "What a later delivery of the same slot supersedes",
+        "Det, en senere leverance af samme slags erstatter",
+    ),
+    "version": (
+        "integer",
+        "1 for the first accepted of its slot; NULL if never accepted",
+        "1 for den første, der blev godkendt på pladsen; tom, hvis den aldrig blev det",
+    ),
+    "file_name": (
+        "varchar not null",
+        "Name of the file or folder as delivered",
+        "Filens eller mappens navn, som den blev leveret",
+    ),
+    "bytes": ("bigint not null", "Size of all files", "Alle filers størrelse"),
+    "received_at": (
+        "timestamp not null",
+        "When it was archived (UTC)",
+        "Hvornår den blev arkiveret (UTC)",
+    ),
+    "decided_at": (
+        "timestamp",
+        "When it was last accepted, rejected or withdrawn (UTC)",
+        "Hvornår den sidst blev godkendt, afvist eller trukket tilbage (UTC)",
+    ),
     "state": (
         "varchar not null",
-        "received, accepted, quarantined (accepted in part), rejected, superseded, withdrawn,"
-        " erased",
+        "received, accepted, quarantined (accepted in part), rejected, superseded, withdrawn, "
+        "erased",
+        "modtaget, godkendt, delvist godkendt, afvist, erstattet, trukket tilbage eller slettet; "
+        "ordet i kolonnen er det engelske",
     ),
-    "is_current": ("boolean not null", "The one of its slot that counts"),
-    "is_synthetic": ("boolean not null", "Made up, by its sender's word or its name"),
-    "provider": ("varchar", "Who delivered it, if said"),
-    "rows_read": ("bigint", "Rows found in the files"),
-    "rows_accepted": ("bigint", "Rows loaded"),
-    "rows_quarantined": ("bigint", "Rows set aside"),
-    "reason": ("varchar", "Why it was rejected or withdrawn"),
+    "is_current": (
+        "boolean not null",
+        "The one of its slot that counts",
+        "Om det er den, der gælder på sin plads",
+    ),
+    "is_synthetic": (
+        "boolean not null",
+        "Made up, by its sender's word or its name",
+        "Opdigtet, ifølge afsenderen eller navnet",
+    ),
+    "provider": (
+        "varchar",
+        "Who delivered it, if said",
+        "Hvem der har leveret den, hvis det er oplyst",
+    ),
+    "rows_read": ("bigint", "Rows found in the files", "Rækker fundet i filerne"),
+    "rows_accepted": ("bigint", "Rows loaded", "Rækker indlæst"),
+    "rows_quarantined": ("bigint", "Rows set aside", "Rækker sat til side"),
+    "reason": (
+        "varchar",
+        "Why it was rejected or withdrawn",
+        "Hvorfor den blev afvist eller trukket tilbage",
+    ),
 }
 
 FINDINGS: Columns = {
-    "delivery_id": ("varchar not null", "The delivery the finding is about"),
-    "source": ("varchar not null", "Its source"),
-    "period": ("varchar not null", "Its period"),
-    "file_name": ("varchar not null", "File inside the delivery"),
-    "sheet": ("varchar", "Sheet, in workbooks"),
-    "row_number": ("bigint", "Row in the sender's file, from 1; NULL: the whole file"),
-    "column_name": ("varchar", "Column as the sender calls it"),
-    "rule": ("varchar not null", "Stable id of the rule"),
-    "severity": ("varchar not null", "error: the row was set aside; warning: it was loaded"),
-    "message_da": ("varchar not null", "What to do about it, in Danish"),
-    "message_en": ("varchar not null", "The same in English"),
+    "delivery_id": (
+        "varchar not null",
+        "The delivery the finding is about",
+        "Leverancen, fejlen er fundet i",
+    ),
+    "source": ("varchar not null", "Its source", "Dens kilde"),
+    "period": ("varchar not null", "Its period", "Dens periode"),
+    "file_name": ("varchar not null", "File inside the delivery", "Filen i leverancen"),
+    "sheet": ("varchar", "Sheet, in workbooks", "Arket, når det er en projektmappe"),
+    "row_number": (
+        "bigint",
+        "Row in the sender's file, from 1; NULL: the whole file",
+        "Rækken i afsenderens fil, fra 1; tom: hele filen",
+    ),
+    "column_name": (
+        "varchar",
+        "Column as the sender calls it",
+        "Kolonnen, som afsenderen kalder den",
+    ),
+    "rule": ("varchar not null", "Stable id of the rule", "Reglens faste nummer og navn"),
+    "severity": (
+        "varchar not null",
+        "error: the row was set aside; warning: it was loaded",
+        "error: rækken er sat til side; warning: den er indlæst",
+    ),
+    "message_da": (
+        "varchar not null",
+        "What to do about it, in Danish",
+        "Hvad der er galt, og hvad der skal gøres, på dansk",
+    ),
+    "message_en": ("varchar not null", "The same in English", "Det samme på engelsk"),
 }
 
 BUILD_INFO: Columns = {
-    "key": ("varchar primary key", "What is said"),
-    "value": ("varchar not null", "Its value"),
+    "key": ("varchar primary key", "What is said", "Hvad der oplyses"),
+    "value": ("varchar not null", "Its value", "Oplysningen"),
 }
 
-OWN_TABLES: Mapping[str, tuple[str, Columns]] = {
+OWN_TABLES: Mapping[str, tuple[str, str, Columns]] = {
     "raw.deliveries": (
         "One row per delivery ever received, from the ledger; all versions",
+        "Én række pr. leverance, der nogensinde er modtaget, fra protokollen; alle versioner",
         DELIVERIES,
     ),
-    "raw.findings": ("One row per finding on a delivery; no cell values", FINDINGS),
-    "meta.build_info": ("One row per fact about this build of the warehouse", BUILD_INFO),
+    "raw.findings": (
+        "One row per finding on a delivery; no cell values",
+        "Én række pr. fejl fundet i en leverance; aldrig indholdet af en celle",
+        FINDINGS,
+    ),
+    "meta.build_info": (
+        "One row per fact about this build of the warehouse",
+        "Én række pr. oplysning om denne udgave af lageret",
+        BUILD_INFO,
+    ),
 }
 
 
@@ -78,11 +157,11 @@ def own_ddl() -> Iterator[str]:
     """Give every statement that makes the warehouse's own tables where they do not stand yet."""
     yield "create schema if not exists raw"
     yield "create schema if not exists meta"
-    for table, (comment, columns) in OWN_TABLES.items():
-        body = ", ".join(f"{name} {kind}" for name, (kind, _) in columns.items())
+    for table, (comment, _, columns) in OWN_TABLES.items():
+        body = ", ".join(f"{name} {kind}" for name, (kind, _, _) in columns.items())
         yield f"create table if not exists {table} ({body})"
         yield f"comment on table {table} is {_literal(comment)}"
-        for name, (_, text) in columns.items():
+        for name, (_, text, _) in columns.items():
             yield f"comment on column {table}.{name} is {_literal(text)}"
 
 
