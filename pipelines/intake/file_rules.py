@@ -224,6 +224,26 @@ _TABLE: tuple[FileRule, ...] = (
         "Et billede omdøbt til .csv.",
     ),
     FileRule(
+        "F25_garbled_headings",
+        "reject",
+        "Overskrifterne er ødelagt af et forkert tegnsæt (for eksempel BelÃ¸b eller Bel?b i stedet "
+        "for Beløb), så disse kolonner ikke kan genkendes: {columns}. Lav udtrækket igen som UTF-8 "
+        "eller Windows-1252.",
+        "The headings were garbled by a wrong character set (such as BelÃ¸b or Bel?b for Beløb), "
+        "so these columns cannot be recognised: {columns}. Make the extract again as UTF-8 or "
+        "Windows-1252.",
+        "Et udtræk i UTF-8, der er åbnet som Windows-1252 og gemt igen.",
+    ),
+    FileRule(
+        "F26_headings_too_far_down",
+        "reject",
+        "Overskrifterne står først i linje {line}; højst fem linjer må stå over dem. Slet de "
+        "overskydende linjer.",
+        "The headings stand as far down as line {line}; at most five lines may stand above them. "
+        "Delete the surplus lines.",
+        "Et udtræk med en hel side forklaring over tabellen.",
+    ),
+    FileRule(
         "R01_field_count",
         "error",
         "Rækken har {found} felter, men overskriften har {expected}. Kontrollér skilletegn og "

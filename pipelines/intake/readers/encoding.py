@@ -21,19 +21,24 @@ from pipelines.intake.findings import rejected
 DANISH_LETTERS = frozenset("æøåÆØÅ")
 _ACCENTED_LETTERS = frozenset("éÉ")  # én, idé, allé: Danish too, but not only
 _NEIGHBOUR_LETTERS = frozenset("èêëáàâäóòôöúùûüíìîïçñßýÿðþÄÖÜÁÓ")
-_SIGNS = frozenset("–—‘’“”„…•€§°´¨·«»£±²³µ×÷½¼¾™©®¿¡\u00a0\u00ad²³¹º")
+_SIGNS = frozenset("–—‘’“”„…•€°§´·«»£±²³µ×÷½¼¾™©®¹º\u00a0\u00ad")
 _EXPECTED = DANISH_LETTERS | _ACCENTED_LETTERS | _NEIGHBOUR_LETTERS | _SIGNS
 
 # What DOS (850, 865, 437) and Mac letters turn into when their bytes are read as Windows-1252:
 # signs that stand where only letters stand.
 _FOREIGN_PAGE = re.compile(
-    r"[^\W\d_][‘„”“…•°´·«»£±½¼¾™©®¿¡¹º×÷]+[^\W\d_]"  # a sign between two letters
+    r"[^\W\d_][‘„”“…•°´·«»£±½¼¾™©®¹º×÷]+[^\W\d_]"  # a sign between two letters
+    r"|^[^»]*\d«"  # DOS ½ after a number
     r"|[^\W\d_]‘"  # DOS æ at a word's end
-    r"|[¾¿®][^\W\d_]"  # Mac æ, ø, Æ at a word's start
-    r"|[^\W\d_][¿¾]"  # Mac æ, ø at a word's end
+    r"|[¾®×][^\W\d_]|[^\W\d_]¾"  # Mac æ and Æ at a word's start, æ at its end
+    r"|(?:^|[\s;,|\"])[’®¾]+(?=$|[\s;,|\"])"  # DOS Æ, Mac Æ and æ as a word of their own
     r"|(?!\bD’[AEIOUYH]|\bO’)[A-ZÆØÅ]’[A-ZÆØÅ]"  # DOS Æ inside a word in capitals
     r"|(?:^|[\W_])’(?=[^\W\d_])(?![^’]*\w’)"  # DOS Æ at a word's start
 )
+
+# Letters that stand where signs do: Mac quotes and dots at a word's end, DOS °C, m² and m³.
+_FOREIGN_SIGNS = re.compile(r"[a-zæøå][ÁÓÉÄÖÜ]|[A-ZÆØÅ][ÁÓÉÄÖÜ][a-zæøå]|\d ?øC\b|\bm[ýü]\b")
+_FOREIGN_SIGN_HINTS = frozenset("ÁÓÉÄÖÜýü")
 
 # The same as cells of valid text: what earlier, wrong conversions leave behind.
 _GARBLED = re.compile(
@@ -93,6 +98,19 @@ def is_garbled(text: str) -> bool:
     return not text.isascii() and _GARBLED.search(text) is not None
 
 
+def is_garbled_spelling(found: str, meant: str) -> bool:
+    """Whether a word is another one whose Danish letters a wrong character set has ruined.
+
+    `BelÃ¸b`, `Bel?b`, `Bel&oslash;b` are `Beløb`; `Beleb` is just another word.
+    """
+    pattern = "".join(
+        re.escape(c) if c.isascii() else r"(?:[^a-z0-9\s]{1,6}|&#?\w{1,7};)"
+        for c in meant.casefold()
+    )
+    folded = found.casefold()
+    return folded != meant.casefold() and re.fullmatch(pattern, folded) is not None
+
+
 def looks_danish(text: str) -> bool:
     """Whether text decoded as Windows-1252 is what a Danish office would write.
 
@@ -107,6 +125,8 @@ def looks_danish(text: str) -> bool:
         _FOREIGN_PAGE.search(line) for line in text.split("\n") if not _SIGNS.isdisjoint(line)
     ):
         return False
+    if (not _FOREIGN_SIGN_HINTS.isdisjoint(counts) or "øC" in text) and _FOREIGN_SIGNS.search(text):
+        return False
     danish = sum(n for c, n in counts.items() if c in DANISH_LETTERS)
     neighbours = sum(n for c, n in counts.items() if c in _NEIGHBOUR_LETTERS)
     return neighbours <= max(2, danish)
@@ -120,6 +140,8 @@ def _by_rule(data: bytes, file: str) -> tuple[str, str]:
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return _strict(data, "utf-16", "utf-16", file)
     if b"\x00" in data:
+        if _is_utf16_without_mark(data):
+            raise _unreadable(file, "UTF-16 uden byte order mark", "UTF-16 without byte order mark")
         raise rejected("F24_binary_content", file=file)
     try:
         return data.decode("utf-8"), "utf-8"
@@ -131,6 +153,12 @@ def _by_rule(data: bytes, file: str) -> tuple[str, str]:
             file, "hverken UTF-8 eller dansk Windows-1252", "neither UTF-8 nor Danish Windows-1252"
         )
     return text, encoding
+
+
+def _is_utf16_without_mark(data: bytes) -> bool:
+    """Whether every second byte is mostly zero, as in Danish UTF-16; said, never acted upon."""
+    sample = data[: 1 << 12]
+    return any(sample[side::2].count(0) > 0.4 * len(sample) for side in (0, 1))
 
 
 def _strict(data: bytes, codec: str, name: str, file: str) -> tuple[str, str]:

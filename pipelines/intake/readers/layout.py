@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from pipelines.intake.findings import Finding, finding, rejected
-from pipelines.intake.readers.encoding import is_garbled
+from pipelines.intake.findings import DeliveryRejected, Finding, finding, rejected
+from pipelines.intake.readers.encoding import is_garbled, is_garbled_spelling
 from pipelines.intake.readers.tables import (
     HeaderMatch,
     Row,
@@ -23,6 +23,8 @@ from pipelines.intake.readers.tables import (
 )
 
 MAX_TITLE_LINES = 5
+_SEARCHED_ROWS = 100
+"""How far down headings are looked for, only to say that they stand there."""
 _TOTALS = frozenset({"i alt", "ialt", "total", "totalt", "sum", "samlet", "hovedtotal"})
 _TOTALS_BEGIN = frozenset(word[0] for word in _TOTALS) | {word[0].upper() for word in _TOTALS}
 
@@ -96,9 +98,7 @@ def lay_out(
         raise rejected("F02_empty_file", file=place.file, sheet=place.sheet)
     at = find_heading(filled, required)
     if at is None:
-        absent = _best_match(filled, required or {}).missing
-        columns = ", ".join(display_name(name, (required or {})[name]) for name in absent)
-        raise rejected("F03_columns_missing", file=place.file, sheet=place.sheet, columns=columns)
+        raise _headings_missing(filled, required or {}, place)
     heading = filled[at]
     width = max((i + 1 for i, c in enumerate(heading.cells) if c.strip()), default=0)
     header = heading.cells[:width]
@@ -136,6 +136,24 @@ def find_heading(filled: Sequence[RawRow], required: Wanted | None) -> int | Non
 def count_found(filled: Sequence[RawRow], required: Wanted) -> int:
     """Return how many required headings the best candidate row has."""
     return len(required) - len(_best_match(filled, required).missing)
+
+
+def _headings_missing(filled: Sequence[RawRow], required: Wanted, place: Place) -> DeliveryRejected:
+    """The rejection of a table without its headings: garbled, too far down, or not there."""
+    looked_at = filled[: MAX_TITLE_LINES + 1]
+    absent = _best_match(filled, required).missing
+    columns = ", ".join(display_name(name, required[name]) for name in absent)
+    aliases = [alias for name in absent for alias in required[name] or (name,)]
+    cells = {cell.strip() for row in looked_at for cell in row.cells if cell.strip()}
+    if any(is_garbled_spelling(cell, alias) for alias in aliases for cell in cells):
+        return rejected("F25_garbled_headings", file=place.file, sheet=place.sheet, columns=columns)
+    below = filled[len(looked_at) : _SEARCHED_ROWS]
+    for row in below:
+        if not match_header(row.cells, required).missing:
+            return rejected(
+                "F26_headings_too_far_down", file=place.file, sheet=place.sheet, line=row.number
+            )
+    return rejected("F03_columns_missing", file=place.file, sheet=place.sheet, columns=columns)
 
 
 def _best_match(filled: Sequence[RawRow], required: Wanted) -> HeaderMatch:

@@ -146,7 +146,9 @@ def test_findings_carry_no_cell_values():
     [
         ("Sagsnr;Helhedsplan;Finansieringskilde\n1;a;LBF\n", "F03_columns_missing", "Beløb (kr.)"),
         ("1;a;LBF;1\n2;b;LBF;1\n", "F03_columns_missing", "Sagsnr"),
-        ("a\n" * 6 + HEADING + "\n", "F03_columns_missing", "Sagsnr"),
+        ("a\n" * 6 + HEADING + "\n", "F26_headings_too_far_down", "linje 7"),
+        (HEADING.replace("ø", "Ã¸") + "\n1;a;LBF;1\n", "F25_garbled_headings", "Beløb (kr.)"),
+        (HEADING.replace("ø", "?") + "\n1;a;LBF;1\n", "F25_garbled_headings", "tegnsæt"),
         (HEADING + ";Sagsnummer\n1;a;LBF;1;1\n", "F04_ambiguous_columns", "Sagsnummer"),
         (HEADING + ";sagsnr\n1;a;LBF;1;1\n", "F04_ambiguous_columns", "sagsnr"),
     ],
