@@ -56,7 +56,10 @@ class Field(_Declared):
     """Read from a line above the header (or from the delivery's period), not from a column."""
     label_da: str
     label_en: str
+    description_da: str = ""
     description_en: str = ""
+    example: str = ""
+    """A cell as a sender writes it; personal fields have none."""
 
     @model_validator(mode="after")
     def _codes_need_a_list(self) -> Self:
@@ -166,10 +169,15 @@ class Source(_Declared):
         return tuple(c for c in self.codes if c.codelist == codelist)
 
 
+LEFT_OUT = "-"
+"""In a code book: no variable (the question was not asked), or no field (it is not loaded)."""
+
+
 class CodeBookEntry(_Declared):
     """One line of a wave's code book: this variable with this answer code means that."""
 
     field: str
+    """The canonical field; `-` for a question that is known and not loaded."""
     variable: str
     """The export's variable; `-` where the question was not asked in this wave."""
     code: str = ""
@@ -177,11 +185,15 @@ class CodeBookEntry(_Declared):
     series_break: bool = False
     note_da: str = ""
     note_en: str = ""
+    question: str = ""
+    """The question as the questionnaire put it; a later wave's is held against it."""
+    answer: str = ""
+    """The answer's label in the questionnaire."""
 
     @property
     def is_asked(self) -> bool:
         """Whether the questionnaire of the wave held the question."""
-        return self.variable != "-"
+        return self.variable != LEFT_OUT
 
 
 class CodeBook(_Declared):
@@ -189,6 +201,13 @@ class CodeBook(_Declared):
 
     wave: str
     entries: tuple[CodeBookEntry, ...]
+
+    @model_validator(mode="after")
+    def _breaks_are_explained(self) -> Self:
+        for field in {e.field for e in self.entries if e.series_break}:
+            if not any(e.note_da and e.note_en for e in self.of_field(field)):
+                raise ValueError(f"{self.wave}.{field}: a break in series needs both its notes")
+        return self
 
     def of_field(self, field: str) -> tuple[CodeBookEntry, ...]:
         """The entries of one canonical field, in file order."""
