@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
+import duckdb
+
 import pipelines.intake.take_in as intake
 from pipelines.contracts.loader import load_source
 from pipelines.fingerprint import wanted_fingerprint
@@ -39,12 +41,12 @@ def take_in(
 
 
 def quality_gate(
-    database: Path, loaded: Mapping[str, Sequence[str]]
+    database: duckdb.DuckDBPyConnection | Path, loaded: Mapping[str, Sequence[str]]
 ) -> Mapping[str, Sequence[Reasons]]:
     """Hold newly loaded deliveries against the arriving suites of Great Expectations.
 
     Args:
-        database: The build copy.
+        database: The build copy, or a connection that has the rows.
         loaded: Raw table to the deliveries that were loaded into it.
 
     Returns:

@@ -132,6 +132,12 @@ IN_PROGRESS = Reason(
     "The name says that the file is still being copied.",
     "udtræk.csv.part",
 )
+SIDE_FILE = Reason(
+    "inbox.side_file",
+    "Navnet er det, en følgefil har (.meta.json eller .sha256), og ikke en leverances.",
+    "The name is that of a side file (.meta.json or .sha256), not of a delivery.",
+    "udtræk.csv.meta.json afleveret i stedet for udtræk.csv.",
+)
 
 
 def is_in_progress(name: str) -> bool:

@@ -23,14 +23,27 @@ from pipelines.durable import (
     write_replacing,
 )
 from pipelines.intake import names
+from pipelines.intake.completeness import EMPTY
 from pipelines.intake.delivery import DeliveryMeta
 from pipelines.intake.items import InboxItem
+from pipelines.intake.names import Reason
 from pipelines.settings import Settings
 from pipelines.warehouse.lock import inbox_lock
 
 
 class DeliverRefusedError(ValueError):
-    """The path, its name or its address is not one that the inbox takes."""
+    """The path, its name or its address is not one that the inbox takes.
+
+    `reason` says it in both languages where the refusal is one of the inbox's own rules.
+    """
+
+    def __init__(self, message: str, reason: Reason | None = None) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+def _refusal(reason: Reason, name: str) -> DeliverRefusedError:
+    return DeliverRefusedError(f"{names.printable(name)}: {reason.message_en}", reason)
 
 
 def deliver(
@@ -59,7 +72,7 @@ def deliver(
         DeliverRefusedError: If the inbox would refuse it, or if another delivery of that name
             still waits there.
     """
-    files = _files_to_deliver(path, source, period)
+    files = files_to_deliver(path, source, period)
     folder = settings.inbox_dir / source / period
     make_durable_dir(folder)
     target = folder / unicodedata.normalize("NFC", path.name)
@@ -134,28 +147,40 @@ def sweep_received(settings: Settings, known_ids: frozenset[str]) -> tuple[str, 
     return tuple(removed)
 
 
-def _files_to_deliver(path: Path, source: str, period: str) -> dict[str, Path]:
+def files_to_deliver(path: Path, source: str, period: str) -> dict[str, Path]:
+    """The files of a file or flat folder, by the names they will keep.
+
+    Raises:
+        DeliverRefusedError: If the inbox would refuse it for what it is called or what it is.
+    """
     if not names.is_source_name(source):
-        raise DeliverRefusedError(f"not a source: {names.printable(source)}")
+        raise _refusal(names.UNKNOWN_SOURCE, source)
     if names.period_kind(period) is None:
-        raise DeliverRefusedError(f"not a period (YYYY or YYYY-MM-DD): {names.printable(period)}")
+        raise _refusal(names.WRONG_PERIOD, period)
     entries = sorted(path.iterdir()) if path.is_dir() else [path]
     files: dict[str, Path] = {}
     for entry in entries:
         if path.is_dir() and entry.name.casefold() in names.DESKTOP_FILES:
             continue
         if names.is_in_progress(entry.name):
-            raise DeliverRefusedError(f"{names.IN_PROGRESS.message_en} ({entry.name})")
-        if not entry.is_file() or (path.is_dir() and entry.is_symlink()):
-            raise DeliverRefusedError(f"not a regular file: {names.printable(entry.name)}")
-        files[unicodedata.normalize("NFC", entry.name)] = entry.resolve()
+            raise _refusal(names.IN_PROGRESS, entry.name)
+        if path.is_dir() and entry.is_symlink():
+            raise _refusal(names.SYMBOLIC_LINK, entry.name)
+        if path.is_dir() and entry.is_dir():
+            raise _refusal(names.SUBFOLDER, entry.name)
+        if not entry.is_file():
+            raise _refusal(names.SPECIAL_FILE, entry.name)
+        name = unicodedata.normalize("NFC", entry.name)
+        if name in files:
+            raise _refusal(names.SAME_NAME, entry.name)
+        files[name] = entry.resolve()
     for name in (path.name, *files):
         if (reason := names.refusal_of_name(name)) is not None:
-            raise DeliverRefusedError(f"{names.printable(name)}: {reason.message_en}")
+            raise _refusal(reason, name)
     if path.name.endswith((names.META_SUFFIX, names.MANIFEST_SUFFIX)):
-        raise DeliverRefusedError(f"{path.name} is the name of a side file, not of a delivery")
+        raise _refusal(names.SIDE_FILE, path.name)
     if not files:
-        raise DeliverRefusedError(f"{path.name} is empty")
+        raise _refusal(EMPTY, path.name)
     return files
 
 

@@ -109,6 +109,33 @@ def decide(
     )
 
 
+def turned_down(
+    delivery: ArchivedDelivery, decision: Decision, reasons: Sequence[tuple[str, str]]
+) -> Decision:
+    """The decision on a delivery that the quality gate finds implausible as a whole (K07).
+
+    Args:
+        delivery: What was delivered.
+        decision: What its own rows gave.
+        reasons: What should hold but does not, in Danish and in English.
+    """
+    refusal = contract_rejection(
+        "K07_quality_gate",
+        file=delivery.name,
+        reasons="; ".join(da.rstrip(".") for da, _ in reasons),
+        reasons_en="; ".join(en.rstrip(".") for _, en in reasons),
+    )
+    return Decision(
+        "rejected",
+        decision.slot,
+        decision.table,
+        decision.rows_read,
+        0,
+        (refusal.to_finding(), *without_loaded_rows(decision.findings)),
+        refusal.rule,
+    )
+
+
 def without_loaded_rows(findings: Sequence[Finding]) -> Iterator[Finding]:
     """The findings of a delivery that is rejected: a warning on a row says that it was loaded."""
     return (f for f in findings if f.severity == "error" or f.row is None)
@@ -146,7 +173,7 @@ def _table_delivery(
 ) -> _Judged:
     del plan_deliveries
     _refuse_cut_off(delivery, payload)
-    table = _read_table(source, delivery, payload)
+    table = read_table(source, delivery, payload)
     check_stated_period(con, source, table, delivery.period)
     facts = title_values(source, table, delivery.period)
     conformed = conform_table(con, source, table, delivery.period, facts)
@@ -183,7 +210,7 @@ def _survey(
         raise contract_rejection("K01_no_code_book", file=delivery.name, period=delivery.period)
     _refuse_cut_off(delivery, payload)
     _know_plans(con, delivery.period, plan_deliveries)
-    export = read_surveyxact(_survey_files(delivery, payload), delivery.name)
+    export = read_surveyxact(survey_files(delivery, payload), delivery.name)
     survey = apply_code_book(source, book, export.dataset, export.long_names)
     conformed = conform_table(con, source, survey.table, delivery.period, {})
     told = Conformed(
@@ -201,7 +228,7 @@ def _styringsdialog(
     payload: Path,
     plan_deliveries: Collection[str],
 ) -> _Judged:
-    if not _is_minutes(source, delivery, payload):
+    if not is_minutes(source, delivery, payload):
         judged = _table_delivery(con, source, delivery, payload, plan_deliveries)
         return judged._replace(slot=f"{judged.slot}/list")
     name = delivery.files[0].name
@@ -211,7 +238,7 @@ def _styringsdialog(
     return _Judged(MINUTE_TOPICS_TABLE, slot, conformed)
 
 
-def _is_minutes(source: Source, delivery: ArchivedDelivery, payload: Path) -> bool:
+def is_minutes(source: Source, delivery: ArchivedDelivery, payload: Path) -> bool:
     """Whether a file is the minutes of a meeting; a text file is, when it holds no list."""
     name = delivery.files[0].name
     suffix = Path(name).suffix.lower()
@@ -231,7 +258,7 @@ _KINDS: Mapping[str, Callable[..., _Judged]] = {
 }
 
 
-def _read_table(source: Source, delivery: ArchivedDelivery, payload: Path) -> TextTable:
+def read_table(source: Source, delivery: ArchivedDelivery, payload: Path) -> TextTable:
     """The one table of a delivery, whatever container it came in."""
     needed, wanted = required_headers(source), wanted_headers(source)
     name = delivery.files[0].name
@@ -267,7 +294,8 @@ def _read_table(source: Source, delivery: ArchivedDelivery, payload: Path) -> Te
     )
 
 
-def _survey_files(delivery: ArchivedDelivery, payload: Path) -> dict[str, bytes]:
+def survey_files(delivery: ArchivedDelivery, payload: Path) -> dict[str, bytes]:
+    """The files of a survey's delivery by name, taken out of the zip they may have come in."""
     if not delivery.is_folder and delivery.files[0].name.lower().endswith(".zip"):
         name = delivery.files[0].name
         return read_zip((payload / name).read_bytes(), name)

@@ -22,13 +22,11 @@ from pipelines.contracts.loader import contract_fingerprint, load_source, source
 from pipelines.contracts.tables import raw_ddl
 from pipelines.intake.archive import Archive, archive_of
 from pipelines.intake.code_book_rows import replace_code_books
-from pipelines.intake.conform.messages import CONTRACT_RULES
 from pipelines.intake.conform.table import ACCEPTED
 from pipelines.intake.delivery import ArchivedDelivery, utc_text
 from pipelines.intake.events import OUT_OF_USE, DeliveryState, LedgerEvent, deliveries
-from pipelines.intake.findings import Finding
 from pipelines.intake.ledger import Ledger
-from pipelines.intake.process import Decision, decide, without_loaded_rows
+from pipelines.intake.process import Decision, decide, turned_down
 from pipelines.intake.receive import ReceiveReport, receive
 from pipelines.intake.sender_report import tell_sender
 from pipelines.settings import Settings
@@ -216,33 +214,11 @@ def _screened(settings: Settings, taken: list[Taken], screen: Screen | None) -> 
         return taken
     against = screen(settings.build_path, loaded)
     return [
-        _turned_down(each, reasons) if (reasons := against.get(each.delivery.delivery_id)) else each
+        Taken(each.delivery, turned_down(each.delivery, each.decision, reasons))
+        if (reasons := against.get(each.delivery.delivery_id))
+        else each
         for each in taken
     ]
-
-
-def _turned_down(each: Taken, reasons: Sequence[Reasons]) -> Taken:
-    rule = CONTRACT_RULES["K07_quality_gate"]
-    finding = Finding(
-        each.delivery.name,
-        None,
-        None,
-        None,
-        rule.rule,
-        "error",
-        rule.message_da.format(reasons="; ".join(da.rstrip(".") for da, _ in reasons)),
-        rule.message_en.format(reasons="; ".join(en.rstrip(".") for _, en in reasons)),
-    )
-    decision = Decision(
-        "rejected",
-        each.decision.slot,
-        each.decision.table,
-        each.decision.rows_read,
-        0,
-        (finding, *without_loaded_rows(each.decision.findings)),
-        rule.rule,
-    )
-    return Taken(each.delivery, decision)
 
 
 def _fingerprint(delivery: ArchivedDelivery) -> str:

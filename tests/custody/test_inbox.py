@@ -350,5 +350,5 @@ class TestDeliver:
         folder = tmp_path / "set"
         folder.mkdir()
         (folder / "a.csv").symlink_to("/etc/passwd")
-        with pytest.raises(DeliverRefusedError, match="regular file"):
+        with pytest.raises(DeliverRefusedError, match="is a link"):
             deliver(settings, folder, "survey", "2015")

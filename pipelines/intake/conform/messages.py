@@ -154,7 +154,7 @@ _TABLE: tuple[ContractRule, ...] = (
         "Leverancen som helhed er usandsynlig og er sat til side; kontakt CFBU. Det her skulle "
         "gælde, men gør det ikke: {reasons}.",
         "The delivery as a whole is implausible and was set aside; contact CFBU. This should "
-        "hold, but does not: {reasons}.",
+        "hold, but does not: {reasons_en}.",
         "En bølge, hvor samme kommune svarer for alle.",
     ),
     ContractRule(
