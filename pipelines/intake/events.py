@@ -15,13 +15,26 @@ from typing import Final, Literal, get_args
 from pipelines.intake.delivery import utc_time
 
 EventKind = Literal[
+    "received",
+    "accepted",
+    "quarantined",
+    "rejected",
+    "failed",
+    "superseded",
+    "restored",
+    "withdrawn",
+    "reinstated",
+    "erased",
+]
+State = Literal[
     "received", "accepted", "quarantined", "rejected", "superseded", "withdrawn", "erased"
 ]
-State = EventKind
 
 GENESIS_HASH: Final = "0" * 64
 _KINDS: Final = frozenset(get_args(EventKind))
-_LIVE: Final = frozenset({"accepted", "quarantined"})
+LIVE: Final = frozenset({"accepted", "quarantined"})
+RECORDS: Final = frozenset({"superseded", "restored", "failed"})
+"""Events for people: which version counts follows from the decisions alone."""
 OUT_OF_USE: Final = frozenset({"withdrawn", "erased"})
 """States that no change of contract changes: such deliveries are not read again."""
 
@@ -34,9 +47,11 @@ class DamagedEventError(ValueError):
 class LedgerEvent:
     """One thing that happened to one delivery. `at` and `received_at` are UTC texts.
 
-    `quarantined` means accepted in part: some rows were set aside. `superseded` is a record for
-    people; the states are worked out from the decisions, so that withdrawing a delivery brings
-    the one before it back. `erased` is final: its bytes can no longer be read.
+    `quarantined` means accepted in part: some rows were set aside. `superseded` (a newer version
+    took over) and `restored` (it counts again) are records for people: which version counts is
+    worked out from the decisions, so that withdrawing a delivery brings the one before it back.
+    `failed` says that our own code could not process it. `reinstated` undoes `withdrawn`: the
+    delivery waits to be decided again. `erased` is final: its bytes can no longer be read.
     """
 
     kind: EventKind
@@ -57,6 +72,8 @@ class LedgerEvent:
     received_at: str | None = None
     content_sha256: str | None = None
     contract_fingerprint: str | None = None
+    related: str | None = None
+    """The other delivery of the slot that this one yielded to, or came back for."""
     seq: int = 0
     prev_hash: str = ""
     hash: str = ""
@@ -92,6 +109,8 @@ class DeliveryState:
     contract_fingerprint: str | None
     superseded_by: str | None
     content_sha256: str
+    failure: str | None = None
+    """Why our code could not process it when it was last tried; None when it could."""
 
 
 def canonical_json(event: LedgerEvent) -> bytes:
@@ -147,6 +166,7 @@ def until(events: Iterable[LedgerEvent], moment: datetime) -> list[LedgerEvent]:
 class _Folding:
     received: LedgerEvent
     decision: LedgerEvent | None = None
+    failure: LedgerEvent | None = None
     slot: str | None = None
     was_live: bool = False
 
@@ -169,11 +189,15 @@ def deliveries(events: Iterable[LedgerEvent]) -> list[DeliveryState]:
             folded.setdefault(event.delivery_id, _Folding(event))
             continue
         each = folded.get(event.delivery_id)
-        if each is None or event.kind == "superseded" or each.is_erased:
+        if each is None or each.is_erased:
             continue
-        each.decision = event
+        if event.kind in RECORDS:
+            each.failure = event if event.kind == "failed" else each.failure
+            continue
+        each.failure = None
+        each.decision = None if event.kind == "reinstated" else event
         each.slot = event.slot or each.slot
-        each.was_live = each.was_live or event.kind in _LIVE
+        each.was_live = each.was_live or event.kind in LIVE
     return _with_slots(list(folded.values()))
 
 
@@ -186,7 +210,7 @@ def _with_slots(folded: list[_Folding]) -> list[DeliveryState]:
         if each.was_live:
             versions[slot] = versions.get(slot, 0) + 1
         numbered.append(versions[slot] if each.was_live else None)
-        if each.decision is not None and each.decision.kind in _LIVE:
+        if each.decision is not None and each.decision.kind in LIVE:
             current[slot] = each.received.delivery_id
     return [
         _state(each, version, current.get(_slot(each)))
@@ -200,8 +224,8 @@ def _slot(each: _Folding) -> str:
 
 def _state(each: _Folding, version: int | None, current_id: str | None) -> DeliveryState:
     received, decision = each.received, each.decision
-    state: State = "received" if decision is None else decision.kind
-    is_live = state in _LIVE
+    state = _state_after(decision)
+    is_live = state in LIVE
     is_current = is_live and current_id == received.delivery_id
     return DeliveryState(
         delivery_id=received.delivery_id,
@@ -225,4 +249,13 @@ def _state(each: _Folding, version: int | None, current_id: str | None) -> Deliv
         contract_fingerprint=decision.contract_fingerprint if decision else None,
         superseded_by=current_id if is_live and not is_current else None,
         content_sha256=received.content_sha256 or received.delivery_id,
+        failure=each.failure.reason if each.failure else None,
     )
+
+
+def _state_after(decision: LedgerEvent | None) -> State:
+    match decision.kind if decision else "received":
+        case "accepted" | "quarantined" | "rejected" | "withdrawn" | "erased" as state:
+            return state
+        case _:
+            return "received"

@@ -1,0 +1,87 @@
+"""Writing events onto the ledger together with what follows from them for other deliveries.
+
+When a decision, a withdrawal or an erasure changes which version of a slot counts, the versions
+that yield or come back get a record of their own, so that the ledger alone tells each delivery's
+whole life. What events are is in `events`, the file is `ledger`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pipelines.durable import Checkpoint, no_checkpoint
+from pipelines.intake.events import DeliveryState, LedgerEvent, deliveries, head_hash
+from pipelines.intake.ledger import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The ledger after an append: every event there is, and whether others wrote meanwhile."""
+
+    events: tuple[LedgerEvent, ...]
+    is_alone: bool
+    """False when another process appended since the given events were read."""
+
+
+def write_down(
+    ledger: Ledger,
+    known: Sequence[LedgerEvent],
+    *news: LedgerEvent,
+    checkpoint: Checkpoint = no_checkpoint,
+) -> Written:
+    """Append events and the records that follow from them, in one write.
+
+    Args:
+        ledger: The ledger.
+        known: Its events as they were read.
+        news: What happened since.
+        checkpoint: Called between the steps, for fault-injection tests.
+
+    Raises:
+        LedgerDamagedError: If the ledger is damaged; nothing is written then.
+    """
+    if not news:
+        events = ledger.read()
+        return Written(tuple(events), head_hash(events) == head_hash(known))
+    sealed = ledger.append(*news, *consequences(known, news), checkpoint=checkpoint)
+    if sealed[0].prev_hash == head_hash(known):
+        return Written((*known, *sealed), True)
+    return Written(tuple(ledger.read()), False)
+
+
+def consequences(
+    before: Sequence[LedgerEvent], news: Sequence[LedgerEvent]
+) -> Iterator[LedgerEvent]:
+    """The records of versions that yield to another, or count again, because of new events."""
+    then = {state.delivery_id: state for state in deliveries(before)}
+    causes = {event.delivery_id: event for event in news}
+    for now in deliveries([*before, *news]):
+        was = then.get(now.delivery_id)
+        is_superseded = was is not None and was.state == "superseded"
+        if now.state == "superseded" and not is_superseded:
+            cause = causes.get(now.superseded_by or "") or news[-1]
+            yield _record(now, "superseded", now.superseded_by, cause)
+        elif is_superseded and now.is_current and was is not None:
+            cause = causes.get(was.superseded_by or "") or news[-1]
+            yield _record(now, "restored", was.superseded_by, cause)
+
+
+def _record(
+    state: DeliveryState, kind: str, related: str | None, cause: LedgerEvent
+) -> LedgerEvent:
+    reason = (
+        "a newer version counts" if kind == "superseded" else f"the newer version is {cause.kind}"
+    )
+    return LedgerEvent(
+        kind="superseded" if kind == "superseded" else "restored",
+        at=cause.at,
+        by=cause.by,
+        delivery_id=state.delivery_id,
+        source=state.source,
+        period=state.period,
+        name=state.name,
+        slot=state.slot,
+        reason=reason,
+        related=related,
+    )
