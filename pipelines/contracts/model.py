@@ -118,8 +118,13 @@ class Source(_Declared):
     version: int
     title_da: str
     title_en: str
+    grain_da: str
+    grain_en: str
+    """What one row of the table is."""
     table: str
     period_kind: Literal["year", "date"]
+    fresh_days: int = 0
+    """After how many days without a delivery somebody should ask; 0: nobody waits."""
     order: int
     """Sources with a lower number are taken first in a run: others are checked against them."""
     formats: tuple[str, ...]
