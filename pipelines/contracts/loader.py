@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 from pipelines.contracts.model import Code, CodeBook, CodeBookEntry, Field, Rule, Source, TitleFact
+from pipelines.contracts.rule_kinds import expanded
 
 SOURCES_DIR = Path(__file__).resolve().parents[1] / "sources"
 SEEDS_DIR = Path(__file__).resolve().parents[2] / "dbt_project" / "seeds"
@@ -46,7 +47,7 @@ def load_source(name: str, sources_dir: Path = SOURCES_DIR, seeds_dir: Path = SE
         **{
             **declared,
             "title_facts": tuple(TitleFact(**fact) for fact in declared.get("title_facts", ())),
-            "rules": tuple(Rule(**rule) for rule in declared["rules"]),
+            "rules": tuple(Rule(**expanded(rule, declared["key"])) for rule in declared["rules"]),
             "fields": tuple(_field(row) for row in _rows(folder / "fields.csv")),
             "codes": tuple(codes),
         }
@@ -56,13 +57,26 @@ def load_source(name: str, sources_dir: Path = SOURCES_DIR, seeds_dir: Path = SE
 def load_code_book(source: str, wave: str, sources_dir: Path = SOURCES_DIR) -> CodeBook | None:
     """The code book of a wave; None when nobody has made one yet (`monitor add-wave`)."""
     path = sources_dir / source / "codebooks" / f"{wave}.csv"
-    if not path.is_file():
-        return None
-    entries = tuple(
-        CodeBookEntry(**{**row, "series_break": row["series_break"] == "true"})
-        for row in _rows(path)
+    return read_code_book(path, wave) if path.is_file() else None
+
+
+def read_code_book(path: Path, wave: str) -> CodeBook:
+    """Read a code book from a file; columns that only a proposal has are passed over.
+
+    Raises:
+        pydantic.ValidationError: a line contradicts another.
+    """
+    texts = [name for name in CodeBookEntry.model_fields if name != "series_break"]
+    return CodeBook(
+        wave=wave,
+        entries=tuple(
+            CodeBookEntry(
+                **{name: row.get(name) or "" for name in texts},
+                series_break=row["series_break"] == "true",
+            )
+            for row in _rows(path)
+        ),
     )
-    return CodeBook(wave=wave, entries=entries)
 
 
 def code_books(source: str, sources_dir: Path = SOURCES_DIR) -> tuple[CodeBook, ...]:

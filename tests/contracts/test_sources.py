@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from pipelines.contracts.loader import code_books, contract_fingerprint, load_source, source_names
 from pipelines.contracts.model import Confidentiality, FieldType, Source
 from pipelines.contracts.parsing import MACROS
+from pipelines.contracts.rule_kinds import expanded
 from pipelines.contracts.tables import raw_ddl
 
 
@@ -105,3 +106,22 @@ def test_a_mended_code_book_changes_only_its_own_wave(tmp_path) -> None:
     after = [contract_fingerprint("survey", wave, copy) for wave in ("2015", "2016")]
     assert before[0] == after[0]
     assert before[1] != after[1]
+
+
+@pytest.mark.parametrize(
+    ("rule", "complaint"),
+    [
+        ({"id": "X01_new", "kind": "no_such_kind"}, "no kind 'no_such_kind'"),
+        ({"id": "X01_new", "kind": "facts_differ", "per": ["a"]}, "needs 'facts'"),
+    ],
+)
+def test_a_rule_of_no_kind_is_refused_and_named(rule, complaint) -> None:
+    with pytest.raises(ValueError, match=f"X01_new: .*{complaint}"):
+        expanded(rule, ("a",))
+
+
+def test_a_key_that_is_repeated_is_one_rule_whatever_the_key() -> None:
+    rule = expanded({"id": "X01_repeated", "kind": "key_repeated"}, ("a", "b"))
+    rows = "(values (1, 1), (1, 1), (1, 2), (null, 1), (null, 1)) as t(a, b)"
+    found = duckdb.sql(f"select ({rule['sql']}) as broken from {rows}").fetchall()
+    assert found.count((True,)) == 2
