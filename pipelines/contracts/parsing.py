@@ -4,8 +4,10 @@ All of a type's spelling rules stand here, so that a reader, a check and the del
 cannot disagree. An expression gives NULL where the text is empty *or* not a value of the type;
 the difference between the two is drawn in `intake.conform`, where the text is still at hand.
 
-Numbers are Danish: point for thousands, comma for decimals. What could be read in two ways
-(`1.500` as kroner, `1,500.00`) is no value.
+Numbers are Danish: point for thousands, comma for decimals, at most two of them, since more would
+be rounded in silence. What could be read in two ways (`1.500` as kroner, `1,500.00`, `0.500` as a
+whole number) is no value. Dates have the day first, or are ISO; of a column whose dates give away
+that the month comes first, see `intake.conform.date_order`.
 """
 
 from __future__ import annotations
@@ -27,30 +29,31 @@ SQL_TYPES: dict[FieldType, str] = {
 MACROS: tuple[str, ...] = (
     # blanks of all kinds are one blank; an empty cell is no value
     r"create or replace temp macro clean(x) as "
-    r"nullif(trim(regexp_replace(x, '[\s\x{00A0}\x{2007}\x{202F}]+', ' ', 'g')), '')",
+    r"nullif(trim(regexp_replace(x, '[\s\p{Zs}]+', ' ', 'g')), '')",
     # a spelling is compared without case, dashes of all kinds, and surrounding blanks
     r"create or replace temp macro spelling_of(x) as "
     r"lower(regexp_replace(clean(x), '\s*[\x{2010}-\x{2015}\x{2212}-]\s*', '-', 'g'))",
     "create or replace temp macro undotted(x) as replace(replace(clean(x), '.', ''), ',', '.')",
     "create or replace temp macro as_integer(x) as case when "
-    "regexp_full_match(clean(x), '[0-9]{1,15}|[0-9]{1,3}(\\.[0-9]{3}){1,4}') "
+    "regexp_full_match(clean(x), '[0-9]{1,15}|[1-9][0-9]{0,2}(\\.[0-9]{3}){1,4}') "
     "then try_cast(undotted(x) as bigint) end",
     "create or replace temp macro as_kroner(x) as case when regexp_full_match("
-    "clean(x), '-?([0-9]{1,15}(,[0-9]{1,2})?|[0-9]{1,3}(\\.[0-9]{3}){1,4},[0-9]{2})') "
+    "clean(x), '-?([0-9]{1,15}(,[0-9]{1,2})?|[1-9][0-9]{0,2}(\\.[0-9]{3}){1,4},[0-9]{2})') "
     "then try_cast(undotted(x) as decimal(18, 2)) end",
     "create or replace temp macro as_decimal(x) as case when regexp_full_match("
-    "clean(x), '-?([0-9]{1,9}(,[0-9]{1,6})?|[0-9]{1,3}(\\.[0-9]{3}){1,2},[0-9]{1,6})') "
+    "clean(x), '-?([0-9]{1,9}(,[0-9]{1,2})?|[1-9][0-9]{0,2}(\\.[0-9]{3}){1,2},[0-9]{1,2})') "
     "then try_cast(undotted(x) as decimal(12, 2)) end",
     # strptime takes two-digit years for %Y and single digits for %d, so the shape is checked first
     "create or replace temp macro as_date(x) as case "
-    "when regexp_full_match(clean(x), '[0-9]{2}-[0-9]{2}-[0-9]{4}') "
+    "when regexp_full_match(clean(x), '[0-9]{2}-[0-9]{2}-[1-9][0-9]{3}') "
     "then cast(try_strptime(clean(x), '%d-%m-%Y') as date) "
-    "when regexp_full_match(clean(x), '[0-9]{2}/[0-9]{2}/[0-9]{4}') "
+    "when regexp_full_match(clean(x), '[0-9]{2}/[0-9]{2}/[1-9][0-9]{3}') "
     "then cast(try_strptime(clean(x), '%d/%m/%Y') as date) "
-    "when regexp_full_match(clean(x), '[0-9]{4}-[0-9]{2}-[0-9]{2}( 00:00:00)?') "
+    "when regexp_full_match(clean(x), '[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}( 00:00:00)?') "
     "then try_cast(clean(x)[:10] as date) end",
     "create or replace temp macro as_moment(x) as case when "
-    "regexp_full_match(clean(x), '[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}:[0-9]{2})?') "
+    "regexp_full_match(clean(x), "
+    "'[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}:[0-9]{2})?') "
     "then try_cast(clean(x) as timestamp) end",
     "create or replace temp macro as_truth(x) as "
     "case lower(clean(x)) when 'true' then true when 'false' then false end",
