@@ -1,85 +1,66 @@
 """Minutes of a styringsdialog meeting, from DOCX, PDF or text, with the head taken apart.
 
-Here belong the choice of the format and what holds for all of them. DOCX and PDF are parsed in a
-child process (`minutes_child`). How a format yields its paragraphs, what a paragraph is and how a
-head reads are in `pipelines.intake.minutes`.
+Here belong the choice of the format and the way back from the child process (`minutes_child`),
+which does all the reading. How a format yields its paragraphs, what a paragraph is and how a head
+reads are in `pipelines.intake.minutes`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
 from pathlib import PurePath
+from typing import Any
 
 from pipelines.intake.findings import rejected
-from pipelines.intake.minutes.head import read_head
-from pipelines.intake.minutes.model import Head, Line, Minutes, Paragraph
-from pipelines.intake.minutes.structure import paragraphs_of
+from pipelines.intake.minutes.model import Head, Minutes, Paragraph
 from pipelines.intake.readers.container import Container, recognise, wrong_container
-from pipelines.intake.readers.encoding import decode
 from pipelines.intake.readers.safe_parse import Limits, parse_in_child
 
 __all__ = ["Head", "Minutes", "Paragraph", "read_minutes"]
 
-MIN_LETTERS = 40
-"""Fewer letters than any head of minutes has: what is left of a scanned document."""
+_CONTAINERS: Mapping[str, Container | None] = {
+    "docx": Container.ZIP,
+    "pdf": Container.PDF,
+    "txt": None,  # whether it is text is the decoding's to say
+}
+"""Task of the child to what the file must be."""
 
-MAX_LETTERS = 500_000
-"""About two hundred pages; minutes have five."""
-
-LIMITS = Limits(answer_bytes=64 << 20)
+_MAX_ANSWER_BYTES = 64 << 20
 
 
-def read_minutes(name: str, data: bytes) -> Minutes:
+def read_minutes(name: str, data: bytes, limits: Limits | None = None) -> Minutes:
     """Read one set of minutes.
 
     Args:
         name: The file's name; its ending says the format.
         data: The file's bytes.
+        limits: Memory and time for the child; the installation's by default.
 
     Raises:
         DeliveryRejected: The file cannot be used as minutes (F01, F02, F05 to F08, F10 to F13,
             F16, F17, F20 to F22, F24).
     """
     suffix = PurePath(name).suffix.lower()
-    lines_of = _READERS.get(suffix)
-    if lines_of is None:
-        accepted = ", ".join(s.lstrip(".").upper() for s in _READERS)
+    task = suffix.lstrip(".")
+    if task not in _CONTAINERS:
+        accepted = ", ".join(_CONTAINERS).upper()
         raise rejected("F22_unsupported_format", file=name, extension=suffix, accepted=accepted)
-    lines = lines_of(data, name)
-    letters = sum(map(str.isalpha, "".join(line.text for line in lines)))
-    if letters < MIN_LETTERS:
-        raise rejected("F20_document_without_text", file=name)
-    if letters > MAX_LETTERS:
-        raise rejected("F07_oversized_content", file=name)
-    paragraphs = paragraphs_of(lines)
-    return Minutes(name, read_head(paragraphs, name), paragraphs)
+    found, expected = recognise(data), _CONTAINERS[task]
+    if expected is not None and found is not expected:
+        raise wrong_container(found, task.upper(), name)
+    limits = replace(limits or Limits.of_installation(), answer_bytes=_MAX_ANSWER_BYTES)
+    return _from_data(name, parse_in_child(task, data, name, limits))
 
 
-def _docx_lines(data: bytes, file: str) -> list[Line]:
-    return _lines_from_child("docx", Container.ZIP, data, file)
-
-
-def _pdf_lines(data: bytes, file: str) -> list[Line]:
-    return _lines_from_child("pdf", Container.PDF, data, file)
-
-
-def _lines_from_child(task: str, expected: Container, data: bytes, file: str) -> list[Line]:
-    found = recognise(data)
-    if found is not expected:
-        raise wrong_container(found, task.upper(), file)
-    return [
-        Line(str(text), page if isinstance(page, int) else None, bool(styled), bool(letterhead))
-        for text, page, styled, letterhead in parse_in_child(task, data, file, LIMITS)
-    ]
-
-
-def _text_lines(data: bytes, file: str) -> list[Line]:
-    cleaned = (" ".join(line.split()) for line in decode(data, file).text.split("\n"))
-    return [Line(line) for line in cleaned if line]
-
-
-_READERS: Mapping[str, Callable[[bytes, str], list[Line]]] = {
-    ".docx": _docx_lines,
-    ".pdf": _pdf_lines,
-    ".txt": _text_lines,
-}
+def _from_data(name: str, answer: Mapping[str, Any]) -> Minutes:
+    municipality, organisation, meeting_date = answer["head"]
+    return Minutes(
+        name,
+        Head(str(municipality), str(organisation), date.fromisoformat(meeting_date)),
+        tuple(
+            Paragraph(text=text, page=page, offset=offset, kind=kind)
+            for text, page, offset, kind in answer["paragraphs"]
+        ),
+    )

@@ -1,18 +1,19 @@
 """Parse untrusted files in a child process with limits; a crash or hang there is a rejection.
 
-Workbooks, PDF and DOCX come from outside and go through large parsers: a small file can ask for
-all memory, loop for ever, or abort the interpreter. So they are parsed in a fresh interpreter
-that gets the file as its standard input and nothing else, may use so much memory and time, and
-answers in JSON (never pickle: its answer is as untrusted as the file). A fresh interpreter rather
-than a fork, since the caller may have threads, locks and an open warehouse.
+Files come from outside: a small one can ask for all memory, loop for ever, or abort the
+interpreter. So they are parsed in a fresh interpreter that gets the file as its standard input and
+nothing else: no descriptor, no environment of ours (where keys may be), no folder. It may use so
+much memory and time, and answers in JSON (never pickle: its answer is as untrusted as the file). A
+fresh interpreter rather than a fork, since the caller may have threads, locks and an open
+warehouse. All that touches a disk is three unnamed files, gone with their last descriptor.
 
 Which parsers there are is declared in `TASKS`; what runs inside the child is `safe_parse_child`.
-Delimited text is not parsed here: it goes through no parser that could be led astray.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -21,21 +22,38 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from pipelines.intake.file_rules import FILE_RULES
 from pipelines.intake.findings import DeliveryRejected, rejected
+from pipelines.intake.readers.safe_parse_child import OVER_LIMITS
 
 TASKS: Mapping[str, str] = {
     "xlsx": "pipelines.intake.readers.xlsx_child:read_workbook",
+    "zip": "pipelines.intake.readers.zip_child:unpack",
+    "sav": "pipelines.intake.readers.sav_child:read_sav",
+    "survey": "pipelines.intake.readers.survey_child:read_set",
     "docx": "pipelines.intake.readers.minutes_child:read_docx",
     "pdf": "pipelines.intake.readers.minutes_child:read_pdf",
+    "txt": "pipelines.intake.readers.minutes_child:read_text",
 }
 """Task name to module:function; the function takes the open file and returns JSON data."""
+
+SECONDS_VARIABLE = "MONITOR_PARSE_SECONDS"
+MEMORY_VARIABLE = "MONITOR_PARSE_MEMORY_MB"
 
 _ROOT = Path(__file__).resolve().parents[3]
 _START = (
     "import sys; sys.path.insert(0, sys.argv[1]); "
     "from pipelines.intake.readers.safe_parse_child import main; main(sys.argv[2:])"
 )
+_ENVIRONMENT = {
+    "LC_ALL": "C.UTF-8",
+    "OPENPYXL_LXML": "False",
+    # each thread of it reserves memory that counts against the limit
+    "OPENBLAS_NUM_THREADS": "1",
+}
 _MEBI = 1 << 20
+_SECONDS_TO_START = 20.0
+"""For the interpreter and its imports on a busy machine: the file's own time begins after them."""
 # SIGKILL (the kernel's, when memory runs out), SIGALRM, SIGXCPU, SIGXFSZ
 _LIMIT_SIGNALS = frozenset({9, 14, 24, 25})
 
@@ -48,53 +66,99 @@ class Limits:
     memory_bytes: int = 2 << 30
     answer_bytes: int = 1 << 30
 
+    @classmethod
+    def of_installation(cls, environ: Mapping[str, str] | None = None) -> Limits:
+        """The limits of this installation: 20 seconds and 2 GiB unless the environment says else.
 
-DEFAULT_LIMITS = Limits()
+        Raises:
+            ValueError: A variable is set to something that is no positive number.
+        """
+        env = os.environ if environ is None else environ
+        return cls(
+            wall_seconds=_positive(env, SECONDS_VARIABLE, cls().wall_seconds),
+            memory_bytes=int(_positive(env, MEMORY_VARIABLE, cls().memory_bytes / _MEBI) * _MEBI),
+        )
+
+
+def _positive(env: Mapping[str, str], variable: str, default: float) -> float:
+    text = env.get(variable)
+    if not text:
+        return default
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value < float("inf"):
+        raise ValueError(f"{variable} must be a positive number")
+    return value
 
 
 class ReaderError(RuntimeError):
     """The reader itself is broken (a library is missing, say); says nothing about the file."""
 
 
-def parse_in_child(task: str, data: bytes, name: str, limits: Limits = DEFAULT_LIMITS) -> Any:
+def parse_in_child(
+    task: str,
+    data: bytes,
+    name: str,
+    limits: Limits | None = None,
+    *,
+    unpacked: IO[bytes] | None = None,
+) -> Any:
     """Run a parser on a file in a child process and return its JSON answer.
 
     Args:
         task: One of `TASKS`.
         data: The file's bytes.
         name: The file's name, for the message of a rejection.
-        limits: Memory and time for the child.
+        limits: Memory and time for the child; the installation's by default.
+        unpacked: An open file for a parser whose answer is bytes; it is given it as a second
+            argument.
 
     Raises:
         DeliveryRejected: The parser refused the file, crashed on it, or ran into a limit.
         ReaderError: The child could not even begin.
     """
-    return run_child(TASKS[task], data, name, limits)
+    return run_child(TASKS[task], data, name, limits, unpacked=unpacked)
 
 
-def run_child(target: str, data: bytes, name: str, limits: Limits = DEFAULT_LIMITS) -> Any:
+def run_child(
+    target: str,
+    data: bytes,
+    name: str,
+    limits: Limits | None = None,
+    *,
+    unpacked: IO[bytes] | None = None,
+) -> Any:
     """Run `module:function` in a child; see `parse_in_child`."""
+    limits = limits or Limits.of_installation()
     with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as answer:
         given.write(data)
         given.flush()
         given.seek(0)
         try:
-            code = _run(target, given, answer, limits)
+            code = _run(target, given, answer, unpacked, limits)
         except subprocess.TimeoutExpired:
             raise _over_limits(name, limits) from None
         answer.seek(0)
         return _read_answer(answer.read(), code, name, limits)
 
 
-def _run(target: str, given: IO[bytes], answer: IO[bytes], limits: Limits) -> int:
-    numbers = (limits.wall_seconds, limits.memory_bytes, limits.answer_bytes)
+def _run(
+    target: str, given: IO[bytes], answer: IO[bytes], unpacked: IO[bytes] | None, limits: Limits
+) -> int:
+    passed = () if unpacked is None else (unpacked.fileno(),)
+    numbers = (limits.wall_seconds, limits.memory_bytes, limits.answer_bytes, *passed)
     done = subprocess.run(
         [sys.executable, "-I", "-c", _START, str(_ROOT), target, *map(str, numbers)],
         stdin=given,
         stdout=answer,
         stderr=subprocess.DEVNULL,
-        timeout=limits.wall_seconds + 1,
-        env={"LC_ALL": "C.UTF-8", "OPENPYXL_LXML": "False"},
+        timeout=limits.wall_seconds + _SECONDS_TO_START,
+        env=_ENVIRONMENT,
+        cwd="/",
+        close_fds=True,
+        pass_fds=passed,
         check=False,
     )
     return done.returncode
@@ -103,11 +167,11 @@ def _run(target: str, given: IO[bytes], answer: IO[bytes], limits: Limits) -> in
 def _read_answer(text: bytes, code: int, name: str, limits: Limits) -> Any:
     try:
         answer = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         answer = None
     if code == 0 and isinstance(answer, dict):
         return _judge(answer, name, limits)
-    if -code in _LIMIT_SIGNALS:
+    if -code in _LIMIT_SIGNALS or code == OVER_LIMITS:
         raise _over_limits(name, limits)
     raise rejected("F13_parser_crashed", file=name)
 
@@ -118,6 +182,8 @@ def _judge(answer: dict[str, Any], name: str, limits: Limits) -> Any:
             return result
         case {"rejected": str(rule), "sheet": sheet, "details": dict(details)}:
             raise rejected(rule, file=name, sheet=sheet, **details)
+        case {"refusal": [str(rule), str(da), str(en), str(file), sheet]} if rule in FILE_RULES:
+            raise DeliveryRejected(rule, da, en, file=file or name, sheet=sheet)
         case {"over_limits": _}:
             raise _over_limits(name, limits)
         case {"corrupt": str(error)}:

@@ -21,7 +21,7 @@ from pipelines.intake.readers.layout import (
     find_heading,
     lay_out,
 )
-from pipelines.intake.readers.safe_parse import DEFAULT_LIMITS, Limits, parse_in_child
+from pipelines.intake.readers.safe_parse import Limits, parse_in_child
 from pipelines.intake.readers.tables import TextTable
 
 
@@ -37,7 +37,7 @@ class Sheet:
     dates_since_1904: bool
 
 
-def read_xlsx_sheets(data: bytes, name: str, limits: Limits = DEFAULT_LIMITS) -> list[Sheet]:
+def read_xlsx_sheets(data: bytes, name: str, limits: Limits | None = None) -> list[Sheet]:
     """Return the worksheets of a workbook, without looking for tables in them.
 
     Raises:
@@ -57,7 +57,7 @@ def read_xlsx_table(
     *,
     wanted_headers: Wanted | None = None,
     has_totals: bool = True,
-    limits: Limits = DEFAULT_LIMITS,
+    limits: Limits | None = None,
 ) -> TextTable:
     """Read the one table of a workbook: the sheet that has the wanted headings.
 
@@ -67,7 +67,7 @@ def read_xlsx_table(
         required_headers: Canonical name to headings, by which sheet and heading row are found.
         wanted_headers: All columns somebody reads; faults of cells elsewhere are then warnings.
         has_totals: Whether a row that calls itself a total is one.
-        limits: Memory and time for parsing.
+        limits: Memory and time for the child; the installation's by default.
 
     Raises:
         DeliveryRejected: The workbook cannot be read, or no sheet or several hold the table.

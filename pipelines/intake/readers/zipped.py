@@ -1,34 +1,26 @@
 """A zip file that holds one data set: its members, once nothing about the container is wrong.
 
-Nothing is ever unpacked to disk. The directory is checked first (`archive_checks`); reading a
-member holds it against its stated size and its checksum.
+Checked and inflated in a child process (`zip_child`); nothing is ever unpacked to a named file.
 """
 
 from __future__ import annotations
 
-import io
-import unicodedata
-import zipfile
-import zlib
-from pathlib import PurePosixPath
+import tempfile
+from dataclasses import replace
 
 from pipelines.intake.findings import rejected
-from pipelines.intake.readers.archive_checks import open_checked
+from pipelines.intake.readers.archive_checks import MAX_TOTAL_BYTES
 from pipelines.intake.readers.container import Container, recognise, wrong_container
-from pipelines.intake.readers.refusal import Refused
-
-_PACKED_SUFFIXES = frozenset({".zip", ".7z", ".rar", ".gz", ".bz2", ".xz", ".tar", ".tgz", ".cab"})
-_OFFICE_SUFFIXES = frozenset({".xlsx", ".docx", ".xlsm"})
-_LEFT_BY_DESKTOPS = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
-_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError)
+from pipelines.intake.readers.safe_parse import Limits, parse_in_child
 
 
-def read_zip(data: bytes, name: str) -> dict[str, bytes]:
+def read_zip(data: bytes, name: str, limits: Limits | None = None) -> dict[str, bytes]:
     """Read the files of a zip.
 
     Args:
         data: The zip's bytes.
         name: Its name, for the messages.
+        limits: Memory and time for the child; the installation's by default.
 
     Returns:
         Base name to bytes; folders inside the zip are left out of the names, and so is what
@@ -41,51 +33,11 @@ def read_zip(data: bytes, name: str) -> dict[str, bytes]:
     found = recognise(data)
     if found is not Container.ZIP:
         raise wrong_container(found, ".zip", name)
-    try:
-        return _members(data)
-    except Refused as refusal:
-        raise rejected(refusal.rule, file=name, **refusal.details) from None
-
-
-def _members(data: bytes) -> dict[str, bytes]:
-    members: dict[str, bytes] = {}
-    seen: set[str] = set()
-    with open_checked(io.BytesIO(data)) as archive:
-        for member in archive.infolist():
-            path = PurePosixPath(member.filename)
-            if member.is_dir() or path.parts[0] == "__MACOSX":
-                continue
-            base = unicodedata.normalize("NFC", path.name)
-            if base.casefold() in _LEFT_BY_DESKTOPS:
-                continue
-            if base.casefold() in seen:
-                raise Refused("F10_duplicate_members")
-            content = _read(archive, member)
-            if _is_archive(base, content):
-                raise Refused("F09_nested_archive")
-            seen.add(base.casefold())
-            members[base] = content
-    if not members:
-        raise Refused("F02_empty_file")
+    limits = replace(limits or Limits.of_installation(), answer_bytes=MAX_TOTAL_BYTES)
+    with tempfile.TemporaryFile() as unpacked:
+        listed = parse_in_child("zip", data, name, limits, unpacked=unpacked)
+        unpacked.seek(0)
+        members = {str(member): unpacked.read(int(size)) for member, size in listed}
+    if sum(map(len, members.values())) != sum(int(size) for _, size in listed):
+        raise rejected("F13_parser_crashed", file=name)
     return members
-
-
-def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
-    try:
-        with archive.open(member) as stream:
-            content = stream.read(member.file_size + 1)
-    except _DAMAGE:
-        raise Refused(
-            "F11_corrupt_file",
-            detail_da="zip-indholdet er ikke helt",
-            detail_en="the zip's content is not whole",
-        ) from None
-    return content
-
-
-def _is_archive(base: str, content: bytes) -> bool:
-    suffix = PurePosixPath(base).suffix.casefold()
-    if suffix in _PACKED_SUFFIXES:
-        return True
-    kind = recognise(content)
-    return kind is Container.PACKED or (kind is Container.ZIP and suffix not in _OFFICE_SUFFIXES)

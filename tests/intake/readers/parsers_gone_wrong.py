@@ -2,8 +2,11 @@
 
 import ctypes
 import os
+import socket
+import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import IO, Any
 
 from pipelines.intake.readers.refusal import Refused
@@ -54,3 +57,32 @@ def stumble(source: IO[bytes]) -> Any:
 
 def refuse(source: IO[bytes]) -> Any:
     raise Refused("F16_macros")
+
+
+def look_around(source: IO[bytes]) -> Any:
+    """What the child can see of its parent: environment, descriptors, folder."""
+    return {
+        "environment": dict(os.environ),
+        "descriptors": [number for number in range(256) if _is_open(number)],
+        "folder": str(Path.cwd()),
+    }
+
+
+def _is_open(number: int) -> bool:
+    try:
+        os.fstat(number)
+    except OSError:
+        return False
+    return True
+
+
+def call_home(source: IO[bytes]) -> Any:
+    return str(socket.create_connection(("127.0.0.1", 9)))
+
+
+def start_a_program(source: IO[bytes]) -> Any:
+    return subprocess.run(["true"], check=False).returncode
+
+
+def fork(source: IO[bytes]) -> Any:
+    return os.fork()

@@ -1,5 +1,9 @@
 """Hostile files meet a child process with limits: rejection with a reason, within seconds."""
 
+import contextlib
+import json
+import os
+import tempfile
 import time
 from pathlib import Path
 
@@ -13,6 +17,16 @@ from pipelines.intake.readers.xlsx import read_xlsx_table
 
 SHORT = Limits(wall_seconds=1.0, memory_bytes=512 << 20, answer_bytes=1 << 20)
 PARSERS = "parsers_gone_wrong"
+
+
+FAR_APART = by_hand(
+    heading_xml()
+    + "".join(
+        f'<row r="{n}"><c r="A{n}"><v>1</v></c><c r="ALL{n}"><v>1</v></c></row>'
+        for n in range(2, 60_000)
+    )
+)
+"""A workbook of a few hundred kilobytes that is a hundred million cells as a table."""
 
 
 @pytest.fixture
@@ -45,6 +59,9 @@ def refusal_of(function: str) -> DeliveryRejected:
         ("answer_nonsense", "F13_parser_crashed"),
         ("stumble", "F11_corrupt_file"),
         ("refuse", "F16_macros"),
+        ("call_home", "F11_corrupt_file"),
+        ("start_a_program", "F11_corrupt_file"),
+        ("fork", "F11_corrupt_file"),
     ],
 )
 @pytest.mark.usefixtures("child_knows_parsers")
@@ -57,6 +74,49 @@ def test_the_limits_are_said_in_the_message():
     message = refusal_of("sleep").message_da
     assert "1 sekunder" in message
     assert "512 MB" in message
+
+
+@pytest.mark.parametrize("function", ["call_home", "start_a_program", "fork"])
+@pytest.mark.usefixtures("child_knows_parsers")
+def test_a_parser_gets_neither_network_nor_other_programs(function):
+    assert "PermissionError" in refusal_of(function).message_en
+
+
+@pytest.mark.usefixtures("child_knows_parsers")
+def test_the_child_sees_no_key_no_descriptor_and_no_folder_of_ours(monkeypatch):
+    monkeypatch.setenv("MONITOR_SECRET_KEY", "AGE-SECRET-KEY-KANARIE")
+    with tempfile.TemporaryFile() as ours:
+        os.set_inheritable(ours.fileno(), True)
+        seen = run_child(f"{PARSERS}:look_around", b"", "a.xlsx", SHORT)
+    assert "KANARIE" not in json.dumps(seen)
+    assert {"PATH", "HOME", "PWD"}.isdisjoint(seen["environment"])
+    assert (seen["descriptors"], seen["folder"]) == ([0, 1, 2], "/")
+
+
+@pytest.mark.usefixtures("child_knows_parsers")
+def test_nothing_of_a_file_is_left_on_the_disk(monkeypatch, tmp_path):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    for function in ("look_around", "hang"):
+        with contextlib.suppress(DeliveryRejected):
+            run_child(f"{PARSERS}:{function}", b"data", "a.xlsx", SHORT)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_limits_are_twenty_seconds_and_two_gibibytes_unless_the_environment_says_else():
+    assert Limits.of_installation({}) == Limits(20.0, 2 << 30)
+    told = {"MONITOR_PARSE_SECONDS": "2.5", "MONITOR_PARSE_MEMORY_MB": "300"}
+    assert Limits.of_installation(told) == Limits(2.5, 300 << 20)
+
+
+@pytest.mark.parametrize("text", ["nul", "0", "-1", "nan", "inf"])
+def test_a_limit_that_is_no_number_stops_us_rather_than_the_file(text):
+    with pytest.raises(ValueError, match="MONITOR_PARSE_SECONDS"):
+        Limits.of_installation({"MONITOR_PARSE_SECONDS": text})
+
+
+def test_a_real_bomb_meets_the_limits_of_the_installation(monkeypatch):
+    monkeypatch.setenv("MONITOR_PARSE_MEMORY_MB", "300")
+    assert rule_of(FAR_APART, None) == "F12_parse_limits"
 
 
 def test_a_reader_that_cannot_start_is_our_failure_and_not_the_files():
@@ -82,7 +142,7 @@ def _seconds(data: bytes) -> float:
     return time.perf_counter() - began
 
 
-def rule_of(data: bytes, limits: Limits = SHORT) -> str:
+def rule_of(data: bytes, limits: Limits | None = SHORT) -> str:
     with pytest.raises(DeliveryRejected) as refusal:
         read_xlsx_table(data, "a.xlsx", REQUIRED, limits=limits)
     return refusal.value.rule
@@ -109,15 +169,6 @@ def test_entities_and_document_types_are_refused():
         rule_of(with_part(plain, "xl/workbook.xml", lambda xml: laughs + xml))
         == "F17_forbidden_markup"
     )
-
-
-def test_a_hundred_thousand_far_apart_cells_stay_within_the_limits():
-    rows = "".join(
-        f'<row r="{n}"><c r="A{n}"><v>1</v></c><c r="ALL{n}"><v>1</v></c></row>'
-        for n in range(2, 60_000)
-    )
-    tight = Limits(wall_seconds=20, memory_bytes=300 << 20, answer_bytes=1 << 30)
-    assert rule_of(by_hand(heading_xml() + rows), tight) == "F12_parse_limits"
 
 
 @pytest.mark.parametrize(

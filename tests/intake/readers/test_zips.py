@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from pipelines.intake.findings import DeliveryRejected
 from pipelines.intake.readers import archive_checks
+from pipelines.intake.readers.refusal import Refused
+from pipelines.intake.readers.zip_child import unpack
 from pipelines.intake.readers.zipped import read_zip
 
 LINK = (stat.S_IFLNK | 0o777) << 16
@@ -29,10 +31,17 @@ def zipped(*members, method=zipfile.ZIP_DEFLATED) -> bytes:
     return out.getvalue()
 
 
+def unpacked(data: bytes) -> dict[str, bytes]:
+    """What the child does, in this process: starting one for each case costs too much."""
+    out = io.BytesIO()
+    listed = unpack(io.BytesIO(data), out)
+    out.seek(0)
+    return {name: out.read(size) for name, size in listed}
+
+
 def rule_of(data: bytes) -> str:
-    with pytest.raises(DeliveryRejected) as refusal:
-        read_zip(data, "a.zip")
-    assert refusal.value.file == "a.zip"
+    with pytest.raises(Refused) as refusal:
+        unpacked(data)
     return refusal.value.rule
 
 
@@ -44,6 +53,7 @@ def test_members_come_back_by_their_base_names():
         ("__MACOSX/sæt/._dataset.csv", b"x"),
         ("sæt/.DS_Store", b"x"),
         ("Thumbs.db", b"x"),
+        ("~$dataset.xlsx", b"x"),
         ("A\u030arsag.xlsx", b"PK\x03\x04"),
     )
     assert read_zip(data, "a.zip") == {
@@ -117,7 +127,7 @@ def test_a_member_that_lies_about_its_size_is_refused():
 
 
 def test_repetitive_small_files_are_no_bombs():
-    assert read_zip(zipped(("a.csv", b"0" * (1 << 20))), "a.zip")
+    assert unpacked(zipped(("a.csv", b"0" * (1 << 20))))
 
 
 def test_an_encrypted_member_is_refused():
@@ -145,7 +155,9 @@ def test_a_wrong_checksum_is_refused():
     ],
 )
 def test_what_is_no_whole_zip_is_refused(data, rule):
-    assert rule_of(data) == rule
+    with pytest.raises(DeliveryRejected) as refusal:
+        read_zip(data, "a.zip")
+    assert (refusal.value.rule, refusal.value.file) == (rule, "a.zip")
 
 
 SOUND = zipped(("dataset.csv", b"s_1;s_2\n1;2\n" * 20), ("labels.csv", b"s_1;1;ja\n"))
@@ -158,8 +170,8 @@ def test_no_damage_gets_through_or_crashes(data):
     at = data.draw(st.integers(0, len(SOUND) - 1))
     damaged[at] ^= data.draw(st.integers(1, 255))
     try:
-        members = read_zip(bytes(damaged), "a.zip")
-    except DeliveryRejected:
+        members = unpacked(bytes(damaged))
+    except Refused:
         return
-    whole = read_zip(SOUND, "whole.zip")
+    whole = unpacked(SOUND)
     assert all(content in whole.values() for content in members.values())
