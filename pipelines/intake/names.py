@@ -138,6 +138,12 @@ SIDE_FILE = Reason(
     "The name is that of a side file (.meta.json or .sha256), not of a delivery.",
     "udtræk.csv.meta.json afleveret i stedet for udtræk.csv.",
 )
+ALREADY_RECEIVED = Reason(
+    "inbox.already_received",
+    "Præcis den samme fil er allerede modtaget for perioden. Leveres den igen, sker der intet.",
+    "The very same file has been received for this period. Delivered again it changes nothing.",
+    "Den samme fil sendt to gange.",
+)
 
 
 def is_in_progress(name: str) -> bool:
