@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import click
 
+from pipelines.commands.add_wave import add_wave
 from pipelines.commands.check import check
 from pipelines.commands.deliver import deliver
 from pipelines.commands.operate import dev, run, site, status
@@ -21,5 +22,5 @@ def main(context: click.Context) -> None:
     context.obj = Settings.from_env()
 
 
-for command in (check, deliver, run, status, dev, site):
+for command in (add_wave, check, deliver, run, status, dev, site):
     main.add_command(command)

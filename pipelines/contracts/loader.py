@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -61,11 +61,16 @@ def load_code_book(source: str, wave: str, sources_dir: Path = SOURCES_DIR) -> C
 
 
 def read_code_book(path: Path, wave: str) -> CodeBook:
-    """Read a code book from a file; columns that only a proposal has are passed over.
+    """Read a code book from a file.
 
     Raises:
         pydantic.ValidationError: a line contradicts another.
     """
+    return code_book_of(wave, _rows(path))
+
+
+def code_book_of(wave: str, rows: Iterable[Mapping[str, str]]) -> CodeBook:
+    """A code book from its lines; columns that only a proposal has are passed over."""
     texts = [name for name in CodeBookEntry.model_fields if name != "series_break"]
     return CodeBook(
         wave=wave,
@@ -74,7 +79,7 @@ def read_code_book(path: Path, wave: str) -> CodeBook:
                 **{name: row.get(name) or "" for name in texts},
                 series_break=row["series_break"] == "true",
             )
-            for row in _rows(path)
+            for row in rows
         ),
     )
 
