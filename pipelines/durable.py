@@ -11,9 +11,11 @@ import hashlib
 import os
 import secrets
 import stat
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import IO, Protocol
 
 CHUNK_BYTES = 1 << 22
 
@@ -84,24 +86,39 @@ def copy_hashed(source: Path, target: Path, *, mode: int = 0o644) -> tuple[str, 
     """
     digest = hashlib.sha256()
     total = 0
-    descriptor = open_regular(source)
-    with os.fdopen(descriptor, "rb", buffering=0) as reader, ThreadPoolExecutor(1) as hasher:
-        before = os.fstat(descriptor)
-        with target.open("xb", buffering=0) as writer:
-            while chunk := reader.read(CHUNK_BYTES):
-                # hashing lets go of the interpreter: it costs nothing beside the writing
-                hashed = hasher.submit(digest.update, chunk)
-                write_all(writer.fileno(), chunk)
-                total += len(chunk)
-                hashed.result()
-            os.fchmod(writer.fileno(), mode)
-            os.fsync(writer.fileno())
-        after = os.fstat(descriptor)
-    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or (
-        total != after.st_size
+    with (
+        standing_still(source) as reader,
+        target.open("xb", buffering=0) as writer,
+        ThreadPoolExecutor(1) as hasher,
     ):
-        raise ChangedWhileReadError(errno.EAGAIN, "changed while it was read", str(source))
+        while chunk := reader.read(CHUNK_BYTES):
+            # hashing lets go of the interpreter: it costs nothing beside the writing
+            hashed = hasher.submit(digest.update, chunk)
+            write_all(writer.fileno(), chunk)
+            total += len(chunk)
+            hashed.result()
+        os.fchmod(writer.fileno(), mode)
+        os.fsync(writer.fileno())
     return digest.hexdigest(), total
+
+
+@contextmanager
+def standing_still(source: Path) -> Iterator[IO[bytes]]:
+    """Open a regular file to be read to its end, and make sure that it stood still meanwhile.
+
+    Raises:
+        NotARegularFileError: If it is a link or anything but a regular file.
+        ChangedWhileReadError: On leaving, if the file changed since it was opened.
+    """
+    descriptor = open_regular(source)
+    with os.fdopen(descriptor, "rb", buffering=0) as reader:
+        before = os.fstat(descriptor)
+        yield reader
+        after = os.fstat(descriptor)
+        if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or (
+            reader.tell() != after.st_size
+        ):
+            raise ChangedWhileReadError(errno.EAGAIN, "changed while it was read", str(source))
 
 
 def write_all(descriptor: int, data: bytes) -> None:

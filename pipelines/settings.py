@@ -1,16 +1,31 @@
 """Where things are: the paths of one installation, read once from the environment.
 
-Paths only. What the files hold is the business of the layer that writes them.
+Paths only. What the files hold is the business of the layer that writes them; a secret is never
+part of the settings, only the place of the file that holds it.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
+KEY_ENV = "MONITOR_KEY"
+KEY_FILE_ENV = "MONITOR_KEY_FILE"
+
+
+def key_file_of(environ: Mapping[str, str]) -> Path:
+    """Where the installation's key is kept: outside the checkout and the data folder."""
+    if given := environ.get(KEY_FILE_ENV):
+        return Path(given).absolute()
+    home = environ.get("XDG_CONFIG_HOME") or f"{environ.get('HOME', '~')}/.config"
+    return Path(home) / "boligsocial-monitor" / "key"
+
+
+def _own_key_file() -> Path:
+    return key_file_of(os.environ)
 
 
 @dataclass(frozen=True)
@@ -20,15 +35,24 @@ class Settings:
     root: Path
     data_dir: Path
     dagster_home: Path
+    key_file: Path = field(default_factory=_own_key_file)
+    """Read when the environment holds no key itself (`privacy.master_key`)."""
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
-        """Read `MONITOR_DATA_DIR` and `DAGSTER_HOME`; both have a default inside the checkout."""
+        """Read the environment.
+
+        `MONITOR_DATA_DIR` and `DAGSTER_HOME` have a default inside the checkout, the key file
+        (`MONITOR_KEY_FILE`) one in the user's configuration folder.
+        """
         env = os.environ if environ is None else environ
         data_dir = Path(env.get("MONITOR_DATA_DIR") or PROJECT_ROOT / "warehouse")
         dagster_home = Path(env.get("DAGSTER_HOME") or PROJECT_ROOT / ".dagster_home")
         return cls(
-            root=PROJECT_ROOT, data_dir=data_dir.resolve(), dagster_home=dagster_home.resolve()
+            root=PROJECT_ROOT,
+            data_dir=data_dir.resolve(),
+            dagster_home=dagster_home.resolve(),
+            key_file=key_file_of(env),
         )
 
     @property
@@ -40,6 +64,16 @@ class Settings:
     def archive_dir(self) -> Path:
         """Every delivery ever received, by content hash; never written twice."""
         return self.data_dir / "archive"
+
+    @property
+    def keys_dir(self) -> Path:
+        """The deliveries' own keys, each encrypted to the installation's key."""
+        return self.data_dir / "keys"
+
+    @property
+    def work_dir(self) -> Path:
+        """Decrypted files while they are read; empty otherwise."""
+        return self.data_dir / ".work"
 
     @property
     def ledger_path(self) -> Path:

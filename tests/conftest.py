@@ -1,4 +1,7 @@
-"""Which test files are slow as a whole; single slow tests say so themselves.
+"""What every test gets: a key of its own; and which test files are slow as a whole.
+
+The key is one for all tests and every process they start, so that no test reads or makes the
+developer's own. Single slow tests say so themselves.
 
 `make test-fast` leaves them out and stays under a minute. A file is here for what it has to do
 (import Great Expectations, draw figures, start child processes, try every small table), not for
@@ -7,9 +10,14 @@ how it was written.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
+
+from pipelines.settings import KEY_ENV, KEY_FILE_ENV
+
+TEST_KEY = "MONITOR-KEY-1-" + "TEST" * 13
 
 SLOW_FILES = frozenset(
     {
@@ -25,6 +33,12 @@ SLOW_FILES = frozenset(
         "statistics/test_disclosure_brute_force.py",
     }
 )
+
+
+def pytest_configure() -> None:
+    os.environ[KEY_ENV] = TEST_KEY
+    # a test that takes the key away still finds no other
+    os.environ[KEY_FILE_ENV] = "/nonexistent/monitor-tests/key"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,9 +1,9 @@
 """The archive: every delivery ever received, by content hash, written once, never changed.
 
 An entry appears whole by one rename, or not at all; what a crash leaves behind has a hidden name
-and counts for nothing. Readers get at the bytes through `Archive.open_payload` only, so that the
-payload may be stored otherwise (encrypted) later. What a delivery is decided to be is not here:
-that is the ledger's.
+and counts for nothing. Payloads are encrypted, each delivery's with a key of its own (`payload`,
+`privacy.delivery_keys`); readers get at the bytes through `Archive.open_payload` and
+`open_stream` only. What a delivery is decided to be is not here: that is the ledger's.
 """
 
 from __future__ import annotations
@@ -15,17 +15,16 @@ import shutil
 import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import IO, TYPE_CHECKING
 
 from pipelines.durable import (
     Checkpoint,
-    copy_hashed,
     fsync_dir,
     make_durable_dir,
     no_checkpoint,
-    sha256_of,
     write_new,
 )
 from pipelines.intake.delivery import (
@@ -38,7 +37,33 @@ from pipelines.intake.delivery import (
     manifest_json,
     readdressed_id,
 )
+from pipelines.intake.payload import (
+    NOTE,
+    ManifestMismatchError,
+    Payload,
+    encryption_with,
+    write_payload,
+)
+from pipelines.privacy.delivery_keys import (
+    DeliveryKeyLostError,
+    DeliveryKeys,
+    ErasedDeliveryError,
+    delivery_keys_of,
+)
+from pipelines.privacy.work_folder import sweep_work_folders, work_folder
 from pipelines.settings import Settings
+
+if TYPE_CHECKING:
+    from pyrage.x25519 import Identity
+
+__all__ = [
+    "Archive",
+    "Candidate",
+    "ErasedDeliveryError",
+    "ManifestMismatchError",
+    "UnknownDeliveryError",
+    "archive_of",
+]
 
 _ID = re.compile(r"[0-9a-f]{64}")
 _TEMPORARY_PREFIX = ".incoming-"
@@ -46,10 +71,6 @@ _TEMPORARY_PREFIX = ".incoming-"
 
 class UnknownDeliveryError(LookupError):
     """The archive holds no delivery of that id."""
-
-
-class ManifestMismatchError(ValueError):
-    """The bytes are not those that the sender's `.sha256` announces: not complete yet."""
 
 
 @dataclass(frozen=True)
@@ -68,9 +89,12 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Archive:
-    """The archive under one folder."""
+    """The archive under one folder, with the keys of what is in it."""
 
     root: Path
+    keys: DeliveryKeys
+    work_dir: Path
+    """Where files are decrypted to when they have to be files, and memory has no room."""
 
     def store(
         self,
@@ -82,7 +106,7 @@ class Archive:
         """Archive a delivery; known content at a known address is left as it is.
 
         Args:
-            candidate: The files to copy; they are read once, hashed on the way.
+            candidate: The files to take; they are read once, hashed and encrypted on the way.
             received_at: Written to the manifest of a new entry.
             checkpoint: Called between the steps, for fault-injection tests.
 
@@ -91,16 +115,23 @@ class Archive:
 
         Raises:
             ManifestMismatchError: If the bytes are not the announced ones.
-            ChangedWhileReadError: If a file changed while it was copied.
+            ChangedWhileReadError: If a file changed while it was read.
+            ErasedDeliveryError: If that very delivery was erased: it is not taken again.
+            KeyUnavailableError: If the installation's key cannot be had.
         """
         make_durable_dir(self.root)
+        identity = self.keys.new()
         temporary = self.root / f"{_TEMPORARY_PREFIX}{secrets.token_hex(8)}"
         payload = temporary / "payload"
         try:
             payload.mkdir(parents=True)
-            files = self._copy(candidate, payload)
+            files = write_payload(candidate.files, payload, identity, candidate.announced)
+            fsync_dir(payload)
+            payload.chmod(0o555)
             checkpoint("archive.payload_copied")
             delivery_id, content = self._identify(candidate, files)
+            if self.keys.is_erased(delivery_id):
+                raise ErasedDeliveryError(delivery_id)
             if (known := self._find(delivery_id)) is not None:
                 return known
             entry = ArchivedDelivery(
@@ -110,14 +141,19 @@ class Archive:
                 name=candidate.name,
                 files=files,
                 payload_dir=self._entry(delivery_id) / "payload",
-                meta=candidate.meta,
+                # free text, and the manifest is not encrypted: kept beside the payload
+                meta=replace(candidate.meta, note=None),
                 received_at=received_at,
                 content_sha256=content,
                 is_folder=candidate.is_folder,
                 bytes=sum(file.bytes for file in files),
+                encryption=encryption_with(identity),
             )
+            _write_note(temporary / NOTE, candidate.meta.note, identity)
             write_new(temporary / "manifest.json", manifest_json(entry), mode=0o444)
             checkpoint("archive.manifest_written")
+            self.keys.keep(delivery_id, identity)
+            checkpoint("archive.key_kept")
             self._move_in(temporary, delivery_id, checkpoint)
             return entry
         finally:
@@ -142,30 +178,38 @@ class Archive:
 
     @contextmanager
     def open_payload(self, delivery: ArchivedDelivery) -> Iterator[Path]:
-        """Give the folder that holds the delivery's files, for reading, while the block lasts."""
-        if not delivery.payload_dir.is_dir():
-            raise UnknownDeliveryError(delivery.delivery_id)
-        yield delivery.payload_dir
+        """Give a private folder with the delivery's files, verified, while the block lasts.
+
+        Raises:
+            DamagedPayloadError: If the files are not the ones that were received.
+            ErasedDeliveryError: If its key was destroyed on purpose.
+            DeliveryKeyLostError, KeyUnavailableError: If a key is missing.
+        """
+        with work_folder(self.work_dir, delivery.bytes) as folder:
+            Payload(delivery, self.keys).copy_into(folder)
+            yield folder
+
+    @contextmanager
+    def open_stream(self, delivery: ArchivedDelivery, name: str) -> Iterator[IO[bytes]]:
+        """Open one file of a delivery as a stream, decrypted as it is read, never on disk.
+
+        The read that meets the end verifies the whole file; see `open_payload` for what is raised.
+        """
+        file = next(each for each in delivery.files if each.name == name)
+        with Payload(delivery, self.keys).open(file) as stream:
+            yield stream
 
     def verify(self, delivery_id: str) -> tuple[str, ...]:
         """Hash a delivery's files anew.
 
         Returns:
-            What is wrong, in words; empty when every byte is as received.
+            What is wrong, in words; empty when every byte is as received, or was erased.
         """
         try:
             delivery = self.load(delivery_id)
-        except (UnknownDeliveryError, ManifestError) as error:
+            problems = list(Payload(delivery, self.keys).problems())
+        except (UnknownDeliveryError, ManifestError, DeliveryKeyLostError) as error:
             return (f"{type(error).__name__}: {error}",)
-        problems = []
-        with self.open_payload(delivery) as folder:
-            present = {path.name for path in folder.iterdir()}
-            expected = {file.name for file in delivery.files}
-            problems += [f"file missing: {name}" for name in sorted(expected - present)]
-            problems += [f"file not of the delivery: {name}" for name in sorted(present - expected)]
-            for file in delivery.files:
-                if file.name in present and sha256_of(folder / file.name) != file.sha256:
-                    problems.append(f"file damaged: {file.name}")
         content = content_sha256(delivery.files, is_folder=delivery.is_folder)
         address = readdressed_id(content, delivery.source, delivery.period)
         if content != delivery.content_sha256 or delivery_id not in (content, address):
@@ -188,23 +232,14 @@ class Archive:
         Returns:
             The names removed.
         """
+        sweep_work_folders(self.work_dir)
+        self.keys.sweep()
         if not self.root.is_dir():
             return ()
         left = sorted(self.root.glob(f"{_TEMPORARY_PREFIX}*"))
         for path in left:
             _remove_tree(path)
         return tuple(path.name for path in left)
-
-    def _copy(self, candidate: Candidate, payload: Path) -> tuple[DeliveredFile, ...]:
-        files = []
-        for name in sorted(candidate.files, key=lambda each: each.encode("utf-8")):
-            digest, size = copy_hashed(candidate.files[name], payload / name, mode=0o444)
-            if candidate.announced is not None and candidate.announced.get(name) != digest:
-                raise ManifestMismatchError(name)
-            files.append(DeliveredFile(name, digest, size))
-        fsync_dir(payload)
-        payload.chmod(0o555)
-        return tuple(files)
 
     def _identify(self, candidate: Candidate, files: tuple[DeliveredFile, ...]) -> tuple[str, str]:
         content = content_sha256(files, is_folder=candidate.is_folder)
@@ -237,7 +272,15 @@ class Archive:
 
 def archive_of(settings: Settings) -> Archive:
     """The archive of an installation."""
-    return Archive(settings.archive_dir)
+    return Archive(settings.archive_dir, delivery_keys_of(settings), settings.work_dir)
+
+
+def _write_note(path: Path, note: str | None, identity: Identity) -> None:
+    """Keep a sender's note beside the payload, under the same key: it is free text."""
+    if note is not None:
+        import pyrage
+
+        write_new(path, pyrage.encrypt(note.encode(), [identity.to_public()]), mode=0o444)
 
 
 def _remove_tree(path: Path) -> None:

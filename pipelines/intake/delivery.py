@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -81,6 +81,14 @@ class DeliveredFile:
 
 
 @dataclass(frozen=True)
+class Encryption:
+    """How a payload is stored: the scheme, and the public half of the delivery's own key."""
+
+    scheme: str
+    recipient: str
+
+
+@dataclass(frozen=True)
 class ArchivedDelivery:
     """A delivery in the archive; its payload is read through `Archive.open_payload` only.
 
@@ -99,6 +107,8 @@ class ArchivedDelivery:
     content_sha256: str
     is_folder: bool = False
     bytes: int = field(default=0)
+    encryption: Encryption | None = None
+    """None for what was archived before archives were encrypted: read as it lies there."""
 
 
 def folder_sha256(files: Iterable[DeliveredFile]) -> str:
@@ -165,7 +175,7 @@ def manifest_json(delivery: ArchivedDelivery) -> bytes:
         ],
         "meta": delivery.meta.as_dict(),
         "received_at": utc_text(delivery.received_at),
-        "encryption": None,
+        "encryption": asdict(delivery.encryption) if delivery.encryption else None,
     }
     return (json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
@@ -196,6 +206,7 @@ def delivery_from_manifest(data: bytes, payload_dir: Path) -> ArchivedDelivery:
             content_sha256=_text(value, "content_sha256"),
             is_folder=bool(value["is_folder"]),
             bytes=sum(file.bytes for file in files),
+            encryption=Encryption(**value["encryption"]) if value["encryption"] else None,
         )
     except ManifestError:
         raise

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from custody_support import installation
 
 from pipelines.durable import NotARegularFileError, sha256_of
 from pipelines.intake.archive import (
@@ -15,6 +16,7 @@ from pipelines.intake.archive import (
     Candidate,
     ManifestMismatchError,
     UnknownDeliveryError,
+    archive_of,
 )
 from pipelines.intake.delivery import DeliveryMeta, ManifestError, readdressed_id
 
@@ -23,7 +25,7 @@ WHEN = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 @pytest.fixture
 def archive(tmp_path: Path) -> Archive:
-    return Archive(tmp_path / "archive")
+    return archive_of(installation(tmp_path))
 
 
 @pytest.fixture
@@ -81,6 +83,7 @@ def test_known_content_is_left_as_it_is(archive: Archive, files: dict[str, Path]
     assert again == first
     assert (manifest.read_bytes(), manifest.stat().st_mtime_ns) == before
     assert {path.name for path in archive.root.iterdir()} == {first.delivery_id[:2]}
+    assert [path.suffix for path in archive.keys.folder.iterdir() if path.suffix == ".age"] == [".age"]
 
 
 def test_the_same_bytes_for_another_period_are_another_delivery(
@@ -118,12 +121,12 @@ def test_damage_is_found(archive: Archive, files: dict[str, Path]) -> None:
     stored = archive.store(a_folder(files), received_at=WHEN)
     folder = stored.payload_dir
     folder.chmod(0o755)
-    damaged = folder / "dataset.csv"
+    damaged, missing = (folder / f"{place}.zst.age" for place in (1, 2))
     damaged.chmod(0o644)
     data = bytearray(damaged.read_bytes())
-    data[1_500_000] ^= 1
+    data[-20] ^= 1
     damaged.write_bytes(data)
-    (folder / "æ.csv").unlink()
+    missing.unlink()
     (folder / "extra").write_bytes(b"")
     assert set(archive.verify(stored.delivery_id)) == {
         "file damaged: dataset.csv",

@@ -165,8 +165,9 @@ def test_reconcile_finds_what_does_not_agree(settings: Settings) -> None:
     gone, damaged, moved = take(settings).received
     ledger, archive = custody(settings)
     shutil.rmtree(gone.payload_dir.parent)
-    (damaged.payload_dir / damaged.name).chmod(0o644)
-    (damaged.payload_dir / damaged.name).write_bytes(b"9\n")
+    (stored,) = damaged.payload_dir.iterdir()
+    stored.chmod(0o644)
+    stored.write_bytes(b"9\n")
     manifest = moved.payload_dir.parent / "manifest.json"
     manifest.chmod(0o644)
     manifest.write_text(manifest.read_text().replace('"2015"', '"2016"'))

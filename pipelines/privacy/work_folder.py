@@ -1,0 +1,116 @@
+"""A private folder for decrypted files while they are read, gone when the block ends.
+
+In memory (`/dev/shm`) where that has room to spare, so that plaintext never touches a disk; below
+the data folder otherwise. A kernel lock held while the folder is in use tells what a killed
+process left from what another one is working in.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import secrets
+import shutil
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+MEMORY: Final = Path("/dev/shm")
+SHARE: Final = 4
+"""At most this part of the free memory-backed space is taken."""
+_LOCK: Final = ".lock"
+
+
+@contextmanager
+def work_folder(on_disk: Path, size: int) -> Iterator[Path]:
+    """Give an empty folder that only this user can enter; removed with all in it at the end.
+
+    Args:
+        on_disk: Where to make it when memory has no room; made when missing.
+        size: How many bytes are going to be put into it.
+    """
+    parent = _in_memory(on_disk) if _has_room(size) else on_disk
+    parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _refuse_others(parent)
+    folder = parent / secrets.token_hex(8)
+    with _locked(parent):
+        folder.mkdir(mode=0o700)
+        held = _lock(folder, fcntl.LOCK_EX)
+    try:
+        inner = folder / "files"
+        inner.mkdir(mode=0o700)
+        yield inner
+    finally:
+        shutil.rmtree(folder)
+        os.close(held)
+
+
+def sweep_work_folders(on_disk: Path) -> int:
+    """Remove what killed processes left, in memory and on disk.
+
+    Returns:
+        How many folders were removed.
+    """
+    removed = 0
+    for parent in (_in_memory(on_disk), on_disk):
+        if not parent.is_dir():
+            continue
+        with _locked(parent):
+            for folder in parent.iterdir():
+                if folder.is_dir() and not _is_in_use(folder):
+                    shutil.rmtree(folder)
+                    removed += 1
+    return removed
+
+
+@contextmanager
+def _locked(parent: Path) -> Iterator[None]:
+    """Hold while a folder appears: a sweep must not see one before its lock is taken."""
+    descriptor = _lock(parent, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _lock(folder: Path, operation: int) -> int:
+    descriptor = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, operation)
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def _is_in_use(folder: Path) -> bool:
+    try:
+        os.close(_lock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB))
+    except BlockingIOError:
+        return True
+    return False
+
+
+def _in_memory(on_disk: Path) -> Path:
+    """The installation's own place in memory, so that a sweep finds it again."""
+    mark = hashlib.sha256(str(on_disk.resolve()).encode()).hexdigest()[:16]
+    return MEMORY / f"boligsocial-monitor-{os.getuid()}-{mark}"
+
+
+def _has_room(size: int) -> bool:
+    try:
+        return size * SHARE <= shutil.disk_usage(MEMORY).free
+    except OSError:
+        return False
+
+
+def _refuse_others(parent: Path) -> None:
+    """In a folder open to all, a name may have been taken by somebody else before us."""
+    status = os.lstat(parent)
+    if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.getuid():
+        raise PermissionError(f"{parent} is not ours: remove it")
+    if stat.S_IMODE(status.st_mode) & 0o077:
+        parent.chmod(0o700)
