@@ -15,14 +15,10 @@ import duckdb
 import pandas as pd
 
 from pipelines.contracts.model import Confidentiality, Field, FieldType, Source
-from pipelines.contracts.parsing import MACROS, limit_sql, parse_sql
-from pipelines.intake.conform.headings import CPR_PATTERN, EMAIL_PATTERN, column_left_out
-from pipelines.intake.conform.messages import (
-    CONTRACT_RULES,
-    NUMBER_FORMS,
-    UNREADABLE,
-    contract_finding,
-)
+from pipelines.contracts.parsing import MACROS, parse_sql
+from pipelines.intake.conform.cell_checks import cell_checks
+from pipelines.intake.conform.headings import column_left_out
+from pipelines.intake.conform.messages import CONTRACT_RULES, NUMBER_FORMS, contract_finding
 from pipelines.intake.findings import Finding
 from pipelines.intake.readers.tables import TextTable, match_header
 
@@ -157,29 +153,6 @@ def _type_rows(con: duckdb.DuckDBPyConnection, source: Source, period: str) -> N
     )
 
 
-def _cell_checks(source: Source) -> Iterator[tuple[str, str, str]]:
-    """(field, rule, SQL condition over text t and typed y) for every cell rule that applies."""
-    for field in source.loaded_fields:
-        text, typed = f"clean(t.{field.field})", f"y.{field.field}"
-        if field.required:
-            yield field.field, "C01_required_missing", f"{text} is null"
-        if field.type in UNREADABLE:
-            condition = f"{text} is not null and {typed} is null"
-            yield field.field, UNREADABLE[field.type], condition
-        if field.type is FieldType.TEXT:
-            # a case number may have the look of a CPR number
-            patterns = (EMAIL_PATTERN, *(() if field.field in source.key else (CPR_PATTERN,)))
-            condition = f"regexp_matches({text}, '{'|'.join(patterns)}')"
-            yield field.field, "C09_personal_data_in_cell", condition
-        limits = [
-            f"{typed} {operator} {limit_sql(field, limit)}"
-            for operator, limit in (("<", field.minimum), (">", field.maximum))
-            if limit
-        ]
-        if limits:
-            yield field.field, "C05_out_of_range", " or ".join(limits)
-
-
 def _apply_rules(con: duckdb.DuckDBPyConnection, source: Source, unreadable: list[int]) -> None:
     """Fill broken_rows (row_number, field, rule, severity): every breach there is."""
     con.execute(
@@ -188,7 +161,7 @@ def _apply_rules(con: duckdb.DuckDBPyConnection, source: Source, unreadable: lis
         "'unreadable' as rule, 'error' as severity",
         {"rows": unreadable},
     )
-    for field, rule, condition in _cell_checks(source):
+    for field, rule, condition in cell_checks(source):
         con.execute(
             f"insert into broken_rows select t.row_number, '{field}', '{rule}', 'error' "
             f"from text_rows t join typed_rows y using (row_number) where {condition}"

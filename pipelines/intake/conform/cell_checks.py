@@ -1,0 +1,36 @@
+"""Which rules of every contract a source's cells are held to, as SQL: they follow from its fields.
+
+One list for the gate that runs them and for the documents that name them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipelines.contracts.model import FieldType, Source
+from pipelines.contracts.parsing import limit_sql
+from pipelines.intake.conform.headings import CPR_PATTERN, EMAIL_PATTERN
+from pipelines.intake.conform.messages import UNREADABLE
+
+
+def cell_checks(source: Source) -> Iterator[tuple[str, str, str]]:
+    """(field, rule, SQL condition over text t and typed y) for every cell rule that applies."""
+    for field in source.loaded_fields:
+        text, typed = f"clean(t.{field.field})", f"y.{field.field}"
+        if field.required:
+            yield field.field, "C01_required_missing", f"{text} is null"
+        if field.type in UNREADABLE:
+            condition = f"{text} is not null and {typed} is null"
+            yield field.field, UNREADABLE[field.type], condition
+        if field.type is FieldType.TEXT:
+            # a case number may have the look of a CPR number
+            patterns = (EMAIL_PATTERN, *(() if field.field in source.key else (CPR_PATTERN,)))
+            condition = f"regexp_matches({text}, '{'|'.join(patterns)}')"
+            yield field.field, "C09_personal_data_in_cell", condition
+        limits = [
+            f"{typed} {operator} {limit_sql(field, limit)}"
+            for operator, limit in (("<", field.minimum), (">", field.maximum))
+            if limit
+        ]
+        if limits:
+            yield field.field, "C05_out_of_range", " or ".join(limits)
