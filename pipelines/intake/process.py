@@ -8,7 +8,7 @@ ledger, is `intake.take_in`.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
@@ -17,6 +17,7 @@ import duckdb
 from pipelines.contracts.loader import load_code_book, load_source
 from pipelines.contracts.model import Source
 from pipelines.contracts.tables import MINUTE_TOPICS_TABLE
+from pipelines.intake.comparison import smaller_than_before
 from pipelines.intake.completeness import structure_of
 from pipelines.intake.conform.frame import check_stated_period, check_totals, title_values
 from pipelines.intake.conform.messages import contract_rejection
@@ -32,6 +33,7 @@ from pipelines.intake.conform.table import (
 from pipelines.intake.delivery import ArchivedDelivery
 from pipelines.intake.findings import DeliveryRejected, Finding, rejected
 from pipelines.intake.readers.delimited import read_delimited
+from pipelines.intake.readers.layout import Wanted
 from pipelines.intake.readers.minutes import read_minutes
 from pipelines.intake.readers.surveyxact import read_surveyxact
 from pipelines.intake.readers.tables import TextTable
@@ -75,8 +77,9 @@ def decide(
         con: The build copy, with the raw tables in it.
         delivery: What was delivered.
         payload: The folder with its files, as the archive opened it.
-        plan_deliveries: The driftsstøtte deliveries that count now; the survey is checked
-            against their plans.
+        plan_deliveries: The deliveries it is held against: driftsstøtte extracts, whose plans a
+            survey is checked against, and the delivery before it, which it may not be far
+            smaller than.
     """
     source = load_source(delivery.source)
     slot = f"{delivery.source}/{delivery.period}"
@@ -89,6 +92,12 @@ def decide(
         )
     conformed = judged.conformed
     refused = judged.refusal or _too_little_left(delivery, conformed)
+    if refused is None and judged.table == source.table:
+        told = smaller_than_before(con, source, delivery, plan_deliveries)
+        if isinstance(told, Finding):
+            conformed = replace(conformed, findings=(told, *conformed.findings))
+        else:
+            refused = told
     if refused is not None:
         return Decision(
             "rejected",
@@ -258,9 +267,14 @@ _KINDS: Mapping[str, Callable[..., _Judged]] = {
 }
 
 
-def read_table(source: Source, delivery: ArchivedDelivery, payload: Path) -> TextTable:
-    """The one table of a delivery, whatever container it came in."""
-    needed, wanted = required_headers(source), wanted_headers(source)
+def read_table(
+    source: Source, delivery: ArchivedDelivery, payload: Path, required: Wanted | None = None
+) -> TextTable:
+    """The one table of a delivery, whatever container it came in.
+
+    `required` are the headings it is found by, where they are not all that the contract requires.
+    """
+    needed, wanted = required or required_headers(source), wanted_headers(source)
     name = delivery.files[0].name
     suffix = Path(name).suffix.lower()
     if delivery.is_folder:

@@ -56,7 +56,7 @@ def apply_code_book(
     Raises:
         DeliveryRejected: a variable that the code book uses is not in the dataset (K05).
     """
-    places = _places(dataset, long_names)
+    places = places_of_variables(dataset, long_names)
     readers: dict[str, CodeReader] = {}
     variables: dict[str, str] = {}
     missing: list[str] = []
@@ -101,7 +101,7 @@ def apply_code_book(
     return SurveyTable(table, variables)
 
 
-def _places(dataset: TextTable, long_names: Mapping[str, str]) -> dict[str, int]:
+def places_of_variables(dataset: TextTable, long_names: Mapping[str, str]) -> dict[str, int]:
     """Every name of a variable, short and long, to its column."""
     places: dict[str, int] = {}
     for index, heading in enumerate(dataset.header):
