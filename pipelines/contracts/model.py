@@ -90,13 +90,20 @@ class Rule(_Declared):
     """A rule over a delivery's typed rows, as SQL; it names the rows that break it.
 
     `sql` is a boolean expression over the typed columns (window functions allowed);
-    true means: this row breaks the rule.
+    true means: this row breaks the rule. A rule about groups of rows comes in a second form as
+    well (`rule_kinds`): where `having`, an expression over aggregates, is true of the rows that
+    share `per`, those among them for which `rows` holds break it.
     """
 
     id: str = PydanticField(pattern=r"^[A-Z]\d\d_[a-z0-9_]+$")
     severity: Literal["error", "warning"]
     column: str
     sql: str
+    per: tuple[str, ...] = ()
+    having: str = ""
+    rows: str = ""
+    facts: tuple[str, ...] = ()
+    """The fields that `having` holds to be equal in the whole group, where that is all it says."""
     message_da: str
     message_en: str
     example_da: str
@@ -109,6 +116,26 @@ class TitleFact(_Declared):
     field: str
     pattern: str
     required: bool = False
+
+
+class Counted(_Declared):
+    """Something a delivery is counted by: an SQL aggregate over its rows, and what it counts."""
+
+    sql: str
+    label_da: str
+    label_en: str
+
+
+class Comparison(_Declared):
+    """How much smaller than the delivery before it one may be before its sender must confirm it.
+
+    `same_period` is the least share of an earlier version for the same period, `previous_period`
+    that of the delivery for the period before; each count must reach it.
+    """
+
+    same_period: float = PydanticField(gt=0, le=1)
+    previous_period: float = PydanticField(gt=0, le=1)
+    counts: tuple[Counted, ...]
 
 
 class Source(_Declared):
@@ -136,6 +163,8 @@ class Source(_Declared):
     """Patterns of columns that a system always adds and nobody needs to hear of."""
     total_field: str = ""
     """The field that a totals row sums, if the sender adds one."""
+    comparison: Comparison | None = None
+    """What a delivery is held against the one before it by; None where sizes say nothing."""
     fields: tuple[Field, ...]
     codes: tuple[Code, ...]
     rules: tuple[Rule, ...]

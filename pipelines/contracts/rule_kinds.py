@@ -2,6 +2,10 @@
 
 A contract names the kind and its fields; here it becomes the SQL that every rule is. Rules of
 one source alone are written as SQL in its `source.yml`.
+
+A rule about groups of rows is told once and comes in two forms: over windows, for one row at a
+time (`sql`), and over groups (`per`, `having`, `rows`), which costs one hash table however many
+rows there are. In what is declared, `{over}` stands where a window goes.
 """
 
 from __future__ import annotations
@@ -32,36 +36,57 @@ def expanded(rule: Mapping[str, Any], key: Sequence[str]) -> dict[str, Any]:
         if entry not in told:
             raise ValueError(f"{rule.get('id')}: a rule of kind {kind!r} needs {entry!r}")
         own[entry] = told.pop(entry)
-    return {**told, "sql": make(key, **own)}
+    return {**told, **make(key, **own)}
 
 
-def _key_repeated(key: Sequence[str]) -> str:
+def _of_groups(per: Sequence[str], having: str, rows: str = "") -> dict[str, Any]:
+    """Both forms of a rule about groups; a group whose key is missing (NULL) is none."""
+    window = f"over (partition by {', '.join(per)})"
+    filled = [f"{field} is not null" for field in per]
+    told = [*filled, *([f"({rows})"] if rows else []), f"({having.replace('{over}', window)})"]
+    return {
+        "sql": " and ".join(told),
+        "per": tuple(per),
+        "having": having.replace("{over}", ""),
+        "rows": rows,
+    }
+
+
+def _key_repeated(key: Sequence[str]) -> dict[str, Any]:
     """The key comes twice. One that is missing or unreadable (NULL) has its own finding."""
-    filled = " and ".join(f"{field} is not null" for field in key)
-    return f"{filled} and count(*) over (partition by {', '.join(key)}) > 1"
+    return _of_groups(key, "count(*) {over} > 1")
 
 
-def _facts_differ(key: Sequence[str], per: Sequence[str], facts: Sequence[str]) -> str:
+def _facts_differ(key: Sequence[str], per: Sequence[str], facts: Sequence[str]) -> dict[str, Any]:
     """A fact differs between the rows of one thing; an unreadable one (NULL) does not differ."""
     del key
-    window = f"over (partition by {', '.join(per)})"
-    differs = " or ".join(f"min({fact}) {window} <> max({fact}) {window}" for fact in facts)
-    return f"{' and '.join(f'{field} is not null' for field in per)} and ({differs})"
+    differs = " or ".join(f"min({fact}) {{over}} <> max({fact}) {{over}}" for fact in facts)
+    return {**_of_groups(per, differs), "facts": tuple(facts)}
 
 
-def _code_and_name_disagree(key: Sequence[str], code: str, name: str, codelist: str) -> str:
+def _group_fails(key: Sequence[str], per: Sequence[str], rows: str, having: str) -> dict[str, Any]:
+    """Something does not hold of a group as a whole; the sender is told at the rows named."""
+    del key
+    return _of_groups(per, having, rows)
+
+
+def _code_and_name_disagree(
+    key: Sequence[str], code: str, name: str, codelist: str
+) -> dict[str, Any]:
     """The name is none of the spellings of the code beside it."""
     del key
-    return (
-        f"{code} is not null and {name} is not null and not exists (select 1 from code_spellings s "
+    return {
+        "sql": f"{code} is not null and {name} is not null "
+        "and not exists (select 1 from code_spellings s "
         f"where s.codelist = '{codelist}' and s.code = {code} and s.spelling = spelling_of({name}))"
-    )
+    }
 
 
-_KINDS: Mapping[str, tuple[Callable[..., str], tuple[str, ...]]] = MappingProxyType(
+_KINDS: Mapping[str, tuple[Callable[..., dict[str, Any]], tuple[str, ...]]] = MappingProxyType(
     {
         "key_repeated": (_key_repeated, ()),
         "facts_differ": (_facts_differ, ("per", "facts")),
+        "group_fails": (_group_fails, ("per", "rows", "having")),
         "code_and_name_disagree": (_code_and_name_disagree, ("code", "name", "codelist")),
     }
 )
