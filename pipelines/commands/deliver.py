@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -21,6 +22,12 @@ REFUSALS = (DeliverRefusedError, MetaError, OSError)
 @click.option("--source", help="survey, driftsstoette or styringsdialog.")
 @click.option("--wave", "--period", "period", help="2016, or 2016-06-30 for an extract.")
 @click.option(
+    "--confirm-smaller",
+    "why_smaller",
+    metavar="WHY",
+    help="Far fewer rows than last time, and rightly so: say why.",
+)
+@click.option(
     "--all",
     "folder",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
@@ -32,6 +39,7 @@ def deliver(
     files: tuple[Path, ...],
     source: str | None,
     period: str | None,
+    why_smaller: str | None,
     folder: Path | None,
 ) -> None:
     """Drop files (or a SurveyXact folder) into the inbox the safe way.
@@ -42,7 +50,7 @@ def deliver(
     from pipelines.overview import received_before
 
     if folder is not None:
-        if files or source or period:
+        if files or source or period or why_smaller:
             raise click.UsageError("--all FOLDER says source and period itself: give it alone")
         _deliver_folder(settings, folder)
         return
@@ -55,7 +63,8 @@ def deliver(
         if path in beside:
             continue
         try:
-            place = _drop(settings, path, source, period, _meta_beside(path))
+            meta = _confirmed(_meta_beside(path), why_smaller)
+            place = _drop(settings, path, source, period, meta)
         except REFUSALS as refusal:
             raise click.ClickException(f"{path.name}: {_why(refusal)}") from refusal
         click.echo(f"{path.name} is in the inbox: {place.relative_to(settings.data_dir)}")
@@ -107,6 +116,15 @@ def _drop(
 def _meta_beside(path: Path) -> DeliveryMeta | None:
     side = path.with_name(path.name + META_SUFFIX)
     return DeliveryMeta.from_json(side.read_text("utf-8")) if side.is_file() else None
+
+
+def _confirmed(meta: DeliveryMeta | None, why_smaller: str | None) -> DeliveryMeta | None:
+    """What a sender says of a delivery, with the confirmation of the command line."""
+    if why_smaller is not None:
+        given = meta or DeliveryMeta()
+        note = "; ".join(part for part in (given.note, why_smaller.strip()) if part)
+        meta = replace(given, confirmed_smaller=True, note=note)
+    return meta.require_reason() if meta else None
 
 
 def _why(refusal: Exception) -> str:

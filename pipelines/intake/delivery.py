@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -28,18 +28,23 @@ class ManifestError(ValueError):
 
 @dataclass(frozen=True)
 class DeliveryMeta:
-    """What the sender says of a delivery: is it synthetic, who made it, a remark."""
+    """What the sender says of a delivery: is it synthetic, who made it, a remark.
+
+    `confirmed_smaller` says that it is meant to be far smaller than the one before; the note says
+    why, and must be there then.
+    """
 
     is_synthetic: bool = False
     provider: str | None = None
     note: str | None = None
+    confirmed_smaller: bool = False
 
     @classmethod
     def from_json(cls, text: str) -> DeliveryMeta:
         """Read a `.meta.json`; an unknown key is an error, so that a misspelt one is noticed.
 
         Raises:
-            MetaError: If it is no JSON object of the three known keys with the right types.
+            MetaError: If it is no JSON object of the known keys with the right types.
         """
         try:
             value = json.loads(text)
@@ -47,28 +52,44 @@ class DeliveryMeta:
             raise MetaError("not valid JSON") from error
         if not isinstance(value, dict):
             raise MetaError("not a JSON object")
-        if unknown := sorted(set(value) - {"is_synthetic", "provider", "note"}):
+        flags, texts = ("is_synthetic", "confirmed_smaller"), ("provider", "note")
+        if unknown := sorted(set(value) - {*flags, *texts}):
             raise MetaError(f"unknown keys: {', '.join(unknown)}")
-        synthetic = value.get("is_synthetic", False)
-        if not isinstance(synthetic, bool):
-            raise MetaError("is_synthetic must be true or false")
-        for key in ("provider", "note"):
+        for key in flags:
+            if not isinstance(value.get(key, False), bool):
+                raise MetaError(f"{key} must be true or false")
+        for key in texts:
             if not isinstance(value.get(key), str | None):
                 raise MetaError(f"{key} must be a text")
-        return cls(is_synthetic=synthetic, provider=value.get("provider"), note=value.get("note"))
+        return cls(**value)
+
+    def require_reason(self) -> DeliveryMeta:
+        """Return self, if a confirmation comes with a note.
+
+        Raises:
+            MetaError: If it does not: nobody could say later why the smaller one was taken.
+        """
+        if self.confirmed_smaller and not (self.note or "").strip():
+            raise MetaError("confirmed_smaller needs a note that says why")
+        return self
 
     def to_json(self) -> str:
         """Write the `.meta.json` that `from_json` reads."""
         return json.dumps(self.as_dict(), ensure_ascii=False, sort_keys=True)
 
     def as_dict(self) -> dict[str, object]:
-        """Give the three values under their names."""
-        return {"is_synthetic": self.is_synthetic, "provider": self.provider, "note": self.note}
+        """Give the values under their names; the confirmation only where there is one."""
+        value: dict[str, object] = {
+            "is_synthetic": self.is_synthetic,
+            "provider": self.provider,
+            "note": self.note,
+        }
+        return {**value, "confirmed_smaller": True} if self.confirmed_smaller else value
 
     def with_names(self, names: Iterable[str]) -> DeliveryMeta:
         """Mark the delivery synthetic when a file name of it says so, whatever the meta says."""
         named = any(SYNTHETIC_TOKEN in name.casefold() for name in names)
-        return DeliveryMeta(self.is_synthetic or named, self.provider, self.note)
+        return replace(self, is_synthetic=self.is_synthetic or named)
 
 
 @dataclass(frozen=True)

@@ -28,8 +28,10 @@ _MANIFEST_LINE = re.compile(r"([0-9a-fA-F]{64})(?:[ \t]+\*?(.+))?")
 
 BAD_META = Reason(
     "inbox.bad_meta",
-    "Filen .meta.json ved siden af kan ikke læses (JSON med is_synthetic, provider, note).",
-    "The .meta.json beside it cannot be read (JSON with is_synthetic, provider, note).",
+    "Filen .meta.json ved siden af kan ikke læses (JSON med is_synthetic, provider, note; "
+    "confirmed_smaller kræver en note).",
+    "The .meta.json beside it cannot be read (JSON with is_synthetic, provider, note; "
+    "confirmed_smaller needs a note).",
     "{is_synthetic: ja} – nøgler og tekst skal stå i anførselstegn, og ja skrives true.",
 )
 BAD_MANIFEST = Reason(
@@ -175,7 +177,7 @@ def _folder_files(folder: Path) -> tuple[SeenFile, ...]:
 def _meta(item: Path) -> DeliveryMeta:
     text = _sidecar_text(item, names.META_SUFFIX, BAD_META)
     try:
-        return DeliveryMeta() if text is None else DeliveryMeta.from_json(text)
+        return DeliveryMeta() if text is None else DeliveryMeta.from_json(text).require_reason()
     except MetaError as error:
         raise HeldError(BAD_META, may_mend=True) from error
 

@@ -173,6 +173,28 @@ _TABLE: tuple[ContractRule, ...] = (
         "loaded. Mend the errors below and send the whole file again.",
         "Et udtræk, hvor næsten alle beløb mangler øre.",
     ),
+    ContractRule(
+        "K11_smaller_than_before",
+        None,
+        "Leverancen er langt mindre end den forrige ({period}): {falls}. Intet er indlæst, for "
+        "filen kan være skåret af. Lav udtrækket igen – eller, hvis det er rigtigt, lever det med "
+        "en bekræftelse og en forklaring (monitor deliver --confirm-smaller, eller "
+        "confirmed_smaller og note i .meta.json).",
+        "The delivery is far smaller than the one before it ({period}): {falls_en}. Nothing was "
+        "loaded, since the file may have been cut off. Make the extract again or, if it is right, "
+        "deliver it with a confirmation and an explanation (monitor deliver --confirm-smaller, or "
+        "confirmed_smaller and note in the .meta.json).",
+        "En fil, der er skåret af ved et linjeskift, så kun de første 40 af 140 planer er med.",
+    ),
+    ContractRule(
+        "K12_confirmed_smaller",
+        "warning",
+        "Leverancen er langt mindre end den forrige ({period}): {falls}. Afsenderen har bekræftet, "
+        "at det er rigtigt, og den er indlæst.",
+        "The delivery is far smaller than the one before it ({period}): {falls_en}. The sender "
+        "confirmed that this is right, and it was loaded.",
+        "Et udtræk efter at afsluttede planer er flyttet til et andet system.",
+    ),
 )
 
 CONTRACT_RULES: Mapping[str, ContractRule] = MappingProxyType({r.rule: r for r in _TABLE})
