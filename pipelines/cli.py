@@ -9,6 +9,7 @@ import click
 
 from pipelines.commands.add_wave import add_wave
 from pipelines.commands.check import check
+from pipelines.commands.contract import contract
 from pipelines.commands.deliver import deliver
 from pipelines.commands.operate import dev, run, site, status
 from pipelines.settings import Settings
@@ -22,5 +23,5 @@ def main(context: click.Context) -> None:
     context.obj = Settings.from_env()
 
 
-for command in (add_wave, check, deliver, run, status, dev, site):
+for command in (add_wave, check, contract, deliver, run, status, dev, site):
     main.add_command(command)

@@ -34,7 +34,6 @@ TYPE_FORMS: Mapping[FieldType, TypeForm] = MappingProxyType(
             "som tekst i Excel",
             "Text as it should stand. Leading zeros of a number count, so keep such a column as "
             "text in Excel",
-            ("0123", "Eksempel Bolig"),
         ),
         FieldType.CODE: TypeForm(
             "en værdi fra listen",
