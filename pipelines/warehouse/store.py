@@ -24,6 +24,7 @@ from pipelines.durable import (
     part_sibling,
 )
 from pipelines.settings import Settings
+from pipelines.warehouse.file_format import CONFIG, new_database, rewrite_database
 from pipelines.warehouse.rows import (
     RowsDifferError,
     replace_delivery_rows,
@@ -42,26 +43,20 @@ __all__ = [
     "ensure_raw_schema",
     "get_build_fingerprint",
     "get_build_info",
+    "get_ledger_head",
     "live_build_fingerprint",
     "new_database",
     "promote",
     "replace_delivery_rows",
     "set_build_fingerprint",
     "set_build_info",
+    "set_ledger_head",
     "write_deliveries",
     "write_findings",
 ]
 
-STORAGE_VERSION = "v1.4.0"
-"""Readers of that DuckDB version, Evidence's among them, must be able to open the file."""
-
-# Nothing is ever fetched from the network to answer a query.
-_CONFIG: dict[str, str | bool | int | float | list[str]] = {
-    "autoinstall_known_extensions": False,
-    "autoload_known_extensions": False,
-    "allow_community_extensions": False,
-}
 _FINGERPRINT_KEY = "build_fingerprint"
+_LEDGER_HEAD_KEY = "ledger_head"
 
 
 class BuildNotClosedError(RuntimeError):
@@ -84,7 +79,7 @@ def connect(path: Path, read_only: bool = False) -> duckdb.DuckDBPyConnection:
     """
     if is_replaced_here(path):
         raise StaleConnectionError(f"close the connection to the replaced {path.name} first")
-    return duckdb.connect(str(path), read_only=read_only, config=_CONFIG)
+    return duckdb.connect(str(path), read_only=read_only, config=CONFIG)
 
 
 def connect_readonly_hardened(path: Path) -> duckdb.DuckDBPyConnection:
@@ -96,26 +91,14 @@ def connect_readonly_hardened(path: Path) -> duckdb.DuckDBPyConnection:
     return con
 
 
-def new_database(path: Path) -> None:
-    """Make an empty database in the storage version that older readers can open.
-
-    Raises:
-        FileExistsError: If there is a file already.
-    """
-    if path.exists():
-        raise FileExistsError(path)
-    with duckdb.connect(":memory:", config=_CONFIG) as con:
-        quoted = str(path).replace("'", "''")
-        con.execute(f"attach '{quoted}' as fresh (storage_version '{STORAGE_VERSION}')")
-        con.execute("checkpoint fresh")
-        con.execute("detach fresh")
-
-
-def begin_build(settings: Settings, *, checkpoint: Checkpoint = no_checkpoint) -> Path:
+def begin_build(
+    settings: Settings, *, from_nothing: bool = False, checkpoint: Checkpoint = no_checkpoint
+) -> Path:
     """Put a fresh build copy of the live warehouse in place; what an earlier run left is removed.
 
     Args:
         settings: Where the files are.
+        from_nothing: Make a new database even where there is a live one.
         checkpoint: Called between the steps, for fault-injection tests.
 
     Returns:
@@ -127,7 +110,7 @@ def begin_build(settings: Settings, *, checkpoint: Checkpoint = no_checkpoint) -
         if left.name.startswith((build.name, f".{build.name}")):
             shutil.rmtree(left) if left.is_dir() else left.unlink()
     temporary = part_sibling(build)
-    if settings.live_path.exists():
+    if settings.live_path.exists() and not from_nothing:
         shutil.copyfile(settings.live_path, temporary)
     else:
         new_database(temporary)
@@ -178,6 +161,16 @@ def set_build_fingerprint(con: duckdb.DuckDBPyConnection, fingerprint: str) -> N
     set_build_info(con, _FINGERPRINT_KEY, fingerprint)
 
 
+def set_ledger_head(con: duckdb.DuckDBPyConnection, head: str) -> None:
+    """Write which history of the ledger the build holds; empty when it lacks a part of it."""
+    set_build_info(con, _LEDGER_HEAD_KEY, head)
+
+
+def get_ledger_head(con: duckdb.DuckDBPyConnection) -> str | None:
+    """Read which history of the ledger the build holds."""
+    return get_build_info(con, _LEDGER_HEAD_KEY)
+
+
 def live_build_fingerprint(settings: Settings) -> str | None:
     """Read the fingerprint of the live warehouse; None when there is none."""
     if not settings.live_path.exists():
@@ -188,6 +181,8 @@ def live_build_fingerprint(settings: Settings) -> str | None:
 
 def promote(settings: Settings, *, checkpoint: Checkpoint = no_checkpoint) -> None:
     """Make the build copy the live warehouse: readers see the old file whole, then the new one.
+
+    The file is written anew first, so that no row that was replaced or taken out is left in it.
 
     Args:
         settings: Where the files are.
@@ -208,6 +203,8 @@ def promote(settings: Settings, *, checkpoint: Checkpoint = no_checkpoint) -> No
     wal = build.with_name(f"{build.name}.wal")
     if wal.exists() or is_open_here(build):
         raise BuildNotClosedError("the build copy did not close")
+    rewrite_database(build)
+    checkpoint("promote.rewritten")
     build.chmod(0o444)
     fsync_file(build)
     checkpoint("promote.flushed")

@@ -304,3 +304,24 @@ class TestSwap:
         with pytest.raises(FileNotFoundError):
             promote(settings)
         assert live_build_fingerprint(settings) is None
+
+
+def test_what_was_deleted_is_not_in_the_promoted_file(settings: Settings) -> None:
+    values = [f"HEMMELIG-{number:06d}-{number * 7919:08x}" for number in range(5000)]
+    with connect(begin_build(settings)) as con:
+        con.execute("create table kept as select 'LIVE-VALUE' as v")
+        con.execute("create table given as select unnest($values) as v", {"values": values})
+        con.execute("create view seen as select * from kept")
+        con.execute("comment on column kept.v is 'what it is'")
+    promote(settings)
+    assert any(value.encode() in settings.live_path.read_bytes() for value in values)
+    with connect(begin_build(settings)) as con:
+        con.execute("delete from given")
+    # a build copy is a copy of bytes: it still holds them
+    assert b"HEMMELIG" in settings.build_path.read_bytes()
+    promote(settings)
+    assert b"HEMMELIG" not in settings.live_path.read_bytes()
+    with connect(settings.live_path, read_only=True) as con:
+        assert con.execute("select v from seen").fetchall() == [("LIVE-VALUE",)]
+        found = con.execute("select comment from duckdb_columns() where column_name = 'v'")
+        assert ("what it is",) in found.fetchall()
