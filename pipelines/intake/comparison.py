@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import duckdb
 
 from pipelines.contracts.model import Comparison, Source
+from pipelines.intake.conform.frame import danish_day
 from pipelines.intake.conform.messages import contract_finding, contract_rejection
 from pipelines.intake.conform.table import ACCEPTED
 from pipelines.intake.delivery import ArchivedDelivery
@@ -52,8 +53,9 @@ def smaller_than_before(
         con: The database with the raw tables; the delivery's own rows wait in `ACCEPTED`.
         source: The contract.
         delivery: What was delivered.
-        others: The deliveries it may be held against. An earlier version for the same period
-            goes before the newest earlier period.
+        others: The deliveries it may be held against, in the order of receipt. The last version
+            for the same period goes before the newest earlier period; those that were refused
+            have no rows and do not count.
 
     Returns:
         A rejection; or a warning, where the sender confirmed it; or None.
@@ -73,14 +75,14 @@ def smaller_than_before(
         return contract_finding(
             "K12_confirmed_smaller",
             file=delivery.name,
-            period=period,
+            period=danish_day(period),
             falls=falls_da,
             falls_en=falls_en,
         )
     return contract_rejection(
         "K11_smaller_than_before",
         file=delivery.name,
-        period=period,
+        period=danish_day(period),
         falls=falls_da,
         falls_en=falls_en,
     )
@@ -96,8 +98,9 @@ def _before(
     row = con.execute(
         f"select delivery_id, period from raw.{source.table} "
         "where list_contains($others, delivery_id) and delivery_id <> $own "
-        "and period <= $period group by all order by period desc, delivery_id limit 1",
-        {"others": sorted(others), "own": delivery.delivery_id, "period": delivery.period},
+        "and period <= $period group by delivery_id, period "
+        "order by period desc, list_position($others, delivery_id) desc limit 1",
+        {"others": list(others), "own": delivery.delivery_id, "period": delivery.period},
     ).fetchone()
     return (row[0], row[1]) if row else None
 

@@ -40,9 +40,15 @@ def check_stated_period(
             raise contract_rejection(
                 "K02_other_period",
                 file=table.file,
-                stated=stated or "en dato, der ikke kan læses",
-                period=period,
+                stated=danish_day(stated) if stated else "en dato, der ikke kan læses",
+                stated_en=danish_day(stated) if stated else "a date that cannot be read",
+                period=danish_day(period),
             )
+
+
+def danish_day(iso: str) -> str:
+    """A date as a Danish sender writes it; a year stays a year."""
+    return "-".join(reversed(iso.split("-")))
 
 
 def check_totals(con: duckdb.DuckDBPyConnection, source: Source, table: TextTable) -> None:

@@ -105,7 +105,7 @@ _TABLE: tuple[ContractRule, ...] = (
         None,
         "Filen siger, at den gælder {stated}, men den er leveret for {period}. Lever den under "
         "den rigtige dato, eller ret datoen i filen.",
-        "The file says it is for {stated}, but it was delivered for {period}. Deliver it under "
+        "The file says it is for {stated_en}, but it was delivered for {period}. Deliver it under "
         "the right date, or mend the date in the file.",
         "Udtræksdato 31-12-2015 i mappen for 30-06-2015.",
     ),
@@ -128,8 +128,10 @@ _TABLE: tuple[ContractRule, ...] = (
     ContractRule(
         "K05_variable_missing",
         None,
-        "Datasættet mangler variabler, som kodebogen for {period} bruger: {variables}.",
-        "The dataset lacks variables that the code book of {period} uses: {variables}.",
+        "Datasættet mangler variabler, som kodebogen for {period} bruger: {variables}. Eksportér "
+        "igen med alle variabler.",
+        "The dataset lacks variables that the code book of {period} uses: {variables_en}. Export "
+        "it again with all variables.",
         "Eksporten er lavet uden baggrundsvariablen kommunekode.",
     ),
     ContractRule(

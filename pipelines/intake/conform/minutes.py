@@ -51,6 +51,7 @@ def conform_minutes(
             "K02_other_period",
             file=delivery.name,
             stated=str(head.meeting_date.year),
+            stated_en=str(head.meeting_date.year),
             period=delivery.period,
         )
     tags = tag_topics(minutes, load_topics(seeds_dir))

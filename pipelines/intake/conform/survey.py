@@ -59,14 +59,14 @@ def apply_code_book(
     places = places_of_variables(dataset, long_names)
     readers: dict[str, CodeReader] = {}
     variables: dict[str, str] = {}
-    missing: list[str] = []
+    missing: dict[str, Field] = {}
     used: set[int] = set()
     for field in source.loaded_fields:
         entries = [e for e in book.of_field(field.field) if e.is_asked]
         if not entries:
             continue
         absent = [e.variable for e in entries if normalise_heading(e.variable) not in places]
-        missing.extend(absent)
+        missing.update((variable, field) for variable in absent)
         if absent:
             continue
         columns = {e.variable: places[normalise_heading(e.variable)] for e in entries}
@@ -79,7 +79,9 @@ def apply_code_book(
             "K05_variable_missing",
             file=dataset.file,
             period=book.wave,
-            variables=", ".join(sorted(set(missing))),
+            # export names are short, and a sender may not know them
+            variables=", ".join(f"{v} ({missing[v].label_da})" for v in sorted(missing)),
+            variables_en=", ".join(f"{v} ({missing[v].label_en})" for v in sorted(missing)),
         )
     # what the code book itself declares personal (the comment) is cut off without a word
     used.update(

@@ -80,7 +80,8 @@ def test_a_missing_variable_rejects_the_export_and_names_it() -> None:
     with pytest.raises(DeliveryRejected) as refusal:
         apply_code_book(SOURCE, BOOK, dataset("respondentid;stato_3;stato_4;s_11", "1;0;1;x"), {})
     assert refusal.value.rule == "K05_variable_missing"
-    assert "s_1" in refusal.value.message_da
+    assert "s_1 (Har kommunen udpeget" in refusal.value.message_da
+    assert "s_1 (Coordinator appointed)" in refusal.value.message_en
 
 
 def test_the_recoded_answer_of_2016_is_turned_round() -> None:

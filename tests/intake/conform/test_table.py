@@ -202,6 +202,7 @@ def test_a_file_of_another_date_is_rejected(con: duckdb.DuckDBPyConnection) -> N
     with pytest.raises(DeliveryRejected) as refusal:
         check_stated_period(con, SOURCE, table(LBF), "2015-12-31")
     assert refusal.value.rule == "K02_other_period"
+    assert "gælder 30-06-2015, men den er leveret for 31-12-2015" in refusal.value.message_da
 
 
 def test_findings_are_capped_but_every_row_is_held_back(con: duckdb.DuckDBPyConnection) -> None:
