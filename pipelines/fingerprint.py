@@ -32,9 +32,15 @@ def code_fingerprint(root: Path) -> str:
     return digest.hexdigest()
 
 
-def wanted_fingerprint(settings: Settings) -> str:
-    """The fingerprint a build of the present ledger with the present code gets."""
-    head = head_hash(Ledger(settings.ledger_path).read())
+def wanted_fingerprint(settings: Settings, head: str | None = None) -> str:
+    """The fingerprint a build with the present code gets.
+
+    Args:
+        settings: The installation.
+        head: The ledger's history that the build holds; the present one when not given.
+    """
+    if head is None:
+        head = head_hash(Ledger(settings.ledger_path).read())
     return hashlib.sha256(f"{head}\n{code_fingerprint(settings.root)}".encode()).hexdigest()
 
 

@@ -15,9 +15,16 @@ import duckdb
 import pipelines.intake.take_in as intake
 from pipelines.contracts.loader import load_source
 from pipelines.fingerprint import wanted_fingerprint
+from pipelines.intake.events import deliveries
+from pipelines.intake.ledger import Ledger
 from pipelines.intake.take_in import IntakeReport, Reasons
 from pipelines.settings import Settings
-from pipelines.warehouse.store import connect, live_build_fingerprint, set_build_fingerprint
+from pipelines.warehouse.store import (
+    connect,
+    get_ledger_head,
+    live_build_fingerprint,
+    set_build_fingerprint,
+)
 from pipelines.warehouse.store import promote as swap_in
 
 
@@ -72,11 +79,14 @@ def build_needed(settings: Settings) -> str | None:
         return "nothing is published yet"
     if live_build_fingerprint(settings) != wanted_fingerprint(settings):
         return "the ledger or the code has changed since the warehouse was built"
+    failing = [s for s in deliveries(Ledger(settings.ledger_path).read()) if s.failure]
+    if failing:
+        return f"{len(failing)} deliveries could not be processed when they were last tried"
     return None
 
 
 def promote(settings: Settings) -> None:
     """Stamp the build copy with what it was made from, and swap it in as the live warehouse."""
     with connect(settings.build_path) as con:
-        set_build_fingerprint(con, wanted_fingerprint(settings))
+        set_build_fingerprint(con, wanted_fingerprint(settings, get_ledger_head(con)))
     swap_in(settings)

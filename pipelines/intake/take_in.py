@@ -9,57 +9,25 @@ The caller holds the writer lock (`warehouse.lock`) from here until the build is
 
 from __future__ import annotations
 
-import logging
-import traceback
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 
-import duckdb
-
-from pipelines.contracts.loader import contract_fingerprint, load_source, source_names
-from pipelines.contracts.tables import raw_ddl
-from pipelines.intake.archive import Archive, archive_of
-from pipelines.intake.code_book_rows import replace_code_books
-from pipelines.intake.conform.table import ACCEPTED
-from pipelines.intake.delivery import ArchivedDelivery, utc_text
-from pipelines.intake.events import OUT_OF_USE, DeliveryState, LedgerEvent, deliveries
+from pipelines.contracts.loader import load_source, source_names
+from pipelines.durable import Checkpoint, no_checkpoint
+from pipelines.intake.archive import archive_of
+from pipelines.intake.bookkeeping import insist_on_rows, keep_books, prepare
+from pipelines.intake.deciding import Reader, Reasons, Screen, Taken, due_for_reading
+from pipelines.intake.decision_events import news_of
+from pipelines.intake.events import DeliveryState, deliveries, head_hash
+from pipelines.intake.history import write_down
 from pipelines.intake.ledger import Ledger
-from pipelines.intake.process import Decision, decide, turned_down
 from pipelines.intake.receive import ReceiveReport, receive
 from pipelines.intake.sender_report import tell_sender
 from pipelines.settings import Settings
-from pipelines.warehouse.loads import ensure_loads, loaded_fingerprints, record_load
-from pipelines.warehouse.store import (
-    begin_build,
-    connect,
-    ensure_raw_schema,
-    replace_delivery_rows,
-    write_deliveries,
-    write_findings,
-)
+from pipelines.warehouse.store import begin_build, connect, set_ledger_head
 
-LOG = logging.getLogger(__name__)
-
-Reasons = tuple[str, str]
-"""A reason against a delivery, in Danish and in English."""
-
-Screen = Callable[[Path, Mapping[str, Sequence[str]]], Mapping[str, Sequence[Reasons]]]
-"""Given the build copy and {raw table: delivery ids}, the reasons against each delivery."""
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """One delivery that was read in this run, and what became of it."""
-
-    delivery: ArchivedDelivery
-    decision: Decision
-
-    @property
-    def table(self) -> str:
-        """The raw table its rows went to."""
-        return self.decision.table
+__all__ = ["IntakeReport", "Reasons", "Screen", "Taken", "kinds", "take_in"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +57,8 @@ def take_in(
     settle_seconds: float = 2.0,
     screen: Screen | None = None,
     again: Iterable[tuple[str, str]] = (),
+    from_nothing: bool = False,
+    checkpoint: Checkpoint = no_checkpoint,
 ) -> IntakeReport:
     """Receive, decide and load everything that waits; leaves the build copy ready for dbt.
 
@@ -99,6 +69,8 @@ def take_in(
         settle_seconds: How long a file without a manifest must have been quiet.
         screen: The quality gate over newly loaded rows (`quality.screen`).
         again: (source, period) pairs to read anew from the archive whatever their fingerprint.
+        from_nothing: Begin with an empty database, so that everything is read anew.
+        checkpoint: Called between the steps, for fault-injection tests.
     """
     received = receive(
         settings,
@@ -107,161 +79,34 @@ def take_in(
         by=by,
         settle_seconds=settle_seconds,
         period_kinds=kinds(),
+        checkpoint=checkpoint,
     )
-    archive, ledger = archive_of(settings), Ledger(settings.ledger_path)
+    ledger = Ledger(settings.ledger_path)
     events = ledger.read()
-    begin_build(settings)
-    with connect(settings.build_path) as con:
-        ensure_raw_schema(con, tuple(raw_ddl()))
-        ensure_loads(con)
-        replace_code_books(con)
-        due = _due(deliveries(events), loaded_fingerprints(con), frozenset(again))
-        taken, failed = _decide_all(con, archive, due, events)
-    taken = _screened(settings, taken, screen)
-    decided = [_event(each, now=now, by=by) for each in taken if _is_news(each, events)]
-    if decided:
-        ledger.append(*decided)
-    states = deliveries([*events, *decided])
-    with connect(settings.build_path) as con:
-        for each in taken:
-            if each.decision.state == "rejected":
-                _load(con, each.delivery.delivery_id, each.decision, rows=False)
-            write_findings(con, each.delivery, each.decision.findings)
-            record_load(con, each.delivery.delivery_id, _fingerprint(each.delivery))
-        write_deliveries(con, states)
+    database = begin_build(settings, from_nothing=from_nothing, checkpoint=checkpoint)
+    prepare(database)
+    with connect(database) as con:
+        is_due = due_for_reading(con, frozenset(again))
+    reader = Reader(database, archive_of(settings), screen, checkpoint=checkpoint)
+    reading = reader.read(deliveries(events), is_due)
+    news = list(news_of(reading, events, now=now, by=by))
+    checkpoint("load.before_ledger")
+    written = write_down(ledger, events, *news, checkpoint=checkpoint)
+    checkpoint("load.on_ledger")
+    states = deliveries([*events, *news])
+    taken = tuple(reading.taken.values())
+    keep_books(database, taken, states)
+    with connect(database) as con:
+        # what others wrote meanwhile is not in this build, which must not pass for up to date
+        set_ledger_head(con, head_hash(written.events) if written.is_alone else "")
+    insist_on_rows(database, states)
+    checkpoint("load.books_kept")
     for each in taken:
         tell_sender(settings, each.delivery, each.decision.findings)
-    return IntakeReport(received, tuple(taken), tuple(failed), tuple(states))
+    failed = tuple((state.name, why) for state, why in reading.failed.values())
+    return IntakeReport(received, taken, failed, tuple(states))
 
 
 def kinds() -> dict[str, str]:
     """Whether each source's periods are years or dates."""
     return {name: load_source(name).period_kind for name in source_names()}
-
-
-def _due(
-    states: Sequence[DeliveryState],
-    loaded: Mapping[str, str],
-    again: frozenset[tuple[str, str]],
-) -> list[DeliveryState]:
-    """The deliveries to read, in the order that lets each be checked against the ones before."""
-    order = {name: place for place, name in enumerate(source_names())}
-    due = [
-        s
-        for s in states
-        if s.state not in OUT_OF_USE
-        and s.source in order
-        and (
-            loaded.get(s.delivery_id) != contract_fingerprint(s.source, s.period)
-            or s.state == "received"
-            or (s.source, s.period) in again
-        )
-    ]
-    return sorted(due, key=lambda s: (order[s.source], s.period, s.received_at))
-
-
-def _decide_all(
-    con: duckdb.DuckDBPyConnection,
-    archive: Archive,
-    due: Sequence[DeliveryState],
-    events: Sequence[LedgerEvent],
-) -> tuple[list[Taken], list[tuple[str, str]]]:
-    taken: list[Taken] = []
-    failed: list[tuple[str, str]] = []
-    current = {s.slot: s.delivery_id for s in deliveries(events) if s.is_current}
-    for state in due:
-        if damage := archive.verify(state.delivery_id):
-            LOG.error("delivery %s: %s", state.delivery_id[:12], "; ".join(damage))
-            failed.append((state.name, "damaged in the archive"))
-            continue
-        delivery = archive.load(state.delivery_id)
-        try:
-            with archive.open_payload(delivery) as payload:
-                decision = decide(con, delivery, payload, tuple(current.values()))
-            _load(con, delivery.delivery_id, decision, rows=True)
-        except Exception as error:
-            # our fault, not the sender's: said aloud, and tried again at the next run; the
-            # error's own text is left out, for it may quote a cell
-            LOG.error(
-                "delivery %s could not be processed: %s\n%s",
-                delivery.delivery_id[:12],
-                type(error).__name__,
-                "".join(traceback.format_tb(error.__traceback__)),
-            )
-            failed.append((state.name, f"{type(error).__name__} in processing"))
-            continue
-        if decision.state != "rejected":
-            current[decision.slot] = delivery.delivery_id
-        taken.append(Taken(delivery, decision))
-    return taken, failed
-
-
-def _load(
-    con: duckdb.DuckDBPyConnection, delivery_id: str, decision: Decision, *, rows: bool
-) -> None:
-    """Put a delivery's accepted rows in place of what was loaded of it before."""
-    relation = ACCEPTED if rows and decision.state != "rejected" else None
-    replace_delivery_rows(con, decision.table, delivery_id, relation)
-
-
-def _screened(settings: Settings, taken: list[Taken], screen: Screen | None) -> list[Taken]:
-    """Turn down the deliveries that are implausible as a whole; the others go on."""
-    loaded: dict[str, list[str]] = {}
-    for each in taken:
-        if each.decision.state != "rejected":
-            loaded.setdefault(each.table, []).append(each.delivery.delivery_id)
-    if screen is None or not loaded:
-        return taken
-    against = screen(settings.build_path, loaded)
-    return [
-        Taken(each.delivery, turned_down(each.delivery, each.decision, reasons))
-        if (reasons := against.get(each.delivery.delivery_id))
-        else each
-        for each in taken
-    ]
-
-
-def _fingerprint(delivery: ArchivedDelivery) -> str:
-    return contract_fingerprint(delivery.source, delivery.period)
-
-
-def _is_news(each: Taken, events: Sequence[LedgerEvent]) -> bool:
-    """Whether the decision differs from the one on the ledger (a rebuild says nothing new)."""
-    last = next(
-        (
-            e
-            for e in reversed(events)
-            if e.delivery_id == each.delivery.delivery_id and e.kind != "received"
-        ),
-        None,
-    )
-    return last is None or (
-        last.kind,
-        last.slot,
-        last.rows_accepted,
-        last.contract_fingerprint,
-    ) != (
-        each.decision.state,
-        each.decision.slot,
-        each.decision.rows_accepted,
-        _fingerprint(each.delivery),
-    )
-
-
-def _event(each: Taken, *, now: datetime, by: str) -> LedgerEvent:
-    delivery, decision = each.delivery, each.decision
-    return LedgerEvent(
-        kind=decision.state,
-        at=utc_text(now),
-        by=by,
-        delivery_id=delivery.delivery_id,
-        source=delivery.source,
-        period=delivery.period,
-        name=delivery.name,
-        slot=decision.slot,
-        reason=decision.reason,
-        rows_read=decision.rows_read,
-        rows_accepted=decision.rows_accepted,
-        rows_quarantined=decision.rows_quarantined,
-        contract_fingerprint=_fingerprint(delivery),
-    )

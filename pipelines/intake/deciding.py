@@ -1,0 +1,270 @@
+"""Read archived deliveries into a database and decide on each: what a run and a rebuild share.
+
+Sources are taken in their contracts' order, each screened before the next is read, so that a
+survey is held against the plans that count and no others. What a delivery was decided under (its
+contract, its corrections, the deliveries it was held against) is one fingerprint: when it
+changes, the delivery is read again. So the warehouse is a function of archive, ledger and
+contracts, in whatever order things came.
+
+Nothing is written to the ledger here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import traceback
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from pipelines.contracts.loader import contract_fingerprint, source_names
+from pipelines.durable import Checkpoint, no_checkpoint
+from pipelines.intake.archive import Archive
+from pipelines.intake.conform.table import ACCEPTED
+from pipelines.intake.delivery import ArchivedDelivery
+from pipelines.intake.events import LIVE, OUT_OF_USE, DeliveryState
+from pipelines.intake.process import Decision, decide, turned_down
+from pipelines.warehouse.loads import loaded_fingerprints
+from pipelines.warehouse.rows import replace_delivery_rows
+from pipelines.warehouse.store import connect
+
+LOG = logging.getLogger(__name__)
+
+Reasons = tuple[str, str]
+"""A reason against a delivery, in Danish and in English."""
+
+Screen = Callable[[Path, Mapping[str, Sequence[str]]], Mapping[str, Sequence[Reasons]]]
+"""Given the build copy and {raw table: delivery ids}, the reasons against each delivery."""
+
+DAMAGED = "damaged in the archive"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """One delivery that was read, and what became of it."""
+
+    delivery: ArchivedDelivery
+    decision: Decision
+    inputs: str = ""
+    """The fingerprint of all that the decision depends on."""
+
+    @property
+    def table(self) -> str:
+        """The raw table its rows went to."""
+        return self.decision.table
+
+
+@dataclass(slots=True)
+class Reading:
+    """What was read so far: decisions, and the deliveries that our own code failed on."""
+
+    taken: dict[str, Taken] = field(default_factory=dict)
+    failed: dict[str, tuple[DeliveryState, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """How archived deliveries are read into one database."""
+
+    database: Path
+    archive: Archive
+    screen: Screen | None = None
+    follows_ledger: bool = False
+    """Take what counts from the ledger alone, as for the state at an earlier time; otherwise a
+    decision made here counts at once for what is held against it."""
+    checkpoint: Checkpoint = no_checkpoint
+
+    def read(
+        self,
+        states: Sequence[DeliveryState],
+        is_due: Callable[[DeliveryState, str], bool],
+    ) -> Reading:
+        """Read and decide on every delivery that is due; its rows are loaded.
+
+        Args:
+            states: Where each delivery stands, in the order of receipt.
+            is_due: Whether to read one, given the fingerprint it would be decided under.
+        """
+        reading = Reading()
+        for source in source_names():
+            of_source = sorted(
+                (s for s in states if s.source == source and s.state not in OUT_OF_USE),
+                key=lambda s: (s.period, s.received_at),
+            )
+            # a delivery that is turned down as a whole may change what others are held against
+            while taken := self._decide(of_source, states, is_due, reading):
+                self.checkpoint("load.decided")
+                for each in self._screened(taken):
+                    reading.taken[each.delivery.delivery_id] = each
+                self.checkpoint("load.screened")
+        return reading
+
+    def _decide(
+        self,
+        of_source: Sequence[DeliveryState],
+        states: Sequence[DeliveryState],
+        is_due: Callable[[DeliveryState, str], bool],
+        reading: Reading,
+    ) -> list[Taken]:
+        taken: dict[str, Taken] = {}
+        with connect(self.database) as con:
+            for state in of_source:
+                if state.delivery_id in reading.failed:
+                    continue
+                known = {} if self.follows_ledger else {**reading.taken, **taken}
+                held = held_against(state, states, known)
+                inputs = inputs_fingerprint(state, held)
+                before = reading.taken.get(state.delivery_id)
+                if before.inputs == inputs if before else not is_due(state, inputs):
+                    continue
+                outcome = self._decide_one(con, state, held, inputs)
+                if isinstance(outcome, Taken):
+                    taken[state.delivery_id] = outcome
+                else:
+                    reading.failed[state.delivery_id] = (state, outcome)
+        return list(taken.values())
+
+    def _decide_one(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        state: DeliveryState,
+        held: Collection[str],
+        inputs: str,
+    ) -> Taken | str:
+        if damage := self.archive.verify(state.delivery_id):
+            LOG.error("delivery %s: %s", state.delivery_id[:12], "; ".join(damage))
+            return DAMAGED
+        delivery = self.archive.load(state.delivery_id)
+        try:
+            with self.archive.open_payload(delivery) as payload:
+                decision = decide(con, delivery, payload, held)
+            load(con, delivery.delivery_id, decision, rows=True)
+            self.checkpoint("load.rows_loaded")
+        except Exception as error:
+            # our fault, not the sender's: said aloud, and tried again at the next run; the
+            # error's own text is left out, for it may quote a cell
+            LOG.error(
+                "delivery %s could not be processed: %s\n%s",
+                delivery.delivery_id[:12],
+                type(error).__name__,
+                "".join(traceback.format_tb(error.__traceback__)),
+            )
+            return f"{type(error).__name__} in processing"
+        return Taken(delivery, decision, inputs)
+
+    def _screened(self, taken: list[Taken]) -> list[Taken]:
+        """Turn down the deliveries that are implausible as a whole; the others go on."""
+        loaded: dict[str, list[str]] = {}
+        for each in taken:
+            if each.decision.state != "rejected":
+                loaded.setdefault(each.table, []).append(each.delivery.delivery_id)
+        if self.screen is None or not loaded:
+            return taken
+        against = self.screen(self.database, loaded)
+        screened = [
+            Taken(each.delivery, turned_down(each.delivery, each.decision, reasons), each.inputs)
+            if (reasons := against.get(each.delivery.delivery_id))
+            else each
+            for each in taken
+        ]
+        with connect(self.database) as con:
+            for before, after in zip(taken, screened, strict=True):
+                if after is not before:
+                    load(con, after.delivery.delivery_id, after.decision, rows=False)
+        return screened
+
+
+def due_for_reading(
+    con: duckdb.DuckDBPyConnection, again: Collection[tuple[str, str]]
+) -> Callable[[DeliveryState, str], bool]:
+    """Say which deliveries a database lacks, or holds as read under something else.
+
+    Args:
+        con: The database.
+        again: (source, period) pairs to read anew whatever their fingerprint.
+    """
+    loaded = loaded_fingerprints(con)
+
+    def is_due(state: DeliveryState, inputs: str) -> bool:
+        return (
+            state.state == "received"
+            or state.failure is not None
+            or loaded.get(state.delivery_id) != inputs
+            or (state.source, state.period) in again
+        )
+
+    return is_due
+
+
+def live_deliveries(
+    states: Iterable[DeliveryState], decided: Mapping[str, Taken]
+) -> Iterator[tuple[DeliveryState, str]]:
+    """The deliveries that are accepted, older versions too, each with its slot, by receipt.
+
+    Args:
+        states: What the ledger says.
+        decided: Decisions that are not on the ledger yet.
+    """
+    for state in states:
+        new = decided.get(state.delivery_id)
+        kind = new.decision.state if new else state.state
+        if state.state not in OUT_OF_USE and (kind in LIVE or kind == "superseded"):
+            yield state, new.decision.slot if new else state.slot
+
+
+def held_against(
+    state: DeliveryState, states: Iterable[DeliveryState], decided: Mapping[str, Taken]
+) -> tuple[str, ...]:
+    """The deliveries that one is held against, in the order of receipt.
+
+    The delivery before it: the last version for the same period, or else for the newest earlier
+    period, of those received before it (not of those that happened to be decided before it: the
+    order of receipt is kept in the archive). And for a survey wave the extract that has its plans.
+    """
+    live = list(live_deliveries(states, decided))
+    earlier = [
+        s
+        for s, slot in live
+        if s.source == state.source
+        and s.period <= state.period
+        and s.received_at < state.received_at
+        and "/minutes/" not in slot
+    ]
+    before = max(earlier, key=lambda s: (s.period, s.received_at), default=None)
+    held = {*plans_of_wave(state, live), *({before.delivery_id} if before else ())}
+    return tuple(s.delivery_id for s, _ in live if s.delivery_id in held)
+
+
+def plans_of_wave(
+    state: DeliveryState, live: Iterable[tuple[DeliveryState, str]]
+) -> tuple[str, ...]:
+    """The extract that has the plans of a survey wave; nothing for other sources.
+
+    The newest of the wave's year, or of the half year before it.
+    """
+    if state.source != "survey" or not state.period.isdigit():
+        return ()
+    wave = int(state.period)
+    current = {slot: s for s, slot in live if s.source == "driftsstoette"}
+    extracts = {s.period: s.delivery_id for s in current.values()}
+    of_wave = [p for p in extracts if f"{wave - 1}-06-30" <= p <= f"{wave}-12-31"]
+    return (extracts[max(of_wave)],) if of_wave else ()
+
+
+def inputs_fingerprint(state: DeliveryState, held: Collection[str]) -> str:
+    """A hash of all that a decision depends on besides the delivery's own bytes."""
+    contract = contract_fingerprint(state.source, state.period)
+    if not held:
+        return contract
+    return hashlib.sha256("\n".join([contract, *held]).encode()).hexdigest()[:16]
+
+
+def load(
+    con: duckdb.DuckDBPyConnection, delivery_id: str, decision: Decision, *, rows: bool
+) -> None:
+    """Put a delivery's accepted rows in place of what was loaded of it before."""
+    relation = ACCEPTED if rows and decision.state != "rejected" else None
+    replace_delivery_rows(con, decision.table, delivery_id, relation)
