@@ -5,6 +5,7 @@ Only shapes and their consistency. Reading the files is `loader`, checking rows 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Literal, Self
 
@@ -148,6 +149,11 @@ class Source(_Declared):
     grain_da: str
     grain_en: str
     """What one row of the table is."""
+    how_da: str
+    how_en: str
+    """How its sender makes the delivery; the delivery guide's first words on the source."""
+    example_rows: tuple[Mapping[str, str], ...] = ()
+    """Rows of a good file: what differs from each field's own example."""
     table: str
     period_kind: Literal["year", "date"]
     fresh_days: int = 0
@@ -178,7 +184,12 @@ class Source(_Declared):
         for field in self.fields:
             if field.codelist and field.codelist not in lists:
                 raise ValueError(f"{self.source}.{field.field}: no code list {field.codelist!r}")
-        unknown = {*self.key, *self.quarantine_unit, *(r.column for r in self.rules)} - set(names)
+        unknown = {
+            *self.key,
+            *self.quarantine_unit,
+            *(r.column for r in self.rules),
+            *(name for row in self.example_rows for name in row),
+        } - set(names)
         if unknown:
             raise ValueError(f"{self.source}: not a field: {sorted(unknown)}")
         ids = [r.id for r in self.rules]
