@@ -16,6 +16,7 @@ from pipelines.intake.findings import Finding, finding, rejected
 from pipelines.intake.readers.delimited import DELIMITERS, read_delimited, split_rows
 from pipelines.intake.readers.encoding import decode
 from pipelines.intake.readers.layout import Place, RawRow, lay_out
+from pipelines.intake.readers.own_sheets import OWN_SHEETS
 from pipelines.intake.readers.tables import TextTable
 from pipelines.intake.readers.xlsx import read_xlsx_sheets, sheet_table
 
@@ -66,7 +67,7 @@ def read_parts(files: Mapping[str, bytes], name: str) -> Parts:
     texts = [file for file in files if _suffix(file) in _TEXT_SUFFIXES]
     if not texts:
         extension = _suffix(next(iter(files), "")) or "(ingen)"
-        accepted = "SurveyXact-sættet (datasæt, labels, struktur) som CSV eller XLSX"
+        accepted = "SurveyXact-sættet (datasæt, labels, struktur) som CSV eller XLSX, eller SPSS"
         raise rejected("F22_unsupported_format", file=name, extension=extension, accepted=accepted)
     return _from_text_files({file: files[file] for file in texts}, set(files) - set(texts), name)
 
@@ -108,7 +109,7 @@ def _from_workbook(data: bytes, name: str) -> Parts:
     chosen = choose_parts(sheets, name)
     dataset, labels, structure = (sheets[chosen[part]] for part in PARTS)
     place = Place(file=name, sheet=structure.name, has_totals=False, trailing_empty_cells=True)
-    aside = [sheet for sheet in sheets if sheet not in chosen.values()]
+    aside = [sheet for sheet in sheets if sheet not in {*chosen.values(), *OWN_SHEETS}]
     return Parts(
         sheet_table(dataset, name, has_totals=False),
         labels.rows,

@@ -21,6 +21,7 @@ from pipelines.intake.readers.layout import (
     find_heading,
     lay_out,
 )
+from pipelines.intake.readers.own_sheets import OWN_SHEETS
 from pipelines.intake.readers.safe_parse import Limits, parse_in_child
 from pipelines.intake.readers.tables import TextTable
 
@@ -82,7 +83,7 @@ def read_xlsx_table(
     set_aside = [
         finding("W06_sheet_set_aside", file=name, sheet=sheet.name)
         for sheet in sheets
-        if sheet is not chosen
+        if sheet is not chosen and sheet.name not in OWN_SHEETS
     ]
     return table.with_findings(*set_aside)
 
