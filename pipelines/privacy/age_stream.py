@@ -53,16 +53,35 @@ def encrypt_file(
         target.open("xb") as sink,
         ThreadPoolExecutor(1) as hasher,
     ):
-        given = _Compressing(reader, hasher)
+        given, taken = _Compressing(reader, hasher), _Writing(sink)
         try:
-            pyrage.encrypt_io(given, sink, [recipient])
+            pyrage.encrypt_io(given, taken, [recipient])
         except (pyrage.EncryptError, OSError) as error:
-            # what went wrong in the source is told in pyrage's words: the errno would be lost
-            raise given.failure or error from None
+            # pyrage tells a full disk in words of its own: who has to act needs the errno
+            raise given.failure or taken.failure or error from None
         sink.flush()
         os.fchmod(sink.fileno(), mode)
         os.fsync(sink.fileno())
     return given.digest.hexdigest(), given.total
+
+
+class _Writing:
+    """A file that pyrage writes; remembers what went wrong."""
+
+    def __init__(self, sink: IO[bytes]) -> None:
+        self.failure: OSError | None = None
+        self._sink = sink
+
+    def write(self, data: bytes) -> int:
+        """Write all of it."""
+        try:
+            return self._sink.write(data)
+        except OSError as error:
+            self.failure = error
+            raise
+
+    def flush(self) -> None:
+        """Nothing waits here: the file is flushed by whoever opened it."""
 
 
 class _Compressing:
