@@ -23,7 +23,7 @@ from pipelines.intake.events import DeliveryState, deliveries, head_hash
 from pipelines.intake.history import write_down
 from pipelines.intake.ledger import Ledger
 from pipelines.intake.receive import ReceiveReport, receive
-from pipelines.intake.sender_report import tell_sender
+from pipelines.intake.sender_report import return_to_sender
 from pipelines.settings import Settings
 from pipelines.warehouse.store import begin_build, connect, set_ledger_head
 
@@ -87,7 +87,8 @@ def take_in(
     prepare(database)
     with connect(database) as con:
         is_due = due_for_reading(con, frozenset(again))
-    reader = Reader(database, archive_of(settings), screen, checkpoint=checkpoint)
+    archive = archive_of(settings)
+    reader = Reader(database, archive, screen, checkpoint=checkpoint)
     reading = reader.read(deliveries(events), is_due)
     news = list(news_of(reading, events, now=now, by=by))
     checkpoint("load.before_ledger")
@@ -102,7 +103,7 @@ def take_in(
     insist_on_rows(database, states)
     checkpoint("load.books_kept")
     for each in taken:
-        tell_sender(settings, each.delivery, each.decision.findings)
+        return_to_sender(settings, archive, each.delivery, each.decision)
     failed = tuple((state.name, why) for state, why in reading.failed.values())
     return IntakeReport(received, taken, failed, tuple(states))
 
