@@ -65,10 +65,8 @@ _TABLE: tuple[FileRule, ...] = (
     FileRule(
         "F05_wrong_container",
         "reject",
-        "Filens indhold er {found_da}, men navnet siger {expected}. Åbn filen, og gem den som en "
-        "almindelig {expected}-fil.",
-        "The file's content is {found_en}, but its name says {expected}. Open it and save it as "
-        "a regular {expected} file.",
+        "Filens indhold er {found_da}, men skulle være {expected}. {advice_da}",
+        "The file's content is {found_en}, but should be {expected}. {advice_en}",
         "En webside gemt under navnet udtræk.xlsx.",
     ),
     FileRule(
@@ -360,6 +358,16 @@ _TABLE: tuple[FileRule, ...] = (
         "Filen hører ikke til datasættet og er ikke læst.",
         "The file does not belong to the data set and was not read.",
         "complete.csv ved siden af dataset.csv.",
+    ),
+    FileRule(
+        "W08_declared_missing",
+        "warning",
+        "{count} svar på variablen er i SPSS-filen angivet som manglende (user-missing) og er læst "
+        "som ubesvarede. Er det »ved ikke«, så fjern angivelsen, og send filen igen.",
+        "{count} answers to the variable are declared missing (user-missing) in the SPSS file and "
+        "were read as unanswered. If they mean “don't know”, remove the declaration and send the "
+        "file again.",
+        "Koden 9 for »ved ikke« er angivet som manglende værdi i SPSS.",
     ),
 )
 

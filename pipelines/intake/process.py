@@ -35,7 +35,8 @@ from pipelines.intake.findings import DeliveryRejected, Finding, rejected
 from pipelines.intake.readers.delimited import read_delimited
 from pipelines.intake.readers.layout import Wanted
 from pipelines.intake.readers.minutes import read_minutes
-from pipelines.intake.readers.surveyxact import read_surveyxact
+from pipelines.intake.readers.survey import read_survey
+from pipelines.intake.readers.survey_names import with_known_names
 from pipelines.intake.readers.tables import TextTable
 from pipelines.intake.readers.xlsx import read_xlsx_table
 from pipelines.intake.readers.zipped import read_zip
@@ -219,8 +220,10 @@ def _survey(
         raise contract_rejection("K01_no_code_book", file=delivery.name, period=delivery.period)
     _refuse_cut_off(delivery, payload)
     _know_plans(con, delivery.period, plan_deliveries)
-    export = read_surveyxact(survey_files(delivery, payload), delivery.name)
-    survey = apply_code_book(source, book, export.dataset, export.long_names)
+    export = read_survey(survey_files(delivery, payload), delivery.name)
+    variables = (entry.variable for entry in book.entries if entry.is_asked)
+    names = with_known_names(export.long_names, export.variables, variables)
+    survey = apply_code_book(source, book, export.dataset, names)
     conformed = conform_table(con, source, survey.table, delivery.period, {})
     told = Conformed(
         conformed.rows_read,

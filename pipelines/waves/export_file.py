@@ -1,4 +1,4 @@
-"""A survey export from a path of a person's own: a folder, a zip, a workbook; by the safe readers.
+"""A survey export from a path of a person's own: folder, zip, workbook or SPSS, by safe readers.
 
 The same readers as at the gate, so that what is compared here is what would be loaded.
 """
@@ -10,7 +10,8 @@ from pathlib import Path
 
 from pipelines.durable import open_regular
 from pipelines.intake.findings import rejected
-from pipelines.intake.readers.surveyxact import SurveyExport, read_surveyxact
+from pipelines.intake.readers.survey import read_survey
+from pipelines.intake.readers.surveyxact import SurveyExport
 from pipelines.intake.readers.zipped import read_zip
 
 
@@ -29,7 +30,7 @@ def read_export(path: Path) -> SurveyExport:
         files = read_zip(_bytes(path), path.name)
     else:
         files = {path.name: _bytes(path)}
-    return read_surveyxact(files, path.name)
+    return read_survey(files, path.name)
 
 
 def _bytes(path: Path) -> bytes:

@@ -11,6 +11,7 @@ from typing import IO
 from xml.parsers import expat
 
 from pipelines.intake.readers.archive_checks import open_checked
+from pipelines.intake.readers.container import advice
 from pipelines.intake.readers.refusal import Refused
 
 _CHUNK_BYTES = 1 << 16
@@ -44,7 +45,11 @@ def check_package(source: IO[bytes], main_part: str, expected: str) -> None:
                 (_FOUND[n] for n in _FOUND if n in names), ("en zip-fil", "a zip file")
             )
             raise Refused(
-                "F05_wrong_container", found_da=found_da, found_en=found_en, expected=expected
+                "F05_wrong_container",
+                found_da=found_da,
+                found_en=found_en,
+                expected=expected,
+                **advice(expected),
             )
         if any(name.casefold().endswith("vbaproject.bin") for name in names):
             raise Refused("F16_macros")
