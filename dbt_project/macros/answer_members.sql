@@ -1,7 +1,7 @@
 {#-
   The CTE `members`: one row per answering municipality, group and category of one closed question.
 
-  Expects a CTE `answers` with wave, municipality_code, answer, obs_status and notes, answered rows only.
+  Expects a CTE `answers` with wave, municipality_code, answer, break_note_id and notes, answered rows only.
   Feeds `share_cells`. An indicator of several questions names the two CTEs of each.
 -#}
 {% macro answer_members(categories, answers='answers', members='members') -%}
@@ -12,10 +12,9 @@
             groups.breakdown_value,
             categories.category,
             answers.answer = categories.category as is_member,
-            answers.obs_status,
+            {{ break_status('answers.break_note_id') }} as obs_status,
             concat_ws(
-                '|', answers.notes, case when answers.obs_status = 'B' then 'series_break' end,
-                nullif(groups.group_notes, '')
+                '|', answers.notes, answers.break_note_id, nullif(groups.group_notes, '')
             ) as note_ids,
             groups.is_synthetic,
             groups.delivery_ids

@@ -1,4 +1,4 @@
--- Every note a published cell points at is in the list of notes.
+-- Every note a published cell points at has a text, be it of the seed or of a break in series.
 with used as (
     select distinct unnest(string_split(note_ids, '|')) as note_id
     from {{ ref('pub_indicator_cells') }}
@@ -7,5 +7,5 @@ with used as (
 
 select used.note_id
 from used
-anti join {{ ref('notes') }} as notes
+anti join {{ ref('dim_note') }} as notes
     on used.note_id = notes.note_id

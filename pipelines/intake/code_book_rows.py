@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import duckdb
 
 from pipelines.contracts.loader import code_books, load_source
+from pipelines.contracts.model import CodeBookEntry
 from pipelines.contracts.tables import CODE_BOOK_TABLE
 
 _Row = tuple[str, str, str | None, bool, bool, str | None, str | None]
@@ -25,7 +26,8 @@ def _rows() -> Iterator[_Row]:
         for field in source.loaded_fields:
             entries = book.of_field(field.field)
             asked = [e for e in entries if e.is_asked]
-            noted = next((e for e in entries if e.note_da), None)
+            # of a break, what is told is why it breaks
+            noted = max((e for e in entries if e.note_da), key=_tells_of_break, default=None)
             yield (
                 book.wave,
                 field.field,
@@ -35,3 +37,7 @@ def _rows() -> Iterator[_Row]:
                 noted.note_da if noted else None,
                 noted.note_en if noted else None,
             )
+
+
+def _tells_of_break(entry: CodeBookEntry) -> bool:
+    return entry.series_break

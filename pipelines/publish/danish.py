@@ -12,6 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 NIL, LESS_THAN_HALF, NOT_APPLICABLE = "-", "0", "."
 SUPPRESSED, NOT_AVAILABLE, PROVISIONAL = "..", "…", "*"
+BREAK_MARK = "¦"
 
 _DECIMALS = {"pct": 1, "fte": 2, "hours": 1, "kr": 0, "persons": 0}
 
@@ -36,6 +37,7 @@ LEGEND: tuple[Symbol, ...] = (
     ),
     Symbol(NOT_AVAILABLE, "Oplysning foreligger ikke", "Not available"),
     Symbol(PROVISIONAL, "Foreløbigt tal", "Provisional"),
+    Symbol(BREAK_MARK, "Databrud: tal før og efter kan ikke sammenlignes", "Break in series"),
 )
 
 

@@ -10,13 +10,15 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipelines.publish.danish import SUPPRESSED, listed, lower_first, number
+from pipelines.publish.breaks import BREAK_STATUS, break_notes, notes_of
+from pipelines.publish.danish import BREAK_MARK, SUPPRESSED, listed, lower_first, number
 from pipelines.publish.model import Release, ReleasedCell
 from pipelines.publish.tables import TOTAL, responses, short, unique
 
 NBSP = "\u00a0"
 NO_FINDING = "Ingen tal kan vises."
 SHARE, BREAK = "share_pct", "break"
+BREAK_TEXT = f"{BREAK_MARK} databrud"
 
 
 @dataclass(frozen=True)
@@ -97,11 +99,10 @@ def _forms(release: Release) -> FigureContent | None:
         c.category for c in sorted(total, key=lambda c: (-int(c.period[:4]), c.sort_order))
     )
     labels = {c.category: c.category_label_da for c in total}
-    title = {
-        p: f"{p} (N{NBSP}={NBSP}{_base([c for c in total if c.period == p])})" for p in periods
-    }
+    title = {p: _panel_title(p, [c for c in total if c.period == p], periods[0]) for p in periods}
     bars = [
-        Bar(title[c.period], labels[c.category], TOTAL, c.value or 0, c.display_da) for c in total
+        Bar(title[c.period], labels[c.category], TOTAL, c.value or 0, _marked(c, periods[0]))
+        for c in total
     ]
     return FigureContent(
         figure_id="figur-2",
@@ -113,6 +114,7 @@ def _forms(release: Release) -> FigureContent | None:
         rows=tuple(labels[c] for c in order),
         bars=tuple(bars),
         caption=(
+            *_break_lines(release, [c for c in total if c.period > periods[0]]),
             *_hidden_line(bars),
             *_withheld_lines(release, "I06", TOTAL),
             *_sources(release, total),
@@ -144,19 +146,25 @@ def _by_size(
         for k in unique(c.category for c in sorted(shown, key=lambda c: (c.period, c.sort_order)))
         if k not in empty
     ]
-    rows: list[str] = []
-    for period in periods:
-        rows += [" " * len(periods[: periods.index(period)])] if rows else []
-        rows += unique(_row(c) for c in shown if c.period == period)
     bars = [
         Bar(labels[c.category], _row(c), c.breakdown_value, c.value or 0, c.display_da)
         for c in shown
         if c.category not in empty
     ]
-    breaks = _breaks(release, indicator_id, periods)
-    for number_of_gaps, period in enumerate(breaks, len(periods)):
-        rows += [" " * number_of_gaps, period]
-        bars += [Bar(labels[k], period, BREAK, 0, "brud i serien") for k in order]
+    rows: list[str] = []
+    for gaps, period in enumerate(periods):
+        of_period = [c for c in shown if c.period == period]
+        if rows:
+            rows.append(" " * gaps)
+            if any(c.obs_status == BREAK_STATUS for c in of_period):
+                bars += [Bar(labels[k], rows[-1], BREAK, 0, BREAK_TEXT) for k in order]
+        rows += unique(_row(c) for c in of_period)
+    others = _asked_otherwise(release, indicator_id, periods)
+    told = [c for c in shown if c.period > periods[0]] + [c for cells in others for c in cells]
+    for gaps, cells in enumerate(others, len(periods)):
+        rows += [" " * gaps, cells[-1].period]
+        text = BREAK_TEXT if break_notes(cells) else "opgjort på anden måde"
+        bars += [Bar(labels[k], cells[-1].period, BREAK, 0, text) for k in order]
     silent = [f"Ingen svarede »{lower_first(labels[k])}«." for k in sorted(empty)]
     return FigureContent(
         figure_id=figure_id,
@@ -170,7 +178,8 @@ def _by_size(
         caption=(
             _bases(shown),
             *silent,
-            *breaks.values(),
+            *map(_otherwise_line, others),
+            *_break_lines(release, told),
             *_hidden_line(bars),
             *_withheld_lines(release, indicator_id, "size"),
             *_sources(release, shown),
@@ -194,19 +203,44 @@ def _one_breakdown_a_period(cells: Sequence[ReleasedCell]) -> list[ReleasedCell]
     return [c for c in cells if (c.breakdown == "size") == (c.period in has_size)]
 
 
-def _breaks(release: Release, indicator_id: str, periods: Sequence[str]) -> dict[str, str]:
-    """Return a line for each period in which the question was asked in another way."""
-    others: dict[str, list[ReleasedCell]] = defaultdict(list)
-    for cell in release.cells_of(indicator_id):
-        if cell.period not in periods and cell.measure.endswith("_mean"):
-            others[cell.period].append(cell)
-    lines = {}
-    for period, cells in sorted(others.items()):
-        sized = [c for c in cells if c.breakdown == "size"] or cells
-        means = listed([f"{_group(c).lower()} {c.display_da}" for c in sized])
-        label = lower_first(cells[0].measure_label_da)
-        lines[period] = f"Brud i serien: {period} er opgjort som {label} – {means}."
-    return lines
+def _asked_otherwise(
+    release: Release, indicator_id: str, periods: Sequence[str]
+) -> list[list[ReleasedCell]]:
+    """Return the cells of each period in which the question was asked in another way.
+
+    With each period go the earlier cells of its series: a break among them is crossed on the way
+    from the figures shown.
+    """
+    means = [c for c in release.cells_of(indicator_id) if c.measure.endswith("_mean")]
+    found = sorted({c.period for c in means} - set(periods))
+    return [
+        sorted((c for c in means if c.period <= period), key=lambda c: c.period) for period in found
+    ]
+
+
+def _otherwise_line(cells: Sequence[ReleasedCell]) -> str:
+    """Say what a period shows instead."""
+    latest = [c for c in cells if c.period == cells[-1].period]
+    sized = [c for c in latest if c.breakdown == "size"] or latest
+    means = listed([f"{_group(c).lower()} {c.display_da}" for c in sized])
+    return f"{latest[0].period} er opgjort som {lower_first(latest[0].measure_label_da)}: {means}."
+
+
+def _break_lines(release: Release, cells: Sequence[ReleasedCell]) -> list[str]:
+    """Return what the notes on breaks say of the cells that come after one."""
+    return [f"{BREAK_MARK} {note.text_da}" for note in notes_of(release, break_notes(cells))]
+
+
+def _panel_title(period: str, cells: Sequence[ReleasedCell], first: str) -> str:
+    is_broken = period > first and all(c.obs_status == BREAK_STATUS for c in cells)
+    mark = f"{BREAK_MARK} " if is_broken else ""
+    return f"{mark}{period} (N{NBSP}={NBSP}{_base(cells)})"
+
+
+def _marked(cell: ReleasedCell, first: str) -> str:
+    """Return a printed figure, with the mark of a break where it is the first after one."""
+    is_broken = cell.obs_status == BREAK_STATUS and cell.period > first
+    return f"{BREAK_MARK} {cell.display_da}" if is_broken else cell.display_da
 
 
 def _forms_finding(cells: Sequence[ReleasedCell]) -> str:
@@ -266,7 +300,7 @@ def _withheld_lines(release: Release, indicator_id: str, breakdown: str) -> list
 
 
 def _hidden_line(bars: Sequence[Bar]) -> list[str]:
-    hidden = any(bar.text == SUPPRESSED for bar in bars)
+    hidden = any(bar.text.endswith(SUPPRESSED) for bar in bars)
     return [f"{SUPPRESSED} Ikke vist af hensyn til diskretion."] if hidden else []
 
 

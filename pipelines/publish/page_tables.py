@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipelines.publish.breaks import BREAK_STATUS
 from pipelines.publish.danish import LEGEND, NOT_APPLICABLE, SUPPRESSED, listed, lower_first
 from pipelines.publish.model import Indicator, ReleasedCell
 from pipelines.publish.tables import (
@@ -262,7 +263,7 @@ def _base_row(texts: Sequence[str], detail: str) -> PageRow:
 
 
 def _page_cell(text: str, cell: ReleasedCell | None, note_ids: tuple[str, ...] = ()) -> PageCell:
-    is_break = cell is not None and cell.obs_status == "B"
+    is_break = cell is not None and cell.obs_status == BREAK_STATUS
     return PageCell(text, _SPOKEN.get(text, ""), is_break, note_ids)
 
 

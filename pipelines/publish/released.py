@@ -14,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 
+from pipelines.publish.breaks import carry_breaks
 from pipelines.publish.candidates import Candidates
 from pipelines.publish.danish import decimals_of, rounded, show
 from pipelines.publish.model import (
@@ -60,7 +61,7 @@ def make_release(
         ImpossibleShareError: A share does not fit its count; nothing may be published then.
     """
     protected = protect(candidates.cells, threshold)
-    shown = protected.cells
+    shown = carry_breaks(candidates.cells, protected.cells)
     labels = _Labels(candidates.labels)
     deliveries = _deliveries(candidates.deliveries, shown, source_titles)
     sources = {d.delivery_id: _source_text(d) for d in deliveries}

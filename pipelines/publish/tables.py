@@ -11,6 +11,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from pipelines.publish.breaks import BREAK_STATUS
 from pipelines.publish.danish import NOT_APPLICABLE, SUPPRESSED, number
 from pipelines.publish.model import Release, ReleasedCell, WithheldTable
 
@@ -44,7 +45,7 @@ class TableRow:
     @property
     def breaks(self) -> tuple[bool, ...]:
         """Whether the series breaks at the period."""
-        return tuple(cell is not None and cell.obs_status == "B" for cell in self.cells)
+        return tuple(cell is not None and cell.obs_status == BREAK_STATUS for cell in self.cells)
 
 
 @dataclass(frozen=True)

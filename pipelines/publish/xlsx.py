@@ -17,7 +17,8 @@ from typing import Any
 
 import xlsxwriter
 
-from pipelines.publish.danish import LEGEND, NIL, PROVISIONAL
+from pipelines.publish.breaks import BREAK_STATUS
+from pipelines.publish.danish import BREAK_MARK, LEGEND, NIL, PROVISIONAL
 from pipelines.publish.model import ReleasedCell
 from pipelines.publish.words import SYNTHETIC_DA, SYNTHETIC_EN
 
@@ -145,10 +146,12 @@ class _Writer:
 
     def _write_value(self, page: Any, row: int, column: int, value: Value) -> None:
         if isinstance(value, ReleasedCell):
+            is_break = value.obs_status == BREAK_STATUS
             if value.value is None:
-                page.write_string(row, column, value.display_da, self._sign)
+                text = f"{BREAK_MARK} {value.display_da}" if is_break else value.display_da
+                page.write_string(row, column, text, self._sign)
             else:
-                form = _number_format(value.decimals, value.symbol == PROVISIONAL)
+                form = _number_format(value.decimals, value.symbol == PROVISIONAL, is_break)
                 page.write_number(row, column, value.value, self._number(form))
         elif isinstance(value, str):
             is_sign = any(value == s.sign for s in LEGEND)
@@ -165,11 +168,13 @@ class _Writer:
         return self._numbers[form]
 
 
-def _number_format(decimals: int, is_provisional: bool) -> str:
-    """Return Excel's format; it shows nil as the Danish sign for it."""
+def _number_format(decimals: int, is_provisional: bool, is_break: bool = False) -> str:
+    """Return Excel's format; it shows nil and a break in series by their Danish signs."""
     form = "#,##0" + ("." + "0" * decimals if decimals else "")
     form += f'"{PROVISIONAL}"' if is_provisional else ""
-    return f'{form};-{form};"{NIL}"'
+    sign = f"{BREAK_MARK} " if is_break else ""
+    mark = f'"{sign}"' if is_break else ""
+    return f'{mark}{form};{mark}-{form};"{sign}{NIL}"'
 
 
 def _width(header: str, values: Sequence[Value]) -> int:

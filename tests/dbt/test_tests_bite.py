@@ -35,7 +35,7 @@ SPOILED = {
         where cell_id = 'I06.2017.size.large.cash.share_pct'
     """,
     "pub_codes_have_labels": "delete from reference.cell_labels where code = 'half_time_or_less'",
-    "pub_notes_exist": "delete from reference.notes where note_id = 'multiple_choice'",
+    "pub_notes_exist": "delete from marts.dim_note where note_id = 'multiple_choice'",
     "fct_survey_answer_municipality_exists": """
         update marts.fct_survey_answer set municipality_code = '999' where municipality_code = '101'
     """,

@@ -126,12 +126,14 @@ def _code_book() -> list[Row]:
             "variable": field,
             "asked": True,
             "series_break": field == "coordinator_hours_per_week",
+            "note_da": "Spurgt i timer." if field == "coordinator_hours_per_week" else None,
+            "note_en": "Asked in hours." if field == "coordinator_hours_per_week" else None,
         }
         for wave, fields in asked.items()
         for field in (*fields, *forms)
     ]
     rows.append(
-        {"wave": "2017", "field": "coordinator_time_band", "asked": False, "series_break": True}
+        {"wave": "2017", "field": "coordinator_time_band", "asked": False, "series_break": False}
     )
     return rows
 

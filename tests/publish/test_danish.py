@@ -52,7 +52,7 @@ def test_symbols_follow_from_status(arguments, shown):
 
 
 def test_every_symbol_is_explained_in_both_languages():
-    assert [s.sign for s in LEGEND] == ["-", "0", ".", "..", "…", "*"]
+    assert [s.sign for s in LEGEND] == ["-", "0", ".", "..", "…", "*", "¦"]
     assert all(s.meaning_da and s.meaning_en for s in LEGEND)
 
 

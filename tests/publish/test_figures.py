@@ -5,7 +5,7 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 
 from pipelines.publish.danish import number
-from pipelines.publish.figure_data import BREAK, figure_contents
+from pipelines.publish.figure_data import BREAK, BREAK_TEXT, figure_contents
 from pipelines.publish.figures import NARROW, WIDE, draw, svg_to_png
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -49,11 +49,11 @@ def test_figure_3_shows_size_and_marks_the_break(contents):
     bars = {(b.panel, b.row): b.text for b in figure.bars}
     assert bars["En fuldtidsstilling eller mere", "2015, store"] == "43,8"
     assert bars["En fuldtidsstilling eller mere", "2015, små"] == "13,6"
-    assert {b.text for b in figure.bars if b.group == BREAK} == {"brud i serien"}
+    assert {b.text for b in figure.bars if b.group == BREAK} == {BREAK_TEXT}
     caption = " ".join(figure.caption)
     assert "2015: 16 store og 22 små" in caption
     # 13.25 full-time equivalents over 15 municipalities, 8.25 over 21
-    assert f"årsværk pr. kommune – store {number(13.25 / 15, 2)} og små 0,39" in caption
+    assert f"årsværk pr. kommune: store {number(13.25 / 15, 2)} og små 0,39" in caption
     assert "Ingen svarede »ved ikke«" in caption
 
 

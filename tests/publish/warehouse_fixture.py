@@ -63,6 +63,11 @@ POLITICIANS = {
     ("2016", "small"): (11, 7, 4, 0),
 }
 
+BREAK = (
+    "break_2017_coordinator_hours_per_week",
+    "Databrud 2017: Tiden er spurgt i timer og ikke i trin.",
+    "Break in series 2017: time is asked in hours, not in bands.",
+)
 TITLES = {
     "survey": "Spørgeskema til kommunerne",
     "driftsstoette": "Udtræk fra driftsstøttesystemet",
@@ -84,7 +89,7 @@ def build_warehouse(path: Path, *, synthetic: bool = True) -> Path:
     """Write the warehouse and return its path."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with duckdb.connect(str(path)) as connection:
-        for schema in ("reference", "published", "raw"):
+        for schema in ("reference", "marts", "published", "raw"):
             connection.execute(f"create schema {schema}")
         for table in SEED_TABLES:
             source = str(SEEDS / f"{table}.csv").replace("'", "''")
@@ -96,6 +101,12 @@ def build_warehouse(path: Path, *, synthetic: bool = True) -> Path:
                 connection.execute(
                     f"alter table reference.{table} alter position set data type integer"
                 )
+        connection.execute(
+            "create table marts.dim_note as select * from ("
+            "select note_id, text_da, text_en, position from reference.notes "
+            "union all select $1, $2, $3, 0)",
+            BREAK,
+        )
         cells = pd.DataFrame(_cells(synthetic))
         deliveries = pd.DataFrame(_deliveries(synthetic))
         connection.register("cells", cells)
@@ -183,7 +194,7 @@ def _survey_cells(make: _Maker, wave: str) -> None:
             ("size", "small", 21, 8.25),
         ):
             place = {"breakdown": breakdown, "group": group, "deliveries": delivery}
-            note = {"note_ids": "skip_logic|series_break", "obs_status": "B"}
+            note = {"note_ids": f"skip_logic|{BREAK[0]}", "obs_status": "B"}
             make("I05", wave, "fte_mean", "fte", fte, n, fte / n, **place, **note)
             make("I05", wave, "fte_total", "fte", fte, n, fte, **place, **note)
 

@@ -17,7 +17,8 @@ everyone as (
         *,
         'all' as breakdown,
         'all' as breakdown_value,
-        'meetings_registered' as note_ids
+        'meetings_registered' as note_ids,
+        'A' as obs_status
     from municipalities
 ),
 
@@ -32,7 +33,8 @@ by_same_person as (
         list_append(municipalities.delivery_ids, answers.delivery_id) as delivery_ids,
         'same_person' as breakdown,
         answers.answer as breakdown_value,
-        'meetings_registered|same_person_answer' as note_ids
+        concat_ws('|', 'meetings_registered', 'same_person_answer', answers.break_note_id) as note_ids,
+        {{ break_status('answers.break_note_id') }} as obs_status
     from municipalities
     inner join {{ ref('int_survey__answers_long') }} as answers
         on

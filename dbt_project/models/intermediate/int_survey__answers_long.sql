@@ -35,6 +35,7 @@ final as (
         fields.is_for_coordinators and not long_answers.has_coordinator and long_answers.answer is not null
             as is_answered_unasked,
         fields.is_series_break,
+        fields.break_note_id,
         long_answers.delivery_id,
         long_answers.row_number,
         long_answers.is_synthetic

@@ -14,6 +14,7 @@ final as (
         fields.is_for_coordinators,
         coalesce(codebook.is_asked, false) as is_asked,
         coalesce(codebook.is_series_break, false) as is_series_break,
+        breaks.note_id as break_note_id,
         codebook.variables,
         codebook.note_da,
         codebook.note_en
@@ -21,6 +22,8 @@ final as (
     cross join fields
     left join {{ ref('stg_survey__codebook') }} as codebook
         on waves.wave = codebook.wave and fields.field = codebook.field
+    left join {{ ref('int_survey__breaks') }} as breaks
+        on waves.wave = breaks.wave and fields.field = breaks.field
 )
 
 select * from final

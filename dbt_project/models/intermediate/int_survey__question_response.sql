@@ -6,7 +6,8 @@ with answers as (
         question,
         bool_or(is_answered) as is_answered,
         bool_or(is_answered_unasked) as is_answered_unasked,
-        bool_or(is_expected) as is_expected
+        bool_or(is_expected) as is_expected,
+        string_agg(distinct break_note_id, '|' order by break_note_id) as break_note_ids
     from {{ ref('int_survey__answers_long') }}
     group by wave, municipality_code, question
 ),
@@ -23,8 +24,10 @@ final as (
             case
                 when bool_or(is_answered_unasked) and question <> 'coordinator_unit'
                     then 'time_without_coordinator'
-            end
-        ) as note_ids
+            end,
+            max(break_note_ids)
+        ) as note_ids,
+        {{ break_status('max(break_note_ids)') }} as obs_status
     from answers
     group by wave, question
 )

@@ -4,6 +4,7 @@ with frame as (
         count(*) as invited,
         count_if(is_answered) as answered,
         '' as note_ids,
+        'A' as obs_status,
         bool_or(is_synthetic) as is_synthetic,
         {{ deliveries_of('delivery_id') }} as delivery_ids
     from {{ ref('int_survey__frame') }}
@@ -33,7 +34,8 @@ measures as (
         {{ numerator }} as numerator,
         {{ base }} as base,
         {{ value }} as value,
-        note_ids
+        note_ids,
+        obs_status
     from {{ relation }}
     {%- if not loop.last %}
     union all
@@ -53,7 +55,7 @@ cells as (
         measures.note_ids,
         'all' as breakdown,
         'all' as breakdown_value,
-        'A' as obs_status,
+        measures.obs_status,
         frame.is_synthetic,
         frame.delivery_ids
     from measures

@@ -3,7 +3,7 @@ with answers as (
         wave,
         municipality_code,
         case when answer in ('yes_one', 'yes_several') then 'yes' else answer end as answer,
-        case when is_series_break then 'B' else 'A' end as obs_status,
+        break_note_id,
         'dont_know_counts' as notes
     from {{ ref('int_survey__answers_long') }}
     where field = 'coordinator_appointed' and is_answered

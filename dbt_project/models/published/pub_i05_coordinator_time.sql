@@ -3,7 +3,7 @@ with answers as (
         wave,
         municipality_code,
         answer,
-        case when is_series_break then 'B' else 'A' end as obs_status,
+        break_note_id,
         concat_ws(
             '|', 'dont_know_counts', 'skip_logic',
             case
@@ -26,11 +26,8 @@ hours as (
         groups.wave as period,
         groups.breakdown,
         groups.breakdown_value,
-        case when answers.is_series_break then 'B' else 'A' end as obs_status,
-        concat_ws(
-            '|', 'skip_logic', case when answers.is_series_break then 'series_break' end,
-            nullif(groups.group_notes, '')
-        ) as note_ids,
+        {{ break_status('answers.break_note_id') }} as obs_status,
+        concat_ws('|', 'skip_logic', answers.break_note_id, nullif(groups.group_notes, '')) as note_ids,
         count(*) as base,
         sum(answers.answer_number) / {{ var('hours_per_fte') }} as fte,
         sum(answers.answer_number) filter (where groups.residents_in_plan_areas is not null)

@@ -13,11 +13,12 @@ members as (
         groups.breakdown_value,
         replace(fields.field, 'cofinancing_', '') as category,
         coalesce(fields.answer = 'true', false) as is_member,
-        case when fields.is_series_break then 'B' else 'A' end as obs_status,
+        {{ break_status('fields.break_note_id') }} as obs_status,
         concat_ws(
             '|',
             'multiple_choice',
             case when fields.field <> 'cofinancing_staff' then 'cofinancing_labels_assumed' end,
+            fields.break_note_id,
             nullif(groups.group_notes, '')
         ) as note_ids,
         groups.is_synthetic,

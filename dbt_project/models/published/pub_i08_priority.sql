@@ -8,7 +8,7 @@ with
         wave,
         municipality_code,
         answer,
-        case when is_series_break then 'B' else 'A' end as obs_status,
+        break_note_id,
         'dont_know_counts' as notes
     from {{ ref('int_survey__answers_long') }}
     where field = '{{ group }}_priority' and is_answered

@@ -20,7 +20,7 @@ members as (
         groups.breakdown_value,
         categories.category,
         discussions.category is not null as is_member,
-        'A' as obs_status,
+        groups.obs_status,
         groups.note_ids,
         groups.is_synthetic,
         groups.delivery_ids
@@ -44,7 +44,7 @@ topics_per_meeting as (
         sum(groups.social_topics) as numerator,
         sum(groups.meetings) as base,
         sum(groups.social_topics) / sum(groups.meetings) as value,
-        'A' as obs_status,
+        groups.obs_status,
         groups.note_ids,
         bool_or(groups.is_synthetic) as is_synthetic,
         {{ merged_deliveries('groups.delivery_ids') }} as delivery_ids
