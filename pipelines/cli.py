@@ -5,17 +5,37 @@ Heavy imports stay inside the commands, so that `monitor deliver` answers at onc
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from pipelines.commands.add_wave import add_wave
 from pipelines.commands.check import check
 from pipelines.commands.contract import contract
 from pipelines.commands.deliver import deliver
+from pipelines.commands.ledger import ledger, reinstate, withdraw
 from pipelines.commands.operate import dev, run, site, status
 from pipelines.settings import Settings
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(click.Group):
+    """The commands; a damaged ledger stops every one of them with what to do about it."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that was typed."""
+        try:
+            return super().invoke(ctx)
+        except RuntimeError as error:
+            from pipelines.intake.ledger import LedgerDamagedError
+            from pipelines.ledger_report import what_to_do
+
+            if not isinstance(error, LedgerDamagedError):
+                raise
+            place = what_to_do(ctx.obj.ledger_path)
+            raise click.ClickException(f"the ledger is damaged: {error}\n{place}") from error
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="boligsocial-monitor", prog_name="monitor")
 @click.pass_context
 def main(context: click.Context) -> None:
@@ -23,5 +43,17 @@ def main(context: click.Context) -> None:
     context.obj = Settings.from_env()
 
 
-for command in (add_wave, check, contract, deliver, run, status, dev, site):
+for command in (
+    add_wave,
+    check,
+    contract,
+    deliver,
+    run,
+    status,
+    dev,
+    site,
+    ledger,
+    withdraw,
+    reinstate,
+):
     main.add_command(command)

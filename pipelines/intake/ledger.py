@@ -135,6 +135,14 @@ class Ledger:
             prev_hash, seq = event.hash, event.seq
         return tuple(problems)
 
+    def unfinished_bytes(self) -> int:
+        """How many bytes stand after the last whole line: what a crash left of an append."""
+        try:
+            data = self.path.read_bytes()
+        except FileNotFoundError:
+            return 0
+        return len(data) - (data.rfind(b"\n") + 1)
+
     @contextmanager
     def _locked(self) -> Iterator[int]:
         is_new = not self.path.exists()
