@@ -15,7 +15,7 @@ from typing import Final, Literal, NamedTuple
 import duckdb
 
 from pipelines.contracts.loader import load_code_book, load_source
-from pipelines.contracts.model import Source
+from pipelines.contracts.model import CodeBook, Source
 from pipelines.contracts.tables import MINUTE_TOPICS_TABLE
 from pipelines.intake.comparison import smaller_than_before
 from pipelines.intake.completeness import structure_of
@@ -37,6 +37,7 @@ from pipelines.intake.readers.layout import Wanted
 from pipelines.intake.readers.minutes import read_minutes
 from pipelines.intake.readers.survey import read_survey
 from pipelines.intake.readers.survey_names import with_known_names
+from pipelines.intake.readers.surveyxact import SurveyExport
 from pipelines.intake.readers.tables import TextTable
 from pipelines.intake.readers.xlsx import read_xlsx_table
 from pipelines.intake.readers.zipped import read_zip
@@ -220,10 +221,8 @@ def _survey(
         raise contract_rejection("K01_no_code_book", file=delivery.name, period=delivery.period)
     _refuse_cut_off(delivery, payload)
     _know_plans(con, delivery.period, plan_deliveries)
-    export = read_survey(survey_files(delivery, payload), delivery.name)
-    variables = (entry.variable for entry in book.entries if entry.is_asked)
-    names = with_known_names(export.long_names, export.variables, variables)
-    survey = apply_code_book(source, book, export.dataset, names)
+    export = survey_export(book, delivery, payload)
+    survey = apply_code_book(source, book, export.dataset, export.long_names)
     conformed = conform_table(con, source, survey.table, delivery.period, {})
     told = Conformed(
         conformed.rows_read,
@@ -309,6 +308,18 @@ def read_table(
         extension=suffix or "(ingen)",
         accepted=", ".join(source.formats),
     )
+
+
+def survey_export(book: CodeBook, delivery: ArchivedDelivery, payload: Path) -> SurveyExport:
+    """A survey's delivery as delivered, its variables joined to the names the code book has.
+
+    Raises:
+        DeliveryRejected: It cannot be read.
+    """
+    export = read_survey(survey_files(delivery, payload), delivery.name)
+    variables = (entry.variable for entry in book.entries if entry.is_asked)
+    names = with_known_names(export.long_names, export.variables, variables)
+    return replace(export, long_names=names)
 
 
 def survey_files(delivery: ArchivedDelivery, payload: Path) -> dict[str, bytes]:

@@ -22,8 +22,8 @@ from pipelines.intake.error_workbook.shown import (
     ShownTable,
 )
 from pipelines.intake.findings import DeliveryRejected
-from pipelines.intake.process import Decision, survey_files
-from pipelines.intake.readers.surveyxact import SurveyExport, read_surveyxact
+from pipelines.intake.process import Decision, survey_export
+from pipelines.intake.readers.surveyxact import SurveyExport
 from pipelines.intake.readers.surveyxact_parts import STRUCTURE_COLUMNS
 from pipelines.intake.readers.tables import normalise_heading
 
@@ -43,7 +43,7 @@ def shown_survey(
     if book is None:
         return None
     try:
-        export = read_surveyxact(survey_files(delivery, payload), delivery.name)
+        export = survey_export(book, delivery, payload)
     except DeliveryRejected:
         return None
     table = export.dataset
@@ -58,15 +58,17 @@ def shown_survey(
     if not is_whole:
         wanted = {f.row for f in decision.findings}
         numbered = [row for row in numbered if row[0] in wanted]
+    header_row = max(1, table.header_row)
+    below = header_row - table.header_row  # an SPSS file counts its cases without a heading row
     rows = [
-        selection.row(number, cells, number if is_whole else table.header_row + order)
+        selection.row(number, cells, number + below if is_whole else header_row + order)
         for order, (number, cells) in enumerate(numbered, start=1)
     ]
     return ShownTable(
         sheet=DATASET if is_whole else "Uddrag",
         titles=(),
         header=tuple(table.header[index].strip() for index in kept),
-        header_row=table.header_row,
+        header_row=header_row,
         rows=rows,
         places={name: place_of[i] for name, i in variables.items() if i in place_of},
         advice={
