@@ -24,6 +24,7 @@ SLOW_FILES = frozenset(
         "custody/test_crash.py",
         "custody/test_warehouse_swap.py",
         "intake/readers/test_safe_parse.py",
+        "intake/readers/test_sav.py",
         "publish/test_figures.py",
         "publish/test_service.py",
         "quality/test_data_docs.py",
