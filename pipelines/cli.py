@@ -13,6 +13,7 @@ from pipelines.commands.add_wave import add_wave
 from pipelines.commands.check import check
 from pipelines.commands.contract import contract
 from pipelines.commands.deliver import deliver
+from pipelines.commands.erase import erase
 from pipelines.commands.ledger import ledger, reinstate, withdraw
 from pipelines.commands.operate import dev, run, site, status
 from pipelines.settings import Settings
@@ -48,6 +49,7 @@ for command in (
     check,
     contract,
     deliver,
+    erase,
     run,
     status,
     dev,

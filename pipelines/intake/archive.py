@@ -199,6 +199,11 @@ class Archive:
         with Payload(delivery, self.keys).open(file) as stream:
             yield stream
 
+    def discard_plain_payload(self, delivery: ArchivedDelivery) -> None:
+        """Remove the files of a delivery archived before archives were encrypted: to erase it."""
+        if delivery.payload_dir.is_dir():
+            _remove_tree(delivery.payload_dir, within=delivery.payload_dir.parent)
+
     def verify(self, delivery_id: str) -> tuple[str, ...]:
         """Hash a delivery's files anew.
 
@@ -283,10 +288,16 @@ def _write_note(path: Path, note: str | None, identity: Identity) -> None:
         write_new(path, pyrage.encrypt(note.encode(), [identity.to_public()]), mode=0o444)
 
 
-def _remove_tree(path: Path) -> None:
-    """Remove a temporary entry, read-only folders included; a missing one is fine."""
+def _remove_tree(path: Path, *, within: Path | None = None) -> None:
+    """Remove a folder, read-only ones included, also from a read-only one; none is fine."""
     if not path.exists():
         return
     for folder, _names, _files in os.walk(path):
         Path(folder).chmod(stat.S_IRWXU)
+    mode = within.stat().st_mode if within else 0
+    if within:
+        within.chmod(stat.S_IRWXU)
     shutil.rmtree(path)
+    if within:
+        within.chmod(stat.S_IMODE(mode))
+        fsync_dir(within)

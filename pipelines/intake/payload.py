@@ -22,7 +22,11 @@ from pipelines.privacy.age_stream import (
     decrypting,
     encrypt_file,
 )
-from pipelines.privacy.delivery_keys import DeliveryKeyLostError, DeliveryKeys
+from pipelines.privacy.delivery_keys import (
+    DeliveryKeyLostError,
+    DeliveryKeys,
+    ErasedDeliveryError,
+)
 
 if TYPE_CHECKING:
     from pyrage.x25519 import Identity
@@ -80,26 +84,26 @@ class Payload:
     def problems(self) -> tuple[str, ...]:
         """Read every file and hold it against the manifest; what is wrong, in words.
 
-        Of an erased delivery only the presence of its files can be checked.
+        Of an erased delivery nothing can be said any more, and nothing is wrong.
         """
+        if self.is_erased:
+            return ()
         wanted = {self._path(file).name: file for file in self.delivery.files}
         folder = self.delivery.payload_dir
         present = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
         found = [f"file missing: {wanted[name].name}" for name in sorted(wanted.keys() - present)]
         found += [f"file not of the delivery: {name}" for name in sorted(present - wanted.keys())]
-        if not self.is_erased:
-            found += [
-                f"file damaged: {file.name}"
-                for stored, file in wanted.items()
-                if stored in present and not self._is_whole(file)
-            ]
+        found += [
+            f"file damaged: {file.name}"
+            for stored, file in wanted.items()
+            if stored in present and not self._is_whole(file)
+        ]
         return tuple(found)
 
     @property
     def is_erased(self) -> bool:
         """Whether nobody can read it any more."""
-        is_encrypted = self.delivery.encryption is not None
-        return is_encrypted and self.keys.is_erased(self.delivery.delivery_id)
+        return self.keys.is_erased(self.delivery.delivery_id)
 
     @contextmanager
     def open(self, file: DeliveredFile) -> Iterator[IO[bytes]]:
@@ -110,6 +114,8 @@ class Payload:
             ErasedDeliveryError, DeliveryKeyLostError, KeyUnavailableError: It cannot be decrypted.
         """
         path = self._path(file)
+        if self.is_erased:
+            raise ErasedDeliveryError(self.delivery.delivery_id)
         if self.delivery.encryption is None:
             if not path.is_file() or sha256_of(path) != file.sha256:
                 raise DamagedPayloadError(f"file damaged: {file.name}")

@@ -20,7 +20,12 @@ from pipelines.durable import (
     no_checkpoint,
 )
 from pipelines.intake import names
-from pipelines.intake.archive import Candidate, ManifestMismatchError, archive_of
+from pipelines.intake.archive import (
+    Candidate,
+    ErasedDeliveryError,
+    ManifestMismatchError,
+    archive_of,
+)
 from pipelines.intake.completeness import SETTLING
 from pipelines.intake.delivery import ArchivedDelivery, ManifestError
 from pipelines.intake.events import DeliveryState, deliveries
@@ -44,6 +49,12 @@ DISK_FULL = Reason(
     "Der er ikke plads i arkivet. Leverancen bliver liggende og modtages, når der er plads.",
     "The archive has no room. The delivery stays here and is received once there is.",
     "Arkivets disk er fuld.",
+)
+ERASED = Reason(
+    "inbox.erased",
+    "Netop denne leverance er slettet efter ønske og modtages ikke igen. Slet den fra indbakken.",
+    "This very delivery was erased on request and is not taken again. Delete it from the inbox.",
+    "En fil, som blev slettet med »monitor erase«, er lagt i indbakken igen.",
 )
 CANNOT_REMOVE = Reason(
     "inbox.cannot_remove",
@@ -165,6 +176,8 @@ class _Receipt:
             self.waiting.append(self._held(item, SETTLING))
         except NotARegularFileError:
             self.refused.append(self._held(item, names.SPECIAL_FILE))
+        except ErasedDeliveryError:
+            self.refused.append(self._held(item, ERASED))
         except ManifestError:
             self.refused.append(self._held(item, ARCHIVE_DAMAGED))
         except OSError as error:
