@@ -23,7 +23,7 @@ from pipelines.intake.events import DeliveryState, deliveries
 from pipelines.intake.inbox import InboxScan, scan
 from pipelines.intake.ledger import Ledger
 from pipelines.intake.names import DESKTOP_FILES, printable
-from pipelines.intake.sender_report import findings_path
+from pipelines.intake.sender_report import findings_path, workbook_path
 from pipelines.settings import Settings
 
 
@@ -50,13 +50,25 @@ class PeriodStatus:
 
 @dataclass(frozen=True, slots=True)
 class OpenMatter:
-    """A delivery that its sender has to mend, and the list of what is wrong with it."""
+    """A delivery with findings, the list of them, and the sender's rows with them marked."""
 
     delivery: str
     state: str
     rows_quarantined: int
     reason: str | None
     findings: Path
+    workbook: Path | None
+    """Missing where there are no rows to mend: minutes, and files of which no table was read."""
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether all of it was loaded: what there is to say is for the sender to look at."""
+        return self.state == "accepted"
+
+    @property
+    def to_send(self) -> Path:
+        """What goes back to the sender."""
+        return self.workbook or self.findings
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +114,9 @@ def period_statuses(settings: Settings) -> Iterator[PeriodStatus]:
 
 
 def open_matters(settings: Settings) -> Iterator[OpenMatter]:
-    """What is still to be mended: rows set aside of what counts, files that nothing replaced.
+    """What there is to tell senders: rows set aside of what counts, files that nothing replaced.
+
+    And what counts, is whole, and still has something in it that is worth a look.
 
     A later delivery that was accepted replaces a rejected one of its slot or of its name: of
     minutes that were turned down nobody knows which meeting they are of.
@@ -118,13 +132,16 @@ def open_matters(settings: Settings) -> Iterator[OpenMatter]:
         is_turned_down = state.state == "rejected" and not any(
             accepted.get(key, state.received_at) > state.received_at for key in _names_of(state)
         )
-        if is_partly or is_turned_down:
+        findings = findings_path(settings, state.delivery_id)
+        is_remarked = state.state == "accepted" and state.is_current and findings.is_file()
+        if is_partly or is_turned_down or is_remarked:
             yield OpenMatter(
                 f"{state.source}/{state.period}/{printable(state.name)}",
                 state.state,
                 state.rows_quarantined or 0,
                 state.reason,
-                findings_path(settings, state.delivery_id),
+                findings,
+                workbook_path(settings, state.delivery_id),
             )
 
 

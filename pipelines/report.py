@@ -117,15 +117,19 @@ def print_status(settings: Settings, now: datetime) -> None:
 
 
 def _print_open_matters(settings: Settings) -> None:
-    """A line for each delivery that its sender has to mend, with the list to send back."""
-    for number, each in enumerate(open_matters(settings)):
+    """For each delivery with findings what goes back to its sender; what must be mended first."""
+    matters = list(open_matters(settings))
+    for number, each in enumerate(m for m in matters if not m.is_accepted):
         what = (
             f"rejected ({each.reason})"
             if each.state == "rejected"
             else f"{each.rows_quarantined} row(s) set aside"
         )
         click.echo(f"{'' if number else 'To mend':<13}{each.delivery}: {what}")
-        click.echo(f"{'':<15}{each.findings.relative_to(settings.data_dir)}")
+        click.echo(f"{'':<15}{each.to_send.relative_to(settings.data_dir)}")
+    for number, each in enumerate(m for m in matters if m.is_accepted):
+        click.echo(f"{'' if number else 'Remarks':<13}{each.delivery}: accepted; worth a look")
+        click.echo(f"{'':<15}{each.to_send.relative_to(settings.data_dir)}")
 
 
 def _line(each: PeriodStatus, now: datetime) -> tuple[str, ...]:

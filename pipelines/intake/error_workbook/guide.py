@@ -18,6 +18,10 @@ KIND_WORDS: Final[dict[Kind, str]] = {
 }
 LIST_HEADER: Final = ("Ark", "Celle", "Række", "Kolonne", "Hvad", "Regel", "Besked")
 SYNTHETIC: Final = "SYNTETISKE DATA: opdigtede oplysninger til afprøvning."
+HOW_TO: Final = "Sådan retter I"
+TOO_LONG: Final = "Tabellen er for lang til at blive vist helt"
+GOOD_TO_KNOW: Final = "Godt at vide"
+HEADINGS: Final = frozenset({HOW_TO, TOO_LONG, GOOD_TO_KNOW})
 
 _BECAME: Final = {
     "accepted": "Leverancen er indlæst. Der er noget, vi gerne vil bede jer se på.",
@@ -46,20 +50,20 @@ def guide_lines(
     yield from _how_to_mend(table, marks)
     if table.notes:
         yield ""
-        yield "Godt at vide"
+        yield GOOD_TO_KNOW
         yield from (f"• {note}" for note in table.notes)
 
 
 def _how_to_mend(table: ShownTable, marks: Marks) -> Iterator[str]:
     if not table.is_whole:
-        yield "Tabellen er for lang til at blive vist helt"
+        yield TOO_LONG
         yield f"• Arket {table.sheet} viser kun de rækker, der er noget i vejen med."
         yield (
             "• Ret fejlene i jeres eget system eller i den fil, I sendte, og send hele filen igen. "
             "Denne projektmappe kan ikke sendes tilbage."
         )
         return
-    yield "Sådan retter I"
+    yield HOW_TO
     yield (
         f"1. Gå til arket {table.sheet}. Hold musen over en farvet celle for at læse, hvad der er "
         "galt, og hvad der vil være rigtigt."

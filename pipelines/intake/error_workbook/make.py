@@ -38,7 +38,7 @@ def error_workbook(delivery: ArchivedDelivery, payload: Path, decision: Decision
     if table is None:
         return None
     marks = marks_of(table, decision.findings)
-    title = f"Fejl i leverancen {delivery.name}"
+    title = f"Tilbagemelding på leverancen {delivery.name}"
     return write_error_workbook(
         table, marks, guide_lines(delivery, decision, table, marks), title=title
     )

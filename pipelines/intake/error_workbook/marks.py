@@ -63,7 +63,7 @@ def marks_of(table: ShownTable, findings: Sequence[Finding]) -> Marks:
     listed = []
     marked: dict[Place, list[tuple[Kind, str]]] = {}
     guards: set[Place] = set()
-    for finding in sorted(findings, key=lambda f: (f.row or 0, f.severity != "error")):
+    for finding in sorted(findings, key=_urgency):
         row = rows.get(finding.row) if finding.row is not None else None
         if finding.row is None:
             cells = tuple(_file_cells(table, finding.rule))
@@ -87,6 +87,11 @@ def marks_of(table: ShownTable, findings: Sequence[Finding]) -> Marks:
         {cell: _joined(said) for cell, said in sorted(marked.items())},
         frozenset(guards),
     )
+
+
+def _urgency(finding: Finding) -> tuple[bool, int, int]:
+    """What concerns the whole file first, then what has to be mended, by row."""
+    return finding.row is not None, _ORDER.index(_kind(finding)), finding.row or 0
 
 
 def _kind(finding: Finding) -> Kind:

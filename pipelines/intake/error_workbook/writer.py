@@ -14,7 +14,7 @@ from typing import Any, Final
 import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from pipelines.intake.error_workbook.guide import KIND_WORDS, LIST_HEADER
+from pipelines.intake.error_workbook.guide import HEADINGS, KIND_WORDS, LIST_HEADER
 from pipelines.intake.error_workbook.marks import GUARD, Kind, Listed, Marks
 from pipelines.intake.error_workbook.shown import ShownTable
 from pipelines.intake.readers.own_sheets import ERROR_LIST, GUIDE
@@ -31,6 +31,7 @@ _FILLS: Final[dict[Kind, str]] = {
 }
 _COMMENT_AUTHOR: Final = "Boligsocial Monitor"
 _WIDEST, _MARGIN, _SAMPLE = 40, 2, 200
+_MESSAGE_WIDTH, _GUIDE_WIDTH, _LINE_POINTS = 90, 110, 15
 _COMMENT_WIDTH, _COMMENT_LINE, _LINE_PIXELS = 300, 46, 17
 
 
@@ -115,6 +116,8 @@ def _table_sheet(sheet: Any, table: ShownTable, marks: Marks, styles: _Styles) -
         sheet.autofilter(table.header_row - 1, 0, last - 1, width - 1)
         whole = f"A1:{xl_rowcol_to_cell(last - 1, width)}"
         sheet.ignore_errors({"number_stored_as_text": whole, "two_digit_text_year": whole})
+    sheet.repeat_rows(table.header_row - 1)
+    _print_across(sheet)
 
 
 def _mark(sheet: Any, table: ShownTable, marks: Marks, styles: _Styles) -> None:
@@ -148,7 +151,7 @@ def _comment_box(text: str) -> dict[str, Any]:
 
 
 def _list_sheet(sheet: Any, table: ShownTable, listed: Sequence[Listed], styles: _Styles) -> None:
-    for column, size in enumerate((12, 10, 9, 22, 24, 28, 90)):
+    for column, size in enumerate((12, 10, 9, 22, 28, 30, _MESSAGE_WIDTH)):
         sheet.set_column(column, column, size, styles.text)
     _write_row(sheet, 0, LIST_HEADER, styles.header)
     for r, each in enumerate(listed, start=1):
@@ -164,28 +167,42 @@ def _list_sheet(sheet: Any, table: ShownTable, listed: Sequence[Listed], styles:
             finding.rule,
             finding.message_da,
         )
+        sheet.set_row(r, _height(finding.message_da, _MESSAGE_WIDTH))
         _write_row(sheet, r, line, styles.wrapped)
         sheet.write_string(r, 4, line[4], styles.kinds[each.kind])
     sheet.freeze_panes(1, 0)
     if listed:
         sheet.autofilter(0, 0, len(listed), len(LIST_HEADER) - 1)
+    _print_across(sheet)
+
+
+def _print_across(sheet: Any) -> None:
+    """Print on A4 across, as many pages long as it takes."""
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
 
 
 def _guide_sheet(sheet: Any, title: str, lines: Iterable[str], styles: _Styles) -> None:
-    sheet.set_column(0, 0, 110)
+    sheet.set_column(0, 0, _GUIDE_WIDTH)
+    _print_across(sheet)
     sheet.write_string(0, 0, title, styles.title)
     r = 2
     for line in lines:
+        sheet.set_row(r, _height(line, _GUIDE_WIDTH))
         if line:
-            sheet.write_string(r, 0, line, styles.wrapped)
+            is_heading = line in HEADINGS
+            sheet.write_string(r, 0, line, styles.heading if is_heading else styles.wrapped)
         r += 1
     r += 1
     sheet.write_string(r, 0, "Farverne", styles.heading)
     for offset, (kind, words) in enumerate(KIND_WORDS.items(), start=1):
         sheet.write_string(r + offset, 0, words, styles.kinds[kind])
+
+
+def _height(text: str, width: int) -> int:
+    """Room for a wrapped text; not every program finds it by itself."""
+    return _LINE_POINTS * (len(text) // (width - _MARGIN) + 1)
 
 
 def _write_row(sheet: Any, row: int, cells: Sequence[str], style: Any) -> None:
