@@ -5,6 +5,7 @@ Only shapes and their consistency. Reading the files is `loader`, checking rows 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Literal, Self
@@ -90,8 +91,8 @@ class Code(_Declared):
 class Rule(_Declared):
     """A rule over a delivery's typed rows, as SQL; it names the rows that break it.
 
-    `sql` is a boolean expression over the typed columns (window functions allowed);
-    true means: this row breaks the rule. A rule about groups of rows comes in a second form as
+    `sql` is a boolean expression over the typed columns; true means: this row breaks the rule. A
+    rule about groups of rows, and no other, uses windows there, and comes in a second form as
     well (`rule_kinds`): where `having`, an expression over aggregates, is true of the rows that
     share `per`, those among them for which `rows` holds break it.
     """
@@ -109,6 +110,12 @@ class Rule(_Declared):
     message_en: str
     example_da: str
     """What a sender may have written; the delivery guide lists it."""
+
+    @model_validator(mode="after")
+    def _windows_are_told_as_groups(self) -> Self:
+        if not self.per and re.search(r"\bover\s*\(", self.sql):
+            raise ValueError(f"{self.id}: a rule over a window is told as a rule about groups")
+        return self
 
 
 class TitleFact(_Declared):
@@ -162,6 +169,8 @@ class Source(_Declared):
     """Sources with a lower number are taken first in a run: others are checked against them."""
     formats: tuple[str, ...]
     key: tuple[str, ...]
+    takes_increments: bool = False
+    """Whether a delivery may hold only what changed since the full one, if its sender says so."""
     quarantine_unit: tuple[str, ...] = ()
     """When a row is held back, all rows that share these fields are."""
     title_facts: tuple[TitleFact, ...] = ()

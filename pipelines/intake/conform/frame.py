@@ -9,7 +9,7 @@ import duckdb
 
 from pipelines.contracts.model import Source
 from pipelines.intake.conform.messages import contract_rejection
-from pipelines.intake.conform.table import wanted_headers
+from pipelines.intake.conform.table import TOTALS, wanted_headers
 from pipelines.intake.readers.tables import TextTable, match_header
 
 
@@ -64,8 +64,7 @@ def check_totals(con: duckdb.DuckDBPyConnection, source: Source, table: TextTabl
     if not stated_text.strip():  # a sum that nobody computed says nothing
         return
     row = con.execute(
-        f"select as_kroner($text), sum({source.total_field}), "
-        f"count(*) filter (where {source.total_field} is null) from typed_rows",
+        f"select as_kroner($text), sum(total), sum(without_one) from {TOTALS}",
         {"text": stated_text},
     ).fetchone()
     stated, found, unreadable = row if row else (None, None, 0)

@@ -1,0 +1,138 @@
+"""From breaches to findings: what a sender is told of the rows that break a contract's rules.
+
+Breaches are gathered chunk by chunk as row numbers; only what is told becomes a `Finding`, so a
+file whose every row is wrong says so a thousand times, not ten million times.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+
+from pipelines.contracts.model import Field, FieldType, Source
+from pipelines.intake.conform.judge import Breach, JudgedChunk, RowNumbers
+from pipelines.intake.conform.messages import CONTRACT_RULES, NUMBER_FORMS, contract_finding
+from pipelines.intake.findings import Finding
+from pipelines.intake.readers.tables import TextTable
+
+FINDINGS_PER_RULE = 1000
+"""How many rows a sender is told of for each column and rule."""
+
+
+@dataclass
+class Complaints:
+    """What has been found so far in one table; `mapping` is field to column of its header."""
+
+    source: Source
+    table: TextTable
+    mapping: Mapping[str, int]
+    _rows: dict[tuple[str, str], list[RowNumbers]] = field(default_factory=dict)
+    _proposals: dict[tuple[str, int], str] = field(default_factory=dict)
+    _held: list[RowNumbers] = field(default_factory=list)
+
+    def add(self, judged: JudgedChunk) -> None:
+        """Take down what the rows of a chunk break."""
+        self._held.append(judged.row_numbers[judged.held])
+        for breach in judged.breaches:
+            told = self._rows.setdefault((breach.field, breach.rule), [])
+            numbers = judged.row_numbers[breach.rows]
+            if breach.rule == "C04_unknown_code" and sum(map(len, told)) < FINDINGS_PER_RULE:
+                self._propose(judged, breach, numbers)
+            told.append(numbers)
+
+    def forget(self, rules: Collection[str], rows: RowNumbers) -> None:
+        """Drop what was said by some rules of rows that are judged anew, and that they are held."""
+        for (_, rule), told in self._rows.items():
+            if rule in rules:
+                told[:] = [numbers[~np.isin(numbers, rows)] for numbers in told]
+        self._held[:] = [numbers[~np.isin(numbers, rows)] for numbers in self._held]
+
+    def findings(self) -> Iterator[Finding]:
+        """What the sender is told, by row."""
+        held = np.concatenate([np.empty(0, np.int64), *self._held])
+        told = {(f.row, f.column) for f in self.table.findings if f.severity == "error"}
+        declared = {rule.id: rule for rule in self.source.rules}
+        for row, name, rule in sorted(self._told(held)):
+            column = self._column(name)
+            if (row, column) in told:
+                continue  # the reader has said what is wrong with the cell
+            where = (self.table.file, self.table.sheet, row, column, rule)
+            if rule in declared:
+                entry = declared[rule]
+                yield Finding(*where, entry.severity, entry.message_da, entry.message_en)
+            else:
+                yield contract_finding(
+                    rule,
+                    file=self.table.file,
+                    sheet=self.table.sheet,
+                    row=row,
+                    column=column,
+                    **self._details(self.source.field(name), rule, row),
+                )
+
+    def _told(self, held: RowNumbers) -> Iterator[tuple[int, str, str]]:
+        warnings = {rule.id for rule in self.source.rules if rule.severity == "warning"}
+        for (name, rule), parts in self._rows.items():
+            numbers = np.concatenate(parts)
+            if rule in warnings:  # a warning is about a row that was loaded
+                numbers = numbers[~np.isin(numbers, held)]
+            for row in np.sort(numbers)[:FINDINGS_PER_RULE].tolist():
+                yield row, name, rule
+
+    def _column(self, name: str) -> str:
+        """What the sender calls the column."""
+        if name in self.mapping:
+            return self.table.header[self.mapping[name]].strip()
+        declared = self.source.field(name)
+        return declared.header or declared.field
+
+    def _propose(self, judged: JudgedChunk, breach: Breach, numbers: RowNumbers) -> None:
+        """Find the code that was meant; the cell's text serves for that and is not kept."""
+        declared, column = self.source.field(breach.field), judged.texts[breach.field]
+        codes = column.codes[breach.rows][:FINDINGS_PER_RULE]
+        cells = column.cells.take(pa.array(codes)).to_pylist()
+        nearest = {cell: _nearest(self.source, declared, cell or "") for cell in set(cells)}
+        for row, cell in zip(numbers[:FINDINGS_PER_RULE].tolist(), cells, strict=True):
+            self._proposals[breach.field, row] = nearest[cell]
+
+    def _details(self, declared: Field, rule: str, row: int) -> Mapping[str, object]:
+        """What a message template of a cell rule needs."""
+        if rule not in CONTRACT_RULES:
+            raise KeyError(rule)
+        proposal = self._proposals.get((declared.field, row), "")
+        expected, expected_en = NUMBER_FORMS.get(declared.type, ("", ""))
+        return {
+            "label": declared.label_da,
+            "expected": expected,
+            "expected_en": expected_en,
+            "minimum": _shown(declared, declared.minimum),
+            "maximum": _shown(declared, declared.maximum),
+            "proposal_da": f" Mente du »{proposal}«?" if proposal else "",
+            "proposal_en": f" Did you mean “{proposal}”?" if proposal else "",
+        }
+
+
+def _shown(declared: Field, limit: str) -> str:
+    if declared.type is FieldType.DATE and limit:
+        year, month, day = limit.split("-")
+        return f"{day}-{month}-{year}"
+    numbers = (FieldType.INTEGER, FieldType.KRONER, FieldType.DECIMAL)
+    if declared.type in numbers and limit:
+        return f"{int(limit):,}".replace(",", ".")
+    return limit or "…"
+
+
+def _nearest(source: Source, declared: Field, text: str) -> str:
+    """The label of the code list that looks most like the text; empty when none does."""
+    codes: Sequence[tuple[str, str]] = [
+        (spelling.casefold(), code.label_da)
+        for code in source.codes_of(declared.codelist)
+        for spelling in code.spellings
+    ]
+    labels = dict(codes)
+    near = difflib.get_close_matches(text.strip().casefold(), list(labels), n=1, cutoff=0.6)
+    return labels[near[0]] if near else ""

@@ -1,0 +1,171 @@
+"""Hold rows against a contract: which rule each row breaks, and which rows are held back.
+
+Works on a chunk of rows at a time, in whole-array steps over coded columns; a table that fits into
+memory is one chunk. A group of rows that is spread over several chunks is for the caller to judge
+again as a whole (`judge_groups`). The text of a row that is held back stays with the sender's
+file: a breach says where, never what.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from pipelines.contracts.model import Rule, Source
+from pipelines.intake.conform.by_value import groups_of, rows_of_groups, rows_where
+from pipelines.intake.conform.cell_checks import cell_checks
+from pipelines.intake.conform.columns import (
+    MISSING,
+    CheckedColumn,
+    Flags,
+    TextColumn,
+    TypedColumn,
+    type_column,
+)
+from pipelines.intake.findings import Severity
+
+HELD_WITH_GROUP = "C06_held_back_with_its_group"
+
+RowNumbers = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class TextChunk:
+    """Rows as delivered: the loaded fields that the file has, and rows its reader found faulty."""
+
+    row_numbers: RowNumbers
+    columns: Mapping[str, TextColumn]
+    unreadable: RowNumbers = field(default_factory=lambda: np.empty(0, np.int64))
+
+
+@dataclass(frozen=True)
+class Breach:
+    """The rows of a chunk that break a rule at a field."""
+
+    field: str
+    rule: str
+    severity: Severity
+    rows: Flags
+
+
+@dataclass(frozen=True)
+class JudgedChunk:
+    """Typed rows, what they break, and which of them are held back."""
+
+    row_numbers: RowNumbers
+    columns: Mapping[str, TypedColumn]
+    breaches: tuple[Breach, ...]
+    held: Flags
+    texts: Mapping[str, TextColumn] = field(default_factory=dict)
+
+    def table(self, rows: Flags) -> pa.Table:
+        """Some of the rows as a table: row_number and the fields."""
+        arrays = {name: column.pick(rows).array() for name, column in self.columns.items()}
+        return pa.table({"row_number": self.row_numbers[rows], **arrays})
+
+
+@dataclass(frozen=True)
+class Judge:
+    """A contract ready to be applied; `con` is a connection prepared for its source."""
+
+    con: duckdb.DuckDBPyConnection
+    source: Source
+    period: str
+    title_values: Mapping[str, str]
+
+    def judge_whole(self, chunk: TextChunk, bad_texts: Sequence[str] = ()) -> JudgedChunk:
+        """Judge rows that are all of their table."""
+        return self.judge_groups(self.judge_rows(chunk), bad_texts)
+
+    def judge_rows(self, chunk: TextChunk) -> JudgedChunk:
+        """Type rows and judge each by itself."""
+        rows = len(chunk.row_numbers)
+        texts = {
+            declared.field: chunk.columns.get(declared.field)
+            or TextColumn.constant(
+                self.title_values.get(declared.field) if declared.is_title_fact else None, rows
+            )
+            for declared in self.source.loaded_fields
+        }
+        checked = self._typed(texts)
+        columns = {name: column.typed for name, column in checked.items()}
+        breaches = [
+            Breach(name, rule, "error", flags[texts[name].codes])
+            for name, column in checked.items()
+            for rule, flags in column.faults.items()
+        ]
+        held = np.isin(chunk.row_numbers, chunk.unreadable)
+        for each in breaches:
+            held |= each.rows
+        for declared_rule in self.source.rules:
+            if not declared_rule.per:
+                flags = self._rows_breaking(declared_rule, columns, rows)
+                _note(breaches, held, declared_rule, flags)
+        return JudgedChunk(chunk.row_numbers, columns, tuple(breaches), held, texts)
+
+    def judge_groups(self, judged: JudgedChunk, bad_texts: Sequence[str] = ()) -> JudgedChunk:
+        """Add what groups of rows break, and hold back each group with a row that is held.
+
+        Args:
+            judged: Rows of which single cells and rows have been judged.
+            bad_texts: Cells of rows that could not be told apart, cleaned: a group that one of
+                them names is held back.
+        """
+        rows = len(judged.row_numbers)
+        breaches, held = list(judged.breaches), judged.held.copy()
+        for rule in self.source.rules:
+            if rule.per:
+                flags = rows_of_groups(self.con, rule, judged.columns, rows)
+                _note(breaches, held, rule, flags)
+        if self.source.quarantine_unit:
+            unit = [judged.columns[name] for name in self.source.quarantine_unit]
+            waiting = self._waiting(unit, held, bad_texts)
+            if waiting.any():
+                name = self.source.quarantine_unit[0]
+                breaches.append(Breach(name, HELD_WITH_GROUP, "error", waiting))
+                held |= waiting
+        return JudgedChunk(judged.row_numbers, judged.columns, tuple(breaches), held, judged.texts)
+
+    def _typed(self, texts: Mapping[str, TextColumn]) -> dict[str, CheckedColumn]:
+        checks: dict[str, list[tuple[str, str]]] = {}
+        for name, rule, condition in cell_checks(self.source):
+            checks.setdefault(name, []).append((rule, condition))
+        return {
+            declared.field: type_column(
+                self.con, declared, texts[declared.field], checks.get(declared.field, ())
+            )
+            for declared in self.source.loaded_fields
+        }
+
+    def _rows_breaking(self, rule: Rule, columns: Mapping[str, TypedColumn], rows: int) -> Flags:
+        period = TypedColumn(pa.array([self.period]), np.zeros(rows, np.int32))
+        return rows_where(self.con, rule.sql, {"period": period, **columns}, rows)
+
+    def _waiting(self, unit: Sequence[TypedColumn], held: Flags, bad_texts: Sequence[str]) -> Flags:
+        """The rows that nothing is wrong with, in a group that waits for its mending."""
+        groups, count = groups_of(unit, len(held))
+        waits = np.zeros(count + 1, np.bool_)
+        waits[groups[held & (groups != MISSING)]] = True
+        found: Flags = waits[groups] & (groups != MISSING)
+        if bad_texts:
+            wanted = pa.array(sorted(bad_texts), pa.string())
+            named = np.ones(len(held), np.bool_)
+            for column in unit:
+                known = pa.compute.is_in(column.values.cast(pa.string()), wanted)
+                flags = np.append(known.to_numpy(zero_copy_only=False), False)
+                named &= flags[column.codes]
+            found |= named
+        return found & ~held
+
+
+def _note(breaches: list[Breach], held: Flags, rule: Rule, flags: Flags) -> None:
+    if not flags.any():
+        return
+    breaches.append(Breach(rule.column, rule.id, rule.severity, flags))
+    if rule.severity == "error":
+        held |= flags
