@@ -37,7 +37,6 @@ def suite(fields: Sequence[FieldRule]) -> Suite:
             municipalities_rule("kommuner", "municipalities"),
             dominance_rule("sum(amount_kr)", 0.5, 10, "kronerne", "the kroner"),
             _extract_date(),
-            _lbf_present(),
             *_totals_positive(),
             _lbf_share(),
             _residents_per_home(),
@@ -57,22 +56,6 @@ def _extract_date() -> Rule:
         "The extract's date is the one it was delivered for.",
         keys=DELIVERY,
         column="extract_date",
-    )
-
-
-def _lbf_present() -> Rule:
-    return sql_rule(
-        "lbf_pays_in_every_plan",
-        """
-        select delivery_id, case_number from batch
-        where status <> 'prequalified'
-        group by delivery_id, case_number
-        having not coalesce(bool_or(financing_source = 'lbf'), false)
-        """,
-        "Hver helhedsplan med bevilling har en række fra Landsbyggefonden.",
-        "Every plan with a grant has a row of Landsbyggefonden.",
-        keys=PLAN,
-        column="financing_source",
     )
 
 

@@ -32,9 +32,6 @@ PLANTED: dict[str, dict[str, str]] = {
             "update {t} set amount_kr = amount_kr * 20 where row_number in (1, 2)"
         ),
         "extract_date_as_delivered_for": "update {t} set extract_date = date '2015-12-31'",
-        "lbf_pays_in_every_plan": (
-            "update {t} set financing_source = 'other' where row_number = 1"
-        ),
         "extract_total_positive": "update {t} set amount_kr = 0",
         "plan_total_positive": "update {t} set amount_kr = 0 where row_number in (1, 2)",
         "lbf_share_plausible": (
@@ -146,10 +143,8 @@ SIDE_EFFECTS: dict[tuple[str, str], set[str]] = {
     ("raw_survey_answers", "dont_know_not_all"): {"dont_know_at_most_half"},
     ("raw_driftsstoette_lines", "delivery_id_not_null"): {
         "rows_as_in_ledger",
-        "lbf_pays_in_every_plan",
         "lbf_share_plausible",
     },
-    ("raw_driftsstoette_lines", "case_number_not_null"): {"lbf_pays_in_every_plan"},
     ("raw_driftsstoette_lines", "extract_date_in_range"): {"extract_date_as_delivered_for"},
     ("raw_driftsstoette_lines", "extract_total_positive"): {"plan_total_positive"},
     ("raw_driftsstoette_lines", "municipalities_1_to_98"): {"municipality_code_not_null"},

@@ -276,3 +276,28 @@ def test_a_sum_that_nobody_computed_says_nothing(con: duckdb.DuckDBPyConnection)
     delivered = table(LBF, totals=" ")
     conform(con, delivered)
     check_totals(con, SOURCE, delivered)
+
+
+def test_a_grant_row_without_its_case_number_holds_its_plan_back_not_the_file(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
+    nameless = LBF.replace("2011-0142", "")
+    conformed = conform(con, table(nameless, STAFF, OTHER_PLAN))
+    assert conformed.rows_accepted == 1
+    assert rules(conformed) == {
+        (4, "Sagsnr", "C01_required_missing"),
+        (5, "Finansieringskilde", "D07_fund_missing"),
+    }
+
+
+def test_a_source_that_cannot_be_read_may_be_the_fund(con: duckdb.DuckDBPyConnection) -> None:
+    misspelt = LBF.replace("Landsbyggefonden", "Landsbygefonden")
+    assert rules(conform(con, table(misspelt, STAFF))) == {
+        (4, "Finansieringskilde", "C04_unknown_code"),
+        (5, "Sagsnr", "C06_held_back_with_its_group"),
+    }
+
+
+def test_a_plan_that_waits_for_its_grant_needs_no_fund(con: duckdb.DuckDBPyConnection) -> None:
+    waiting = STAFF.replace("Aktiv", "Prækvalificeret")
+    assert conform(con, table(waiting)).rows_accepted == 1
