@@ -14,9 +14,10 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass
 
-from pipelines.intake.findings import rejected
+from pipelines.intake.findings import DeliveryRejected, rejected
 
 DANISH_LETTERS = frozenset("æøåÆØÅ")
 _ACCENTED_LETTERS = frozenset("éÉ")  # én, idé, allé: Danish too, but not only
@@ -50,8 +51,8 @@ _GARBLED = re.compile(
 
 # Zero width, soft hyphen, word joiner, directional marks, embeddings and isolates, BOM.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
-_CONTROL_CHARACTERS = frozenset(map(chr, [*range(32), 127])) - frozenset("\t\n\r")
-_WITHOUT_CONTROL = str.maketrans(dict.fromkeys(_CONTROL_CHARACTERS))
+CONTROL_CHARACTERS = frozenset(map(chr, [*range(32), 127])) - frozenset("\t\n\r")
+_WITHOUT_CONTROL = str.maketrans(dict.fromkeys(CONTROL_CHARACTERS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +77,19 @@ def decode(data: bytes, file: str) -> DecodedText:
     if not data.strip():
         raise rejected("F02_empty_file", file=file)
     text, encoding = _by_rule(data, file)
-    if not _CONTROL_CHARACTERS.isdisjoint(set(text)):
+    if not CONTROL_CHARACTERS.isdisjoint(set(text)):
         raise rejected("F24_binary_content", file=file)
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text, marks = (text, 0) if text.isascii() else _INVISIBLE.subn("", text)
+    text, marks = composed(text)
     if not text.strip():
         raise rejected("F02_empty_file", file=file)
-    return DecodedText(unicodedata.normalize("NFC", text), encoding, marks)
+    return DecodedText(text, encoding, marks)
+
+
+def composed(text: str) -> tuple[str, int]:
+    """Return text with single newlines, composed, without invisible marks; and their number."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text, marks = (text, 0) if text.isascii() else _INVISIBLE.subn("", text)
+    return unicodedata.normalize("NFC", text), marks
 
 
 def clean_text(text: str) -> str:
@@ -117,42 +124,84 @@ def looks_danish(text: str) -> bool:
     Only letters and signs known from Danish text may occur, the signs only where signs stand, and
     Danish letters must not be outnumbered by those of the neighbours.
     """
-    # a set first: most files are large and have few different characters
-    counts = {c: text.count(c) for c in set(text) if not c.isascii()}
-    if not counts.keys() <= _EXPECTED or counts.get("‘", 0) > counts.get("’", 0):
-        return False
-    if not _SIGNS.isdisjoint(counts) and any(
-        _FOREIGN_PAGE.search(line) for line in text.split("\n") if not _SIGNS.isdisjoint(line)
-    ):
-        return False
-    if (not _FOREIGN_SIGN_HINTS.isdisjoint(counts) or "øC" in text) and _FOREIGN_SIGNS.search(text):
-        return False
-    danish = sum(n for c, n in counts.items() if c in DANISH_LETTERS)
-    neighbours = sum(n for c, n in counts.items() if c in _NEIGHBOUR_LETTERS)
-    return neighbours <= max(2, danish)
+    evidence = DanishEvidence()
+    evidence.add(text)
+    return evidence.is_danish
+
+
+class DanishEvidence:
+    """What speaks for and against a text in Windows-1252 being Danish; it may come in pieces.
+
+    A piece ends where a line does.
+    """
+
+    def __init__(self) -> None:
+        self._counts: Counter[str] = Counter()
+        self._is_foreign = False
+
+    def add(self, text: str) -> None:
+        """Look at a piece."""
+        # a set first: most files are large and have few different characters
+        counts = {c: text.count(c) for c in set(text) if not c.isascii()}
+        self._counts.update(counts)
+        if self._is_foreign:
+            return
+        has_signs = not _SIGNS.isdisjoint(counts)
+        has_hints = not _FOREIGN_SIGN_HINTS.isdisjoint(counts) or "øC" in text
+        self._is_foreign = (
+            not counts.keys() <= _EXPECTED
+            or (
+                has_signs
+                and any(
+                    _FOREIGN_PAGE.search(line)
+                    for line in text.split("\n")
+                    if not _SIGNS.isdisjoint(line)
+                )
+            )
+            or (has_hints and _FOREIGN_SIGNS.search(text) is not None)
+        )
+
+    @property
+    def is_danish(self) -> bool:
+        """Whether all pieces together are what a Danish office would write."""
+        if self._is_foreign or self._counts["‘"] > self._counts["’"]:
+            return False
+        danish = sum(n for c, n in self._counts.items() if c in DANISH_LETTERS)
+        neighbours = sum(n for c, n in self._counts.items() if c in _NEIGHBOUR_LETTERS)
+        return neighbours <= max(2, danish)
 
 
 def _by_rule(data: bytes, file: str) -> tuple[str, str]:
     if data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
-        raise _unreadable(file, "UTF-32", "UTF-32")
+        raise unreadable(file, "UTF-32", "UTF-32")
     if data.startswith(codecs.BOM_UTF8):
         return _strict(data[3:], "utf-8", "utf-8-sig", file)
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return _strict(data, "utf-16", "utf-16", file)
     if b"\x00" in data:
-        if _is_utf16_without_mark(data):
-            raise _unreadable(file, "UTF-16 uden byte order mark", "UTF-16 without byte order mark")
-        raise rejected("F24_binary_content", file=file)
+        raise zero_bytes(data, file)
     try:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
         pass
     text, encoding = _strict(data, "cp1252", "cp1252", file)
     if not looks_danish(text):
-        raise _unreadable(
-            file, "hverken UTF-8 eller dansk Windows-1252", "neither UTF-8 nor Danish Windows-1252"
-        )
+        raise not_danish(file)
     return text, encoding
+
+
+def zero_bytes(data: bytes, file: str) -> DeliveryRejected:
+    """The rejection of a file that begins with `data` and holds a zero byte somewhere."""
+    if _is_utf16_without_mark(data):
+        return unreadable(file, "UTF-16 uden byte order mark", "UTF-16 without byte order mark")
+    return rejected("F24_binary_content", file=file)
+
+
+def not_danish(file: str) -> DeliveryRejected:
+    """The rejection of a file that no rule fits."""
+    return unreadable(
+        file, "hverken UTF-8 eller dansk Windows-1252", "neither UTF-8 nor Danish Windows-1252"
+    )
 
 
 def _is_utf16_without_mark(data: bytes) -> bool:
@@ -165,8 +214,9 @@ def _strict(data: bytes, codec: str, name: str, file: str) -> tuple[str, str]:
     try:
         return data.decode(codec), name
     except UnicodeDecodeError:
-        raise _unreadable(file, f"ugyldige tegn i {codec}", f"invalid {codec}") from None
+        raise unreadable(file, f"ugyldige tegn i {codec}", f"invalid {codec}") from None
 
 
-def _unreadable(file: str, detail_da: str, detail_en: str) -> Exception:
+def unreadable(file: str, detail_da: str, detail_en: str) -> DeliveryRejected:
+    """The rejection of a file in a character set that is not received."""
     return rejected("F01_unreadable_encoding", file=file, detail_da=detail_da, detail_en=detail_en)
