@@ -173,6 +173,8 @@ class Source(_Declared):
     """Whether a delivery may hold only what changed since the full one, if its sender says so."""
     quarantine_unit: tuple[str, ...] = ()
     """When a row is held back, all rows that share these fields are."""
+    pseudonymised: tuple[str, ...] = ()
+    """Text fields that link rows: the warehouse holds a keyed hash, never what was sent."""
     title_facts: tuple[TitleFact, ...] = ()
     ignored_headers: tuple[str, ...] = ()
     """Patterns of columns that a system always adds and nobody needs to hear of."""
@@ -196,11 +198,15 @@ class Source(_Declared):
         unknown = {
             *self.key,
             *self.quarantine_unit,
+            *self.pseudonymised,
             *(r.column for r in self.rules),
             *(name for row in self.example_rows for name in row),
         } - set(names)
         if unknown:
             raise ValueError(f"{self.source}: not a field: {sorted(unknown)}")
+        linked = [self.field(name) for name in self.pseudonymised]
+        if any(f.type is not FieldType.TEXT or not f.is_loaded for f in linked):
+            raise ValueError(f"{self.source}: only a text that is loaded can be pseudonymised")
         ids = [r.id for r in self.rules]
         if len(set(ids)) != len(ids):
             raise ValueError(f"{self.source}: a rule id is used twice")

@@ -20,13 +20,17 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.contracts.loader import contract_fingerprint, source_names
+from pipelines.contracts.loader import contract_fingerprint, load_source, source_names
 from pipelines.durable import Checkpoint, no_checkpoint
-from pipelines.intake.archive import Archive
+from pipelines.intake.archive import Archive, UnknownDeliveryError
 from pipelines.intake.conform.table import ACCEPTED
-from pipelines.intake.delivery import ArchivedDelivery
+from pipelines.intake.delivery import ArchivedDelivery, ManifestError
 from pipelines.intake.events import LIVE, OUT_OF_USE, DeliveryState
 from pipelines.intake.process import Decision, decide, turned_down
+from pipelines.privacy.age_stream import DamagedPayloadError
+from pipelines.privacy.delivery_keys import DeliveryKeyLostError, ErasedDeliveryError
+from pipelines.privacy.master_key import KeyUnavailableError
+from pipelines.privacy.pseudonym import pseudonymise
 from pipelines.warehouse.loads import loaded_fingerprints
 from pipelines.warehouse.rows import replace_delivery_rows
 from pipelines.warehouse.store import connect
@@ -40,6 +44,14 @@ Screen = Callable[[Path, Mapping[str, Sequence[str]]], Mapping[str, Sequence[Rea
 """Given the build copy and {raw table: delivery ids}, the reasons against each delivery."""
 
 DAMAGED = "damaged in the archive"
+UNREADABLE = (
+    UnknownDeliveryError,
+    ManifestError,
+    DamagedPayloadError,
+    DeliveryKeyLostError,
+    ErasedDeliveryError,
+)
+"""The archive's own trouble with a delivery; its words name no content."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,26 +146,40 @@ class Reader:
         held: Collection[str],
         inputs: str,
     ) -> Taken | str:
-        if damage := self.archive.verify(state.delivery_id):
-            LOG.error("delivery %s: %s", state.delivery_id[:12], "; ".join(damage))
-            return DAMAGED
-        delivery = self.archive.load(state.delivery_id)
         try:
+            delivery = self.archive.load(state.delivery_id)
             with self.archive.open_payload(delivery) as payload:
                 decision = decide(con, delivery, payload, held)
+            self._pseudonymise(con, delivery.source, decision)
             load(con, delivery.delivery_id, decision, rows=True)
             self.checkpoint("load.rows_loaded")
+        except UNREADABLE as error:
+            LOG.error("delivery %s: %s", state.delivery_id[:12], error)
+            return DAMAGED
+        except KeyUnavailableError:
+            raise  # nothing can be read without it: the run says so and stops
         except Exception as error:
             # our fault, not the sender's: said aloud, and tried again at the next run; the
             # error's own text is left out, for it may quote a cell
             LOG.error(
                 "delivery %s could not be processed: %s\n%s",
-                delivery.delivery_id[:12],
+                state.delivery_id[:12],
                 type(error).__name__,
                 "".join(traceback.format_tb(error.__traceback__)),
             )
             return f"{type(error).__name__} in processing"
         return Taken(delivery, decision, inputs)
+
+    def _pseudonymise(
+        self, con: duckdb.DuckDBPyConnection, source: str, decision: Decision
+    ) -> None:
+        """Rules see what was delivered; what is loaded is linked by pseudonyms only."""
+        declared = load_source(source)
+        if decision.state == "rejected" or decision.table != declared.table:
+            return
+        if declared.pseudonymised:
+            key = self.archive.keys.master().pseudonym_key()
+            pseudonymise(con, ACCEPTED, source, declared.pseudonymised, key)
 
     def _screened(self, taken: list[Taken]) -> list[Taken]:
         """Turn down the deliveries that are implausible as a whole; the others go on."""
