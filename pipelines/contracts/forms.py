@@ -122,6 +122,20 @@ FILE_FORMATS: Mapping[str, FileFormat] = MappingProxyType(
 """Every format that a contract may list."""
 
 
+UNITS_DA: Mapping[str, str] = MappingProxyType(
+    {
+        "": "",
+        "homes": "boliger",
+        "hours": "timer",
+        "hours per week": "timer om ugen",
+        "kr": "kr.",
+        "persons": "personer",
+        "year": "årstal",
+    }
+)
+"""The units that fields are declared with, in Danish."""
+
+
 def limit_da(field: Field, limit: str) -> str:
     """A declared minimum or maximum as a Danish reader writes it; empty where there is none."""
     if not limit:

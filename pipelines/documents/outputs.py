@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
+from pipelines.documents.dictionary import dictionary
+from pipelines.documents.guide import guide
 from pipelines.documents.raw_sources import raw_yaml
 from pipelines.durable import write_replacing
 from pipelines.intake.catalogue import catalogue
@@ -24,6 +27,10 @@ OUTPUTS: Mapping[str, Callable[[], str]] = MappingProxyType(
     {
         REGISTER.relative_to(ROOT).as_posix(): _rule_ids,
         "dbt_project/models/sources/raw.yml": raw_yaml,
+        "docs/dataordbog.md": partial(dictionary, "da"),
+        "docs/data_dictionary.md": partial(dictionary, "en"),
+        "docs/leveringsvejledning.md": partial(guide, "da"),
+        "docs/delivery_guide.md": partial(guide, "en"),
     }
 )
 

@@ -40,30 +40,37 @@ def registered(path: Path = REGISTER) -> tuple[RegisteredId, ...]:
 def with_new_ids(
     register: Iterable[RegisteredId], rules: Iterable[CataloguedRule], today: date
 ) -> str:
-    """The register's text with the rules that are new; what stands in it is never changed."""
-    kept = tuple(register)
-    known = {entry.rule for entry in kept}
-    new = (
-        RegisteredId(rule.rule, rule.consequence, today.isoformat())
-        for rule in rules
-        if rule.rule not in known
-    )
+    """The register's text with the rules that are new; what stands in it is never changed.
+
+    A rule under a number that is taken is not entered; `problems` names it.
+    """
+    entries = {number(entry.rule): entry for entry in register}
+    for rule in rules:
+        entries.setdefault(
+            number(rule.rule), RegisteredId(rule.rule, rule.consequence, today.isoformat())
+        )
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([field.name for field in fields(RegisteredId)])
-    writer.writerows(astuple(entry) for entry in sorted((*kept, *new), key=_order))
+    writer.writerows(astuple(entry) for entry in sorted(entries.values(), key=_order))
     return text.getvalue()
+
+
+def number(rule: str) -> str:
+    """What stands for a rule: the number its id begins with; the inbox's ids have none."""
+    return rule if "." in rule else rule.partition("_")[0]
 
 
 def problems(register: Iterable[RegisteredId], rules: Iterable[CataloguedRule]) -> Iterator[str]:
     """What is wrong between the register and the rules there are, each as one sentence."""
     entries = {entry.rule: entry for entry in register}
     used = {rule.rule: rule for rule in rules}
-    numbers: dict[str, str] = {}
-    for rule in entries:
-        number = rule.partition("_")[0] if "." not in rule else rule
-        if (other := numbers.setdefault(number, rule)) != rule:
-            yield f"{number} stands for {other} and for {rule}: take a new number"
+    owners = {number(rule): rule for rule in reversed(entries)}
+    for rule in (*entries, *used):
+        if (owner := owners.get(number(rule), rule)) != rule:
+            yield f"{number(rule)} stands for {owner}: {rule} needs a number of its own"
+        elif rule not in entries:
+            yield f"{rule} is not entered: run `python -m pipelines.documents`"
     for rule, entry in entries.items():
         if entry.retired and rule in used:
             yield f"{rule} was retired on {entry.retired} and is used again: take a new id"
@@ -74,8 +81,6 @@ def problems(register: Iterable[RegisteredId], rules: Iterable[CataloguedRule]) 
                 f"{rule} was {entry.consequence!r} and is {used[rule].consequence!r}: "
                 "retire the id and take a new one"
             )
-    for rule in used.keys() - entries.keys():
-        yield f"{rule} is not entered: run `python -m pipelines.documents`"
 
 
 def _order(entry: RegisteredId) -> tuple[bool, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from pipelines.contracts.forms import FILE_FORMATS, TYPE_FORMS, range_da, range_en
+from pipelines.contracts.forms import FILE_FORMATS, TYPE_FORMS, UNITS_DA, range_da, range_en
 from pipelines.contracts.loader import load_source, source_names
 from pipelines.contracts.model import FieldType
 from pipelines.contracts.parsing import MACROS, parse_sql
@@ -74,6 +74,7 @@ def test_a_field_speaks_both_languages(source, field) -> None:
     assert field.description_en
     assert field.label_da
     assert field.label_en
+    assert field.unit in UNITS_DA
     assert bool(field.example) == field.is_loaded
 
 
