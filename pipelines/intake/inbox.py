@@ -170,6 +170,7 @@ def _items(
     look: _Look, entries: list[os.DirEntry[str]], source: str, period: str | None
 ) -> Iterator[_Found]:
     present = {entry.name for entry in entries}
+    doubled = names.doubled(present)
     for entry in entries:
         if names.is_received_leftover(entry.name):
             continue
@@ -178,6 +179,8 @@ def _items(
         try:
             if item_of_sidecar(entry.name) in present:
                 continue
+            if entry.name in doubled:
+                raise HeldError(names.SAME_NAME)
             yield examine(look.scrutiny, entry, present, source, its_period)
         except HeldError as held:
             has_time = held.may_mend and _quiet(path, look.scrutiny.now) < look.give_up_seconds

@@ -156,7 +156,10 @@ def _require_complete(scrutiny: Scrutiny, item: InboxItem) -> None:
 
 def _folder_files(folder: Path) -> tuple[SeenFile, ...]:
     files: dict[str, SeenFile] = {}
-    for entry in entries_of(folder):
+    entries = entries_of(folder)
+    if names.doubled(entry.name for entry in entries):
+        raise HeldError(names.SAME_NAME)
+    for entry in entries:
         if entry.name.casefold() in names.DESKTOP_FILES:
             continue
         if names.is_in_progress(entry.name) or entry.name.startswith(names.LOCK_PREFIXES):
@@ -168,8 +171,6 @@ def _folder_files(folder: Path) -> tuple[SeenFile, ...]:
         if entry.is_dir(follow_symlinks=False):
             raise HeldError(names.SUBFOLDER)
         name = unicodedata.normalize("NFC", entry.name)
-        if name in files:
-            raise HeldError(names.SAME_NAME)
         files[name] = _seen(name, entry)
     return tuple(files[name] for name in sorted(files))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -32,6 +32,9 @@ IN_PROGRESS_SUFFIXES = (
 LOCK_PREFIXES = ("~$", ".~lock", ".#")
 # Left behind by desktops inside folders; never part of a delivery.
 DESKTOP_FILES = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
+
+MAX_NAME_BYTES = 200
+"""So that side files and temporary names made from it still fit into a file system."""
 
 _RECEIVED = re.compile(re.escape(RECEIVED_PREFIX) + "[0-9a-f]{64}")
 _SOURCE_NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -58,6 +61,13 @@ CONTROL_CHARACTERS = Reason(
     "Navnet indeholder usynlige tegn eller styretegn. Omdøb filen og aflever den igen.",
     "The name holds invisible or control characters. Rename the file and deliver it again.",
     "Et filnavn kopieret fra en mail, med et usynligt tegn i.",
+)
+NAME_TOO_LONG = Reason(
+    "inbox.name_too_long",
+    "Navnet er for langt (højst 200 tegn; æ, ø og å tæller for to). Omdøb filen og aflever den "
+    "igen.",
+    "The name is too long (at most 200 bytes). Rename the file and deliver it again.",
+    "Et filnavn, der er en hel sætning fra en mails emnefelt.",
 )
 NOT_UNICODE = Reason(
     "inbox.name_not_unicode",
@@ -97,8 +107,10 @@ SUBFOLDER = Reason(
 )
 SAME_NAME = Reason(
     "inbox.same_name",
-    "To navne er ens, når de skrives på samme Unicode-form. Omdøb den ene.",
-    "Two names are the same once written in one Unicode form. Rename one of them.",
+    "To navne er ens på nær store og små bogstaver eller den måde, æ, ø og å er gemt på, så det "
+    "kan ikke siges, hvilken der gælder. Slet eller omdøb den ene.",
+    "Two names are the same but for capitals or the way letters are stored, so nobody can say "
+    "which of them counts. Delete or rename one.",
     "To filer, der begge hedder »udtræk_å.csv«, men hvor det ene å er skrevet som a med ring.",
 )
 NO_SOURCE = Reason(
@@ -164,11 +176,22 @@ def refusal_of_name(name: str) -> Reason | None:
         return NOT_UNICODE
     if any(unicodedata.category(character) in ("Cc", "Cf", "Zl", "Zp") for character in name):
         return CONTROL_CHARACTERS
+    if len(name.encode("utf-8")) > MAX_NAME_BYTES:
+        return NAME_TOO_LONG
     if name.startswith(LOCK_PREFIXES):
         return LOCK_FILE
     if name.startswith("."):
         return HIDDEN
     return None
+
+
+def doubled(found: Iterable[str]) -> frozenset[str]:
+    """The names that are another's but for capitals and the Unicode form they are stored in."""
+    by_key: dict[str, list[str]] = {}
+    for name in found:
+        key = unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
+        by_key.setdefault(key, []).append(name)
+    return frozenset(name for same in by_key.values() if len(same) > 1 for name in same)
 
 
 def printable(name: str) -> str:

@@ -158,6 +158,7 @@ def files_to_deliver(path: Path, source: str, period: str) -> dict[str, Path]:
     if names.period_kind(period) is None:
         raise _refusal(names.WRONG_PERIOD, period)
     entries = sorted(path.iterdir()) if path.is_dir() else [path]
+    doubled = names.doubled(entry.name for entry in entries)
     files: dict[str, Path] = {}
     for entry in entries:
         if path.is_dir() and entry.name.casefold() in names.DESKTOP_FILES:
@@ -170,9 +171,9 @@ def files_to_deliver(path: Path, source: str, period: str) -> dict[str, Path]:
             raise _refusal(names.SUBFOLDER, entry.name)
         if not entry.is_file():
             raise _refusal(names.SPECIAL_FILE, entry.name)
-        name = unicodedata.normalize("NFC", entry.name)
-        if name in files:
+        if entry.name in doubled:
             raise _refusal(names.SAME_NAME, entry.name)
+        name = unicodedata.normalize("NFC", entry.name)
         files[name] = entry.resolve()
     for name in (path.name, *files):
         if (reason := names.refusal_of_name(name)) is not None:
