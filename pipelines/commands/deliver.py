@@ -28,6 +28,11 @@ REFUSALS = (DeliverRefusedError, MetaError, OSError)
     help="Far fewer rows than last time, and rightly so: say why.",
 )
 @click.option(
+    "--incremental",
+    is_flag=True,
+    help="Only what changed since the full export before it (survey).",
+)
+@click.option(
     "--all",
     "folder",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
@@ -40,6 +45,7 @@ def deliver(
     source: str | None,
     period: str | None,
     why_smaller: str | None,
+    incremental: bool,
     folder: Path | None,
 ) -> None:
     """Drop files (or a SurveyXact folder) into the inbox the safe way.
@@ -50,7 +56,7 @@ def deliver(
     from pipelines.overview import received_before
 
     if folder is not None:
-        if files or source or period or why_smaller:
+        if files or source or period or why_smaller or incremental:
             raise click.UsageError("--all FOLDER says source and period itself: give it alone")
         _deliver_folder(settings, folder)
         return
@@ -64,6 +70,8 @@ def deliver(
             continue
         try:
             meta = _confirmed(_meta_beside(path), why_smaller)
+            if incremental:
+                meta = replace(meta or DeliveryMeta(), is_incremental=True)
             place = _drop(settings, path, source, period, meta)
         except REFUSALS as refusal:
             raise click.ClickException(f"{path.name}: {_why(refusal)}") from refusal

@@ -16,6 +16,7 @@ import logging
 import traceback
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -27,6 +28,7 @@ from pipelines.intake.conform.table import ACCEPTED
 from pipelines.intake.delivery import ArchivedDelivery, ManifestError
 from pipelines.intake.events import LIVE, OUT_OF_USE, DeliveryState
 from pipelines.intake.process import Decision, decide, turned_down
+from pipelines.intake.slots import base_of
 from pipelines.privacy.age_stream import DamagedPayloadError
 from pipelines.privacy.delivery_keys import DeliveryKeyLostError, ErasedDeliveryError
 from pipelines.privacy.master_key import KeyUnavailableError
@@ -87,6 +89,8 @@ class Reader:
     follows_ledger: bool = False
     """Take what counts from the ledger alone, as for the state at an earlier time; otherwise a
     decision made here counts at once for what is held against it."""
+    corrections_until: date | None = None
+    """Leave out corrections that are dated later."""
     checkpoint: Checkpoint = no_checkpoint
 
     def read(
@@ -185,7 +189,8 @@ class Reader:
         """Turn down the deliveries that are implausible as a whole; the others go on."""
         loaded: dict[str, list[str]] = {}
         for each in taken:
-            if each.decision.state != "rejected":
+            # what an increment should look like as a whole nobody can say: it is what changed
+            if each.decision.state != "rejected" and base_of(each.decision.slot) is None:
                 loaded.setdefault(each.table, []).append(each.delivery.delivery_id)
         if self.screen is None or not loaded:
             return taken
@@ -258,6 +263,7 @@ def held_against(
         and s.period <= state.period
         and s.received_at < state.received_at
         and "/minutes/" not in slot
+        and base_of(slot) is None
     ]
     before = max(earlier, key=lambda s: (s.period, s.received_at), default=None)
     held = {*plans_of_wave(state, live), *({before.delivery_id} if before else ())}

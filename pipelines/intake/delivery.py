@@ -31,13 +31,15 @@ class DeliveryMeta:
     """What the sender says of a delivery: is it synthetic, who made it, a remark.
 
     `confirmed_smaller` says that it is meant to be far smaller than the one before; the note says
-    why, and must be there then.
+    why, and must be there then. `is_incremental` says that it holds only what changed since the
+    full delivery before it.
     """
 
     is_synthetic: bool = False
     provider: str | None = None
     note: str | None = None
     confirmed_smaller: bool = False
+    is_incremental: bool = False
 
     @classmethod
     def from_json(cls, text: str) -> DeliveryMeta:
@@ -52,7 +54,8 @@ class DeliveryMeta:
             raise MetaError("not valid JSON") from error
         if not isinstance(value, dict):
             raise MetaError("not a JSON object")
-        flags, texts = ("is_synthetic", "confirmed_smaller"), ("provider", "note")
+        flags = ("is_synthetic", "confirmed_smaller", "is_incremental")
+        texts = ("provider", "note")
         if unknown := sorted(set(value) - {*flags, *texts}):
             raise MetaError(f"unknown keys: {', '.join(unknown)}")
         for key in flags:
@@ -78,13 +81,17 @@ class DeliveryMeta:
         return json.dumps(self.as_dict(), ensure_ascii=False, sort_keys=True)
 
     def as_dict(self) -> dict[str, object]:
-        """Give the values under their names; the confirmation only where there is one."""
+        """Give the values under their names; what is seldom said only where it is."""
         value: dict[str, object] = {
             "is_synthetic": self.is_synthetic,
             "provider": self.provider,
             "note": self.note,
         }
-        return {**value, "confirmed_smaller": True} if self.confirmed_smaller else value
+        seldom = {
+            "confirmed_smaller": self.confirmed_smaller,
+            "is_incremental": self.is_incremental,
+        }
+        return value | {name: True for name, is_said in seldom.items() if is_said}
 
     def with_names(self, names: Iterable[str]) -> DeliveryMeta:
         """Mark the delivery synthetic when a file name of it says so, whatever the meta says."""

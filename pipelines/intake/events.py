@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Final, Literal, get_args
 
 from pipelines.intake.delivery import utc_time
+from pipelines.intake.slots import base_of
 
 EventKind = Literal[
     "received",
@@ -158,8 +159,12 @@ def head_hash(events: Sequence[LedgerEvent]) -> str:
 
 
 def until(events: Iterable[LedgerEvent], moment: datetime) -> list[LedgerEvent]:
-    """Keep the events that had happened at a moment, for the state as of then."""
-    return [event for event in events if utc_time(event.at) <= moment]
+    """Keep the events that had happened at a moment, for the state as of then.
+
+    A receipt that was written down later (a ledger mended from the archive) happened when the
+    bytes were received.
+    """
+    return [event for event in events if utc_time(event.received_at or event.at) <= moment]
 
 
 @dataclass
@@ -181,7 +186,7 @@ def deliveries(events: Iterable[LedgerEvent]) -> list[DeliveryState]:
 
     The last decision on a delivery counts. In a slot, the newest received of those that are
     accepted (wholly or in part) is current and supersedes the older ones, whatever order they
-    were decided in.
+    were decided in. It also supersedes the increments to its slot that were received before it.
     """
     folded: dict[str, _Folding] = {}
     for event in events:
@@ -205,13 +210,19 @@ def _with_slots(folded: list[_Folding]) -> list[DeliveryState]:
     versions: dict[str, int] = {}
     numbered: list[int | None] = []
     current: dict[str, str] = {}
-    for each in folded:
+    place: dict[str, int] = {}
+    for at, each in enumerate(folded):
         slot = _slot(each)
         if each.was_live:
             versions[slot] = versions.get(slot, 0) + 1
         numbered.append(versions[slot] if each.was_live else None)
         if each.decision is not None and each.decision.kind in LIVE:
             current[slot] = each.received.delivery_id
+            place[slot] = at
+    for slot, at in place.items():
+        base = base_of(slot)
+        if base is not None and place.get(base, -1) > at:
+            current[slot] = current[base]  # a full delivery holds what the increments before it had
     return [
         _state(each, version, current.get(_slot(each)))
         for each, version in zip(folded, numbered, strict=True)

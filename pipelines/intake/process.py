@@ -32,6 +32,7 @@ from pipelines.intake.conform.table import (
 )
 from pipelines.intake.delivery import ArchivedDelivery
 from pipelines.intake.findings import DeliveryRejected, Finding, rejected
+from pipelines.intake.increments import check_increment, check_taken
 from pipelines.intake.readers.delimited import read_delimited
 from pipelines.intake.readers.layout import Wanted
 from pipelines.intake.readers.minutes import read_minutes
@@ -41,6 +42,7 @@ from pipelines.intake.readers.surveyxact import SurveyExport
 from pipelines.intake.readers.tables import TextTable
 from pipelines.intake.readers.xlsx import read_xlsx_table
 from pipelines.intake.readers.zipped import read_zip
+from pipelines.intake.slots import increment_slot
 
 MINUTES = frozenset({".docx", ".pdf"})
 TEXT_TABLES = frozenset({".csv", ".txt"})
@@ -86,6 +88,7 @@ def decide(
     source = load_source(delivery.source)
     slot = f"{delivery.source}/{delivery.period}"
     try:
+        check_taken(source, delivery)
         prepare_connection(con, source)
         judged = _KINDS[delivery.source](con, source, delivery, payload, plan_deliveries)
     except DeliveryRejected as refusal:
@@ -94,7 +97,7 @@ def decide(
         )
     conformed = judged.conformed
     refused = judged.refusal or _too_little_left(delivery, conformed)
-    if refused is None and judged.table == source.table:
+    if refused is None and judged.table == source.table and not delivery.meta.is_incremental:
         told = smaller_than_before(con, source, delivery, plan_deliveries)
         if isinstance(told, Finding):
             conformed = replace(conformed, findings=(told, *conformed.findings))
@@ -220,6 +223,10 @@ def _survey(
     if book is None:
         raise contract_rejection("K01_no_code_book", file=delivery.name, period=delivery.period)
     _refuse_cut_off(delivery, payload)
+    slot = f"{delivery.source}/{delivery.period}"
+    if delivery.meta.is_incremental:
+        check_increment(con, source, book, delivery, plan_deliveries)
+        slot = increment_slot(slot, delivery.delivery_id)
     _know_plans(con, delivery.period, plan_deliveries)
     export = survey_export(book, delivery, payload)
     survey = apply_code_book(source, book, export.dataset, export.long_names)
@@ -229,7 +236,7 @@ def _survey(
         conformed.rows_accepted,
         survey.in_senders_words(conformed.findings),
     )
-    return _Judged(source.table, f"{delivery.source}/{delivery.period}", told)
+    return _Judged(source.table, slot, told)
 
 
 def _styringsdialog(

@@ -197,6 +197,35 @@ _TABLE: tuple[ContractRule, ...] = (
         "confirmed that this is right, and it was loaded.",
         "Et udtræk efter at afsluttede planer er flyttet til et andet system.",
     ),
+    ContractRule(
+        "K13_no_increments",
+        None,
+        "Leverancen er mærket som ændringer siden sidst (is_incremental), men {source_da} modtages "
+        "kun i sin helhed. Lav hele udtrækket, og send det uden mærket.",
+        "The delivery is marked as changes since last time (is_incremental), but {source_en} is "
+        "received whole only. Make the whole extract and send it without the mark.",
+        "Et driftsstøtteudtræk leveret med monitor deliver --incremental.",
+    ),
+    ContractRule(
+        "K14_increment_without_export",
+        None,
+        "Leverancen er ændringer siden sidst (is_incremental), men der er ingen fuld eksport af "
+        "{period} at føje dem til. Send først den fulde eksport og så ændringerne igen.",
+        "The delivery is changes since last time (is_incremental), but there is no full export of "
+        "{period} to add them to. Send the full export first, then the changes again.",
+        "En eksport af de nye svar, før hele undersøgelsen er leveret.",
+    ),
+    ContractRule(
+        "K15_increment_without_times",
+        None,
+        "Leverancen er ændringer siden sidst (is_incremental), men kodebogen for {period} kender "
+        "ingen kolonne med tidspunktet for ændringen (modified), så det nyeste svar kan ikke "
+        "findes. Send den fulde eksport i stedet.",
+        "The delivery is changes since last time (is_incremental), but the code book of {period} "
+        "knows no column with the time of the change (modified), so the newest answer cannot be "
+        "told. Send the full export instead.",
+        "En eksport af ændringer uden kolonnen modified.",
+    ),
 )
 
 CONTRACT_RULES: Mapping[str, ContractRule] = MappingProxyType({r.rule: r for r in _TABLE})
