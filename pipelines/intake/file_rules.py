@@ -80,8 +80,10 @@ _TABLE: tuple[FileRule, ...] = (
     FileRule(
         "F07_oversized_content",
         "reject",
-        "Filen pakker ud til langt mere, end en levering kan fylde, og er ikke åbnet.",
-        "The file unpacks to far more than a delivery can hold and was not opened.",
+        "Filen indeholder langt mere, end en levering kan fylde, og er ikke læst. Send kun data, "
+        "uden billeder og tomme sider.",
+        "The file holds far more than a delivery can and was not read. Send the data only, without "
+        "pictures and empty pages.",
         "En lille zip-fil, der pakker ud til flere gigabyte.",
     ),
     FileRule(
@@ -126,8 +128,10 @@ _TABLE: tuple[FileRule, ...] = (
     FileRule(
         "F13_parser_crashed",
         "reject",
-        "Filen fik læseprogrammet til at gå ned og kan ikke bruges. Gem data i en ny fil.",
-        "The file crashed the reader and cannot be used. Save the data in a new file.",
+        "Filen fik læseprogrammet til at gå ned og kan ikke bruges. Åbn den i sit program, gem den "
+        "som en ny fil, og send den.",
+        "The file crashed the reader and cannot be used. Open it in its program, save it as a new "
+        "file and send that.",
         "En fil med ødelagt indre opbygning.",
     ),
     FileRule(
@@ -151,15 +155,19 @@ _TABLE: tuple[FileRule, ...] = (
     FileRule(
         "F16_macros",
         "reject",
-        "Projektmappen indeholder makroer. Gem den som almindelig .xlsx og send den igen.",
-        "The workbook holds macros. Save it as a regular .xlsx and send it again.",
+        "Filen indeholder makroer. Gem den som almindelig .xlsx (eller .docx) uden makroer, og "
+        "send den igen.",
+        "The file holds macros. Save it as a regular .xlsx (or .docx) without macros and send it "
+        "again.",
         "En .xlsm-fil omdøbt til .xlsx.",
     ),
     FileRule(
         "F17_forbidden_markup",
         "reject",
-        "Filen indeholder en dokumenttype eller entiteter, som ikke accepteres.",
-        "The file holds a document type or entities, which are not accepted.",
+        "Filen indeholder en dokumenttype eller entiteter, som ikke accepteres. Åbn den i sit "
+        "program, gem den på ny, og send den nye fil.",
+        "The file holds a document type or entities, which are not accepted. Open it in its "
+        "program, save it anew and send the new file.",
         "Et Word-dokument, hvor XML'en er ændret i hånden.",
     ),
     FileRule(
@@ -240,6 +248,15 @@ _TABLE: tuple[FileRule, ...] = (
         "The headings stand as far down as line {line}; at most five lines may stand above them. "
         "Delete the surplus lines.",
         "Et udtræk med en hel side forklaring over tabellen.",
+    ),
+    FileRule(
+        "F27_too_many_bad_cells",
+        "reject",
+        "Arket har flere end 200.000 celler, der ikke kan læses (formler uden værdi, fejlværdier "
+        "eller flettede celler). Indsæt data som værdier i et nyt ark, og send det.",
+        "The sheet has more than 200,000 cells that cannot be read (formulas without a value, "
+        "error values or merged cells). Paste the data as values into a new sheet and send that.",
+        "Et ark, hvor alle opslag giver #I/T.",
     ),
     FileRule(
         "R01_field_count",
@@ -368,6 +385,51 @@ _TABLE: tuple[FileRule, ...] = (
         "were read as unanswered. If they mean “don't know”, remove the declaration and send the "
         "file again.",
         "Koden 9 for »ved ikke« er angivet som manglende værdi i SPSS.",
+    ),
+    FileRule(
+        "W09_external_links",
+        "warning",
+        "Projektmappen henter værdier fra andre projektmapper. De gemte værdier er læst; "
+        "kontrollér, at de er de nyeste, eller indsæt dem som værdier.",
+        "The workbook fetches values from other workbooks. The stored values were read; check that "
+        "they are the latest, or paste them as values.",
+        "En formel, der slår op i en anden projektmappe.",
+    ),
+    FileRule(
+        "W10_tracked_changes",
+        "warning",
+        "Dokumentet har ændringer, der hverken er godkendt eller afvist. Det indsatte er læst, det "
+        "slettede ikke. Send gerne den endelige udgave.",
+        "The document has changes that were neither accepted nor rejected. What was inserted is "
+        "read, what was deleted is not. Please send the final version.",
+        "Et udkast med registrerede ændringer.",
+    ),
+    FileRule(
+        "W11_text_boxes",
+        "warning",
+        "Dokumentet har tekst i tekstbokse eller figurer, som ikke er læst. Skriv den i "
+        "brødteksten, og send igen, hvis den hører til referatet.",
+        "The document has text in text boxes or shapes, which was not read. Write it in the body "
+        "and send again if it belongs to the minutes.",
+        "Mødets beslutninger i en ramme på siden.",
+    ),
+    FileRule(
+        "W12_attachments",
+        "warning",
+        "Dokumentet har vedhæftede filer, som ikke er læst. Send dem for sig, hvis de er "
+        "referater.",
+        "The document has attached files, which were not read. Send them on their own if they are "
+        "minutes.",
+        "En PDF-portefølje med flere referater.",
+    ),
+    FileRule(
+        "W13_pages_without_text",
+        "warning",
+        "{count} af dokumentets sider har ingen tekst (formentlig indskannede) og er ikke læst. "
+        "Send dem som tekst, hvis de hører til referatet.",
+        "{count} of the document's pages have no text (probably scanned) and were not read. Send "
+        "them as text if they belong to the minutes.",
+        "Et underskrevet referat, hvor en side er indskannet.",
     ),
 )
 

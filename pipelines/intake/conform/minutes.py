@@ -79,7 +79,7 @@ def conform_minutes(
     )
     con.unregister("tags_frame")
     meeting = f"{code}-{head.meeting_date.isoformat()}-{_slug(head.organisation)}"
-    return meeting, Conformed(len(tags), len(tags), ())
+    return meeting, Conformed(len(tags), len(tags), minutes.findings)
 
 
 def _slug(text: str) -> str:

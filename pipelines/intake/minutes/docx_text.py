@@ -2,7 +2,8 @@
 
 Runs inside the child process that parses untrusted files. Text is taken from the XML itself, as
 python-docx leaves out content controls and tracked insertions, both common in municipal
-templates. Deleted text, field codes and text boxes are not text.
+templates. Deleted text, comments, field codes and text boxes are not text; nothing that the
+document links to (a template, a picture) is fetched.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import IO, Any
 
-from pipelines.intake.minutes.model import Line
+from pipelines.intake.minutes.model import Document, Line, Remark
 from pipelines.intake.readers.encoding import clean_text
 from pipelines.intake.readers.ooxml import check_package
 
@@ -23,24 +24,39 @@ _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallba
 _NOT_TEXT = frozenset(
     {f"{_W}del", f"{_W}moveFrom", f"{_W}pPr", f"{_W}rPr", f"{_W}txbxContent", _FALLBACK}
 )
+_TRACKED = tuple(f"{_W}{name}" for name in ("ins", "del", "moveFrom", "moveTo"))
 _BREAKS = frozenset({f"{_W}br", f"{_W}cr"})
 _CONTAINERS = frozenset(
     {f"{_W}{name}" for name in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag")}
 )
 
 
-def docx_lines(source: IO[bytes]) -> list[Line]:
+def docx_document(source: IO[bytes]) -> Document:
     """Return the paragraphs of a Word document; Word keeps no pages, so none is given.
 
     Raises:
         Refused: An unsafe or oversized package, another format, macros, forbidden markup.
     """
-    from docx import Document
+    import docx
 
-    check_package(source, "word/document.xml", "DOCX")
-    document = Document(source)
+    names = check_package(source, "word/document.xml", "DOCX")
+    document = docx.Document(source)
     styles = {style.style_id: (style.name or "").casefold() for style in document.styles}
-    return [*_letterhead(document, styles), *_walk(document.element.body, styles, 0)]
+    body = document.element.body
+    return Document(
+        [*_letterhead(document, styles), *_walk(body, styles, 0)], list(_remarks(body, names))
+    )
+
+
+def _remarks(body: Any, names: frozenset[str]) -> Iterator[Remark]:
+    """What of the document is not read, or read though nobody has approved it."""
+    if next(body.iter(*_TRACKED), None) is not None:
+        yield "W10_tracked_changes", {}
+    boxes = body.iter(f"{_W}txbxContent")
+    if any((text.text or "").strip() for box in boxes for text in box.iter(f"{_W}t")):
+        yield "W11_text_boxes", {}
+    if any(name.startswith("word/embeddings/") for name in names):
+        yield "W12_attachments", {}
 
 
 def _letterhead(document: Any, styles: dict[str, str]) -> Iterator[Line]:

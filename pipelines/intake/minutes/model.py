@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from pipelines.intake.findings import Finding
+
 Kind = Literal["head", "attendance", "agenda", "heading", "text"]
 """What a paragraph is; topics are looked for in headings and text only."""
 
@@ -22,6 +24,18 @@ class Line:
     page: int | None = None
     is_styled: bool = False
     is_letterhead: bool = False
+
+
+Remark = tuple[str, dict[str, int]]
+"""The rule of a warning about a document as a whole, and what fills its message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document's text as its format gave it, with remarks on what of it was not read."""
+
+    lines: list[Line]
+    remarks: list[Remark]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +70,8 @@ class Minutes:
     file: str
     head: Head
     paragraphs: tuple[Paragraph, ...]
+    findings: tuple[Finding, ...] = ()
+    """Warnings on what of the document was not read."""
 
     @property
     def text(self) -> str:

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import IO
 
-from pipelines.intake.minutes.model import Line
+from pipelines.intake.minutes.model import Document, Line, Remark
 from pipelines.intake.minutes.shapes import begins_block, is_heading_shape, is_label
 from pipelines.intake.readers.encoding import clean_text
 from pipelines.intake.readers.refusal import Refused
@@ -22,22 +22,28 @@ MAX_PAGES = 300
 MAX_CHARACTERS = 2_000_000
 _FULL_LINE = 0.7  # of the widest line: what a wrapped line reaches at least
 
+_EMBEDDED = "/EmbeddedFiles"
 _PAGE_NUMBER = re.compile(r"(?:side|s\.|-)?\s*\d{1,3}\s*(?:(?:af|/|-)\s*\d{0,3})?", re.IGNORECASE)
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl"})
 _BROKEN_WORD = re.compile(r"[^\W\d_]-$")
 _SHARED_HEAD = re.compile(r"(?:og|eller|samt)\b")  # "regnskabs- og budgetmøde" keeps its hyphen
 
 
-def pdf_lines(source: IO[bytes]) -> list[Line]:
-    """Return the paragraphs of a PDF.
+def pdf_document(source: IO[bytes]) -> Document:
+    """Return the paragraphs of a PDF. Its scripts are not run, its attachments not opened.
 
     Raises:
         Refused: An encrypted PDF, or far more pages or text than minutes have.
     """
-    return _joined([_page_lines(text) for text in _page_texts(source)])
+    remarks: list[Remark] = []
+    pages = [_page_lines(text) for text in _page_texts(source, remarks)]
+    without_text = sum(not lines for lines in pages)
+    if 0 < without_text < len(pages):
+        remarks.append(("W13_pages_without_text", {"count": without_text}))
+    return Document(_joined(pages), remarks)
 
 
-def _page_texts(source: IO[bytes]) -> Iterator[str]:
+def _page_texts(source: IO[bytes], remarks: list[Remark]) -> Iterator[str]:
     from pypdf import PdfReader
     from pypdf.errors import LimitReachedError
 
@@ -49,6 +55,8 @@ def _page_texts(source: IO[bytes]) -> Iterator[str]:
             raise Refused("F06_encrypted")
         if len(reader.pages) > MAX_PAGES:
             raise Refused("F07_oversized_content")
+        if _EMBEDDED in reader.root_object.get("/Names", {}):
+            remarks.append(("W12_attachments", {}))
         for page in reader.pages:
             text = page.extract_text()
             characters += len(text)

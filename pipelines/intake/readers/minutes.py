@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import PurePath
 from typing import Any
 
-from pipelines.intake.findings import rejected
+from pipelines.intake.findings import finding, rejected
 from pipelines.intake.minutes.model import Head, Minutes, Paragraph
 from pipelines.intake.readers.container import Container, recognise, wrong_container
 from pipelines.intake.readers.safe_parse import Limits, parse_in_child
@@ -63,4 +63,5 @@ def _from_data(name: str, answer: Mapping[str, Any]) -> Minutes:
             Paragraph(text=text, page=page, offset=offset, kind=kind)
             for text, page, offset, kind in answer["paragraphs"]
         ),
+        tuple(finding(rule, file=name, **details) for rule, details in answer["remarks"]),
     )

@@ -36,6 +36,8 @@ class Sheet:
     hidden_rows: frozenset[int]
     hidden_columns: tuple[tuple[int, int], ...]
     dates_since_1904: bool
+    has_external_links: bool
+    """Of the workbook: whether cells may hold values fetched from other workbooks."""
 
 
 def read_xlsx_sheets(data: bytes, name: str, limits: Limits | None = None) -> list[Sheet]:
@@ -48,7 +50,8 @@ def read_xlsx_sheets(data: bytes, name: str, limits: Limits | None = None) -> li
     if found is not Container.ZIP:
         raise wrong_container(found, ".xlsx", name)
     answer = parse_in_child("xlsx", data, name, limits)
-    return [_sheet(sheet, bool(answer["dates_since_1904"])) for sheet in answer["sheets"]]
+    is_1904, has_links = bool(answer["dates_since_1904"]), bool(answer["external_links"])
+    return [_sheet(sheet, is_1904, has_links) for sheet in answer["sheets"]]
 
 
 def read_xlsx_table(
@@ -125,9 +128,11 @@ def _warnings(sheet: Sheet, table: TextTable) -> Iterator[Finding]:
         yield finding("W03_hidden_sheet", file=table.file, sheet=sheet.name)
     if sheet.dates_since_1904:
         yield finding("W04_dates_since_1904", file=table.file, sheet=sheet.name)
+    if sheet.has_external_links:
+        yield finding("W09_external_links", file=table.file, sheet=sheet.name)
 
 
-def _sheet(raw: Mapping[str, Any], dates_since_1904: bool) -> Sheet:
+def _sheet(raw: Mapping[str, Any], dates_since_1904: bool, has_external_links: bool) -> Sheet:
     rows = (
         RawRow(
             number,
@@ -140,21 +145,9 @@ def _sheet(raw: Mapping[str, Any], dates_since_1904: bool) -> Sheet:
     return Sheet(
         name=raw["name"],
         is_hidden=raw["hidden"],
-        rows=tuple(_with_merged(rows, [tuple(m) for m in raw["merged"]])),
+        rows=tuple(rows),
         hidden_rows=frozenset(raw["hidden_rows"]),
         hidden_columns=tuple((first, last) for first, last in raw["hidden_columns"]),
         dates_since_1904=dates_since_1904,
+        has_external_links=has_external_links,
     )
-
-
-def _with_merged(rows: Iterator[RawRow], merged: Sequence[tuple[int, ...]]) -> Iterator[RawRow]:
-    """Mark each row that merged cells touch; layout ignores the marks above and below the data."""
-    for row in rows:
-        touching = sorted(
-            {left - 1 for top, left, bottom, _ in merged if top <= row.number <= bottom}
-        )
-        if not touching:
-            yield row
-            continue
-        marks = tuple((index, "R05_merged_cells") for index in touching)
-        yield row._replace(cell_problems=(*row.cell_problems, *marks))

@@ -29,6 +29,12 @@ from pipelines.intake.readers.refusal import Refused
 from pipelines.intake.readers.rendering import render_moment, render_number
 
 MAX_COLUMNS = 2_000
+MAX_BAD_CELLS = 200_000
+"""With more cells than that nobody can read, a list of them helps no sender."""
+
+MAX_CELL_CHARACTERS = 32_767
+"""What a spreadsheet program puts into a cell at most."""
+
 _MAX_ROWS = 1 << 20
 _NS = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _COORDINATE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
@@ -64,25 +70,34 @@ def read_workbook(source: IO[bytes]) -> dict[str, Any]:
     Raises:
         Refused: The workbook is unsafe, of another format, or has cells far outside any table.
     """
-    check_package(source, "xl/workbook.xml", ".xlsx")
+    names = check_package(source, "xl/workbook.xml", ".xlsx")
+    has_external_links = any(name.startswith("xl/externalLinks/") for name in names)
     # Any: the parts of a read-only workbook that matter here have no public names
     book: Any = load_workbook(source, read_only=True, data_only=True, keep_links=False)
     formats = _formats(book)
     sheets = []
+    bad_cells = 0
     for sheet in book.worksheets:
         with book._archive.open(sheet._worksheet_path) as stream:
             content = _stream(stream, sheet.title, formats)
+        _mark_merged(content)
+        bad_cells += sum(len(problems) for _, _, problems in content.rows)
+        if bad_cells > MAX_BAD_CELLS:
+            raise Refused("F27_too_many_bad_cells", sheet=clean_text(sheet.title))
         sheets.append(
             {
                 "name": clean_text(sheet.title),
                 "hidden": sheet.sheet_state != "visible",
                 "rows": content.rows,
-                "merged": content.merged,
                 "hidden_rows": content.hidden_rows,
                 "hidden_columns": content.hidden_columns,
             }
         )
-    return {"sheets": sheets, "dates_since_1904": formats.epoch == CALENDAR_MAC_1904}
+    return {
+        "sheets": sheets,
+        "dates_since_1904": formats.epoch == CALENDAR_MAC_1904,
+        "external_links": has_external_links,
+    }
 
 
 def _formats(book: Any) -> _Formats:
@@ -133,6 +148,19 @@ def _stream(stream: IO[bytes], title: str, formats: _Formats) -> _Sheet:
     return sheet
 
 
+def _mark_merged(sheet: _Sheet) -> None:
+    """Give each row a problem in every column where merged cells begin that touch the row."""
+    ends: dict[int, int] = {}  # column to the last row that merged cells beginning in it touch
+    waiting = sorted(sheet.merged, reverse=True)
+    for number, _, problems in sheet.rows:
+        while waiting and waiting[-1][0] <= number:
+            _, left, bottom, _ = waiting.pop()
+            ends[left] = max(bottom, ends.get(left, 0))
+        if ends:
+            ends = {left: last for left, last in ends.items() if last >= number}
+            problems.extend((left - 1, "R05_merged_cells") for left in sorted(ends))
+
+
 def _row_number(element: ET.Element, last: int) -> int:
     number = int(element.get("r") or last + 1)
     if not last < number <= _MAX_ROWS:
@@ -150,6 +178,12 @@ def _take_row(
     for index, text, problem in _cells(element, number, formats):
         if not text.strip() and problem is None:
             continue
+        if len(text) > MAX_CELL_CHARACTERS:
+            raise Refused(
+                "F11_corrupt_file",
+                detail_da="en celle er længere, end et regneark tillader",
+                detail_en="a cell is longer than a spreadsheet allows",
+            )
         if index >= MAX_COLUMNS:
             raise Refused(
                 "F14_far_cells", sheet=clean_text(title), column=get_column_letter(index + 1)
