@@ -16,6 +16,7 @@ from pipelines.commands.deliver import deliver
 from pipelines.commands.erase import erase
 from pipelines.commands.ledger import ledger, reinstate, withdraw
 from pipelines.commands.operate import dev, run, site, status
+from pipelines.commands.rebuild import rebuild
 from pipelines.settings import Settings
 
 
@@ -57,5 +58,6 @@ for command in (
     ledger,
     withdraw,
     reinstate,
+    rebuild,
 ):
     main.add_command(command)

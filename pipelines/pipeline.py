@@ -35,6 +35,7 @@ def take_in(
     by: str,
     settle_seconds: float = 2.0,
     again: Iterable[tuple[str, str]] = (),
+    from_nothing: bool = False,
 ) -> IntakeReport:
     """Receive, decide, screen and load all that waits; the caller holds the writer lock."""
     return intake.take_in(
@@ -44,6 +45,7 @@ def take_in(
         settle_seconds=settle_seconds,
         screen=quality_gate,
         again=again,
+        from_nothing=from_nothing,
     )
 
 

@@ -10,13 +10,13 @@ import fcntl
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
 from pipelines.durable import Checkpoint, fsync_dir, make_durable_dir, no_checkpoint, write_all
-from pipelines.intake.archive import Archive, UnknownDeliveryError
+from pipelines.intake.archive import Archive, UnknownDeliveryError, archive_of
 from pipelines.intake.delivery import ArchivedDelivery, ManifestError, utc_text
 from pipelines.intake.events import (
     GENESIS_HASH,
@@ -26,6 +26,7 @@ from pipelines.intake.events import (
     seal,
     to_line,
 )
+from pipelines.settings import Settings
 
 _TAIL_BYTES = 1 << 16
 
@@ -45,6 +46,10 @@ class LedgerDamagedError(RuntimeError):
     (a changed, missing or unreadable line) is for a person: restore the file from a backup, or
     rebuild it from the archive.
     """
+
+
+class LedgerLostError(LedgerDamagedError):
+    """There is an archive and a warehouse, but no ledger: going on would publish nothing."""
 
 
 @dataclass(frozen=True)
@@ -246,10 +251,27 @@ def _problems_of_entry(
             yield Problem("archive_damaged", delivery_id, text)
 
 
+def insist_on_ledger(settings: Settings) -> None:
+    """Refuse to go on without a ledger where there must have been one.
+
+    Raises:
+        LedgerLostError: If the ledger holds nothing and the archive and the warehouse do.
+    """
+    path = settings.ledger_path
+    if (path.is_file() and path.stat().st_size) or not settings.live_path.is_file():
+        return
+    if archived := archive_of(settings).all_ids():
+        raise LedgerLostError(
+            f"it holds nothing, but {len(archived)} deliveries are archived and there is a "
+            "warehouse made from them"
+        )
+
+
 def readopt(ledger: Ledger, archive: Archive, *, at: datetime, by: str) -> list[LedgerEvent]:
     """Write the missing `received` events of archived deliveries, oldest receipt first.
 
-    Mends what a crash between archive and ledger leaves, and rebuilds a lost ledger's receipts.
+    Mends what a crash between archive and ledger leaves, and rebuilds a lost ledger's receipts;
+    of deliveries whose key is destroyed, that they are erased.
     """
     known = {event.delivery_id for event in ledger.read() if event.kind == "received"}
     missing = []
@@ -261,4 +283,15 @@ def readopt(ledger: Ledger, archive: Archive, *, at: datetime, by: str) -> list[
     missing.sort(key=lambda delivery: (delivery.received_at, delivery.delivery_id))
     if not missing:
         return []
-    return ledger.append(*(received_event(delivery, at=at, by=by) for delivery in missing))
+    receipts = [received_event(delivery, at=at, by=by) for delivery in missing]
+    erased = [
+        replace(
+            receipt,
+            kind="erased",
+            reason="its key was destroyed before the ledger was mended from the archive",
+            received_at=None,
+        )
+        for receipt in receipts
+        if archive.keys.is_erased(receipt.delivery_id)
+    ]
+    return ledger.append(*receipts, *erased)

@@ -31,7 +31,7 @@ from pipelines.intake.delivery import ArchivedDelivery, ManifestError
 from pipelines.intake.events import DeliveryState, deliveries
 from pipelines.intake.inbox import GIVE_UP_SECONDS, UNREADABLE, HeldItem, scan
 from pipelines.intake.items import MANIFEST_DIFFERS, InboxItem
-from pipelines.intake.ledger import Ledger, received_event
+from pipelines.intake.ledger import Ledger, insist_on_ledger, received_event
 from pipelines.intake.names import Reason
 from pipelines.intake.placing import sweep_received, take_out
 from pipelines.settings import Settings
@@ -122,6 +122,7 @@ def receive(
         return ReceiveReport()
     make_durable_dir(settings.data_dir)
     with intake_lock(settings, wait_seconds):
+        insist_on_ledger(settings)
         receipt = _Receipt(settings, now, by, checkpoint)
         found = scan(
             settings,

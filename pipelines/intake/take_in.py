@@ -21,13 +21,16 @@ from pipelines.intake.deciding import Reader, Reasons, Screen, Taken, due_for_re
 from pipelines.intake.decision_events import news_of
 from pipelines.intake.events import DeliveryState, deliveries, head_hash
 from pipelines.intake.history import write_down
-from pipelines.intake.ledger import Ledger
+from pipelines.intake.ledger import Ledger, insist_on_ledger, readopt
 from pipelines.intake.receive import ReceiveReport, receive
 from pipelines.intake.sender_report import return_to_sender
 from pipelines.settings import Settings
+from pipelines.warehouse.lock import intake_lock
 from pipelines.warehouse.store import begin_build, connect, set_ledger_head
 
 __all__ = ["IntakeReport", "Reasons", "Screen", "Taken", "kinds", "take_in"]
+
+LOCK_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,7 @@ def take_in(
         from_nothing: Begin with an empty database, so that everything is read anew.
         checkpoint: Called between the steps, for fault-injection tests.
     """
+    insist_on_ledger(settings)
     received = receive(
         settings,
         source_names(),
@@ -81,13 +85,15 @@ def take_in(
         period_kinds=kinds(),
         checkpoint=checkpoint,
     )
-    ledger = Ledger(settings.ledger_path)
+    archive, ledger = archive_of(settings), Ledger(settings.ledger_path)
+    with intake_lock(settings, LOCK_SECONDS):
+        # what a kill left between archive and ledger, its file taken from the inbox meanwhile
+        readopt(ledger, archive, at=now, by=by)
     events = ledger.read()
     database = begin_build(settings, from_nothing=from_nothing, checkpoint=checkpoint)
     prepare(database)
     with connect(database) as con:
         is_due = due_for_reading(con, frozenset(again))
-    archive = archive_of(settings)
     reader = Reader(database, archive, screen, checkpoint=checkpoint)
     reading = reader.read(deliveries(events), is_due)
     news = list(news_of(reading, events, now=now, by=by))

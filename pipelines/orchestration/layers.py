@@ -49,8 +49,10 @@ def now() -> datetime:
 class Layers:
     """Everything Dagster calls, bound to one installation."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, from_nothing: bool = False) -> None:
         self.settings = settings
+        self.from_nothing = from_nothing
+        """Whether a run begins with an empty warehouse rather than with the live one."""
 
     @contextmanager
     def writing(self, wait_seconds: float) -> Iterator[None]:
@@ -113,7 +115,7 @@ class Layers:
         """Receive, decide and load into the build copy all that waits."""
         from pipelines.pipeline import take_in
 
-        return take_in(self.settings, now=now(), by=by, again=again)
+        return take_in(self.settings, now=now(), by=by, again=again, from_nothing=self.from_nothing)
 
     def promote(self) -> None:
         """Swap the build copy in as the live warehouse."""

@@ -48,18 +48,23 @@ class RunOutcome:
 
 
 def run_process_inbox(
-    settings: Settings, *, force: bool = False, layers: Layers | None = None
+    settings: Settings,
+    *,
+    force: bool = False,
+    from_nothing: bool = False,
+    layers: Layers | None = None,
 ) -> RunOutcome:
     """Take in what waits, build, check and publish.
 
     Args:
         settings: The installation.
         force: Run even when nothing waits and nothing has changed.
+        from_nothing: Begin with an empty warehouse: all is read anew from the archive.
         layers: Other layers than the installation's own, for tests.
     """
     from pipelines.orchestration.layers import Layers
 
-    bound = layers or Layers(settings)
+    bound = layers or Layers(settings, from_nothing=from_nothing)
     try:
         _wait_for_others(bound)
     except LockBusyError as busy:
