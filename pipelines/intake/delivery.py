@@ -14,6 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from pipelines.privacy.personal_data import holds_personal_data
+
 SYNTHETIC_TOKEN: Final = "syntetisk"
 MANIFEST_VERSION: Final = 1
 
@@ -64,6 +66,8 @@ class DeliveryMeta:
         for key in texts:
             if not isinstance(value.get(key), str | None):
                 raise MetaError(f"{key} must be a text")
+        if holds_personal_data(value.get("provider") or ""):
+            raise MetaError("provider must name an office, without address or number of a person")
         return cls(**value)
 
     def require_reason(self) -> DeliveryMeta:

@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from typing import Literal
 
 from pipelines.intake.file_rules import FILE_RULES
+from pipelines.privacy.personal_data import names_a_person, without_personal_data
 
 Severity = Literal["error", "warning"]
 
@@ -30,6 +31,13 @@ class Finding:
     severity: Severity
     message_da: str
     message_en: str
+
+    def __post_init__(self) -> None:
+        # names are the sender's own text: a sheet may be called after a person
+        for name in ("file", "sheet", "column", "message_da", "message_en"):
+            text = getattr(self, name)
+            if text and names_a_person(text):
+                object.__setattr__(self, name, without_personal_data(text))
 
     def to_dict(self) -> dict[str, str | int | None]:
         """Return the finding as plain data, in the order of the JSON report."""

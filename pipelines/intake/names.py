@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from pipelines.privacy.personal_data import names_a_person, without_personal_data
+
 PeriodKind = Literal["year", "date"]
 
 META_SUFFIX = ".meta.json"
@@ -138,6 +140,12 @@ WRONG_PERIOD = Reason(
     "The period does not have the source's form or is no date (YYYY or YYYY-MM-DD).",
     "driftsstoette/2015 – udtrækket leveres for en dato, for eksempel 2015-06-30.",
 )
+NAMES_A_PERSON = Reason(
+    "inbox.name_personal_data",
+    "Navnet indeholder et CPR-nummer eller en e-mailadresse. Omdøb filen og aflever den igen.",
+    "The name holds a CPR number or an e-mail address. Rename the file and deliver it again.",
+    "En fil, der hedder som en persons CPR-nummer.",
+)
 IN_PROGRESS = Reason(
     "inbox.in_progress",
     "Navnet viser, at filen stadig er ved at blive kopieret.",
@@ -182,7 +190,7 @@ def refusal_of_name(name: str) -> Reason | None:
         return LOCK_FILE
     if name.startswith("."):
         return HIDDEN
-    return None
+    return NAMES_A_PERSON if names_a_person(name) else None
 
 
 def doubled(found: Iterable[str]) -> frozenset[str]:
@@ -195,7 +203,11 @@ def doubled(found: Iterable[str]) -> frozenset[str]:
 
 
 def printable(name: str) -> str:
-    """Write a name so that a terminal or a log is safe from it: odd characters as escapes."""
+    """Write a name so that a terminal or a log is safe from it.
+
+    Odd characters become escapes, and what looks like personal data is masked.
+    """
+    name = without_personal_data(name)
     return "".join(
         character
         if character.isprintable()

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 from pipelines.contracts.model import FieldType, Source
 from pipelines.contracts.parsing import limit_sql
-from pipelines.intake.conform.headings import CPR_PATTERN, EMAIL_PATTERN
 from pipelines.intake.conform.messages import UNREADABLE
+from pipelines.privacy.personal_data import sql_holds_personal_data
 
 
 def cell_checks(source: Source) -> Iterator[tuple[str, str, str]]:
@@ -23,9 +23,7 @@ def cell_checks(source: Source) -> Iterator[tuple[str, str, str]]:
             condition = f"{text} is not null and {typed} is null"
             yield field.field, UNREADABLE[field.type], condition
         if field.type is FieldType.TEXT:
-            # a case number may have the look of a CPR number
-            patterns = (EMAIL_PATTERN, *(() if field.field in source.key else (CPR_PATTERN,)))
-            condition = f"regexp_matches({text}, '{'|'.join(patterns)}')"
+            condition = sql_holds_personal_data(text, is_key=field.field in source.key)
             yield field.field, "C09_personal_data_in_cell", condition
         limits = [
             f"{typed} {operator} {limit_sql(field, limit)}"

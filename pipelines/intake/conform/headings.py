@@ -11,12 +11,8 @@ import re
 from pipelines.intake.conform.messages import contract_finding
 from pipelines.intake.findings import Finding
 from pipelines.intake.readers.tables import TextTable
+from pipelines.privacy.personal_data import holds_personal_data
 
-EMAIL_PATTERN = r"[^\s@]+@[^\s@]+\.[^\s@]+"
-CPR_PATTERN = r"\b(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])[0-9]{2}-[0-9]{4}\b"
-"""Both are read by Python and by DuckDB alike."""
-
-_PERSONAL = re.compile(f"{EMAIL_PATTERN}|{CPR_PATTERN}")
 _PERSONAL_HEADING = re.compile(
     r"mail\b|mailadresse|telefon|\btlf|\bmobil|\bcpr|personnummer|kontakt|(?:\b|for|efter|person)navn"
     r"|\binitialer|sagsbehandler",
@@ -36,7 +32,7 @@ def column_left_out(table: TextTable, index: int, *, is_personal: bool = False) 
     heading = " ".join(table.header[index].split())
     rule = (
         "C08_personal_column_cut"
-        if is_personal or _PERSONAL_HEADING.search(heading) or _PERSONAL.search(heading)
+        if is_personal or _PERSONAL_HEADING.search(heading) or holds_personal_data(heading)
         else "C07_unknown_column"
     )
     return contract_finding(
@@ -46,7 +42,7 @@ def column_left_out(table: TextTable, index: int, *, is_personal: bool = False) 
 
 def _repeatable(heading: str, index: int) -> str:
     """The heading, or its column letter where the heading may hold data."""
-    if len(heading) <= _MAX_CHARACTERS and not _PERSONAL.search(heading):
+    if len(heading) <= _MAX_CHARACTERS and not holds_personal_data(heading):
         return heading
     letters = ""
     number = index + 1

@@ -87,10 +87,10 @@ _TABLE: tuple[ContractRule, ...] = (
     ContractRule(
         "C09_personal_data_in_cell",
         "error",
-        "Her står en e-mailadresse eller et CPR-nummer, som ikke må indlæses. Slet oplysningen, og "
-        "send filen igen.",
-        "This holds an e-mail address or a CPR number, which must not be loaded. Remove it and "
-        "send the file again.",
+        "Her står en e-mailadresse, et telefonnummer eller et CPR-nummer, som ikke må indlæses. "
+        "Slet oplysningen, og send filen igen.",
+        "This holds an e-mail address, a phone number or a CPR number, which must not be loaded. "
+        "Remove it and send the file again.",
         "En kontaktpersons e-mailadresse i helhedsplanens navn.",
     ),
     ContractRule(

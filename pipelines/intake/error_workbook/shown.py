@@ -12,9 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from pipelines.intake.conform.headings import CPR_PATTERN, EMAIL_PATTERN
 from pipelines.intake.findings import Finding
 from pipelines.intake.readers.tables import TextTable, normalise_heading
+from pipelines.privacy.personal_data import EMAIL_PATTERN, holds_personal_data
 
 MOST_ROWS: Final = 50_000
 """The longest table that is shown whole: the reader must get through it within its limits."""
@@ -31,7 +31,6 @@ GUARDED: Final = UNTAKEN_APART | {
 is and be taken for sound. A cell to the right of such a row keeps it out until it is removed."""
 
 _ADDRESS = re.compile(EMAIL_PATTERN)
-_PERSONAL = re.compile(f"{EMAIL_PATTERN}|{CPR_PATTERN}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,5 +152,5 @@ class Selection:
 
 def may_be_shown(text: str, *, is_key: bool = False) -> bool:
     """Whether a cell's text may go back; a key may have the look of a CPR number."""
-    looks_personal = (_ADDRESS if is_key else _PERSONAL).search(text) is not None
+    looks_personal = bool(_ADDRESS.search(text)) if is_key else holds_personal_data(text)
     return not looks_personal and len(text) <= MOST_CHARACTERS
