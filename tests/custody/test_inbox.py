@@ -37,7 +37,7 @@ def rules(held: InboxScan) -> dict[str, str]:
 def a_zip() -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
-        archive.writestr("a.csv", "a;b\n" * 100)
+        archive.writestr(zipfile.ZipInfo("a.csv"), "a;b\n" * 100)
     return buffer.getvalue()
 
 
