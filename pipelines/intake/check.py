@@ -12,29 +12,31 @@ import tempfile
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from pipelines.contracts.loader import load_source
+from pipelines.contracts.loader import load_source, source_names
 from pipelines.contracts.tables import raw_ddl
 from pipelines.durable import sha256_of
 from pipelines.intake import names
 from pipelines.intake.conform.table import ACCEPTED
+from pipelines.intake.deciding import held_against
 from pipelines.intake.delivery import (
     ArchivedDelivery,
     DeliveredFile,
     DeliveryMeta,
     MetaError,
     content_sha256,
+    readdressed_id,
 )
-from pipelines.intake.events import DeliveryState, deliveries
+from pipelines.intake.events import LedgerEvent, deliveries
 from pipelines.intake.findings import Finding
 from pipelines.intake.items import BAD_META
-from pipelines.intake.ledger import Ledger
+from pipelines.intake.ledger import Ledger, received_event
 from pipelines.intake.names import Reason
 from pipelines.intake.placing import DeliverRefusedError, files_to_deliver
 from pipelines.intake.process import Decision, decide, turned_down
@@ -115,12 +117,20 @@ def check(
         meta = _meta(path)
     except MetaError:
         return _refused(name, source, period, BAD_META)
+    events = Ledger(settings.ledger_path).read()
     with _payload(files) as payload:
         delivery = _delivery(name, source, period, files, meta, payload, is_folder=path.is_dir())
-        decision = _decision(settings, delivery, payload, screen)
-    known = _received_before(settings, delivery)
+        known = {e.delivery_id: e for e in events if e.kind == "received"}
+        first = known.get(delivery.content_sha256)
+        if first is not None and (first.source, first.period) != (source, period):
+            # the same bytes at another address are a delivery of their own
+            delivery = replace(
+                delivery, delivery_id=readdressed_id(delivery.content_sha256, source, period)
+            )
+        held = _held_against(delivery, events)
+        decision = _decision(settings, delivery, payload, held, screen)
     findings = decision.findings
-    if known is not None:
+    if delivery.delivery_id in known:
         findings = (_finding(name, names.ALREADY_RECEIVED, "warning"), *findings)
     return CheckReport(
         name,
@@ -210,10 +220,14 @@ def _delivery(
 
 
 def _decision(
-    settings: Settings, delivery: ArchivedDelivery, payload: Path, screen: Screen | None
+    settings: Settings,
+    delivery: ArchivedDelivery,
+    payload: Path,
+    held: tuple[str, ...],
+    screen: Screen | None,
 ) -> Decision:
-    with scratch_warehouse(settings) as (con, current):
-        decision = decide(con, delivery, payload, current)
+    with scratch_warehouse(settings, held) as con:
+        decision = decide(con, delivery, payload, held)
         if screen is None or decision.state == "rejected":
             return decision
         replace_delivery_rows(con, decision.table, delivery.delivery_id, ACCEPTED)
@@ -224,42 +238,47 @@ def _decision(
 
 @contextmanager
 def scratch_warehouse(
-    settings: Settings,
-) -> Iterator[tuple[duckdb.DuckDBPyConnection, tuple[str, ...]]]:
-    """A database in memory with the raw tables, holding what counts in the live warehouse.
+    settings: Settings, held: Sequence[str] = ()
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database in memory with the raw tables, and in them what the live warehouse has of some.
 
-    Yields:
-        The connection, and the ids of the deliveries that count.
+    Args:
+        settings: The installation; without a live warehouse the tables are empty.
+        held: The deliveries whose rows are wanted.
     """
-    current = tuple(s.delivery_id for s in _states(settings) if s.is_current)
     with duckdb.connect(":memory:", config={"temp_directory": ""}) as con:
         ensure_raw_schema(con, tuple(raw_ddl()))
-        if settings.live_path.is_file() and current:
-            _copy_current(con, settings.live_path, current)
-        yield con, current
+        if held and settings.live_path.is_file():
+            _copy_rows(con, settings.live_path, held)
+        yield con
 
 
-def _copy_current(con: duckdb.DuckDBPyConnection, live: Path, current: Sequence[str]) -> None:
-    """Copy the plans that later deliveries are checked against."""
+def _copy_rows(con: duckdb.DuckDBPyConnection, live: Path, held: Sequence[str]) -> None:
     quoted = str(live).replace("'", "''")
     con.execute(f"attach '{quoted}' as live (read_only)")
     try:
-        table = load_source("driftsstoette").table
-        con.execute(
-            f"insert into raw.{table} by name select * from live.raw.{table} "
-            "where list_contains($current, delivery_id)",
-            {"current": list(current)},
-        )
+        for source in source_names():
+            table = load_source(source).table
+            # what was built under an earlier contract may lack columns, or have others
+            common = con.execute(
+                "select string_agg(column_name, ', ') from (select column_name "
+                "from duckdb_columns() where schema_name = 'raw' and table_name = $table "
+                "group by column_name having count(distinct database_name) = 2)",
+                {"table": table},
+            ).fetchone()
+            if common and common[0]:
+                con.execute(
+                    f"insert into raw.{table} ({common[0]}) select {common[0]} "
+                    f"from live.raw.{table} where list_contains($held, delivery_id)",
+                    {"held": list(held)},
+                )
     finally:
         con.execute("detach live")
 
 
-def _received_before(settings: Settings, delivery: ArchivedDelivery) -> DeliveryState | None:
-    wanted = (delivery.content_sha256, delivery.source, delivery.period)
-    return next(
-        (s for s in _states(settings) if (s.content_sha256, s.source, s.period) == wanted), None
-    )
-
-
-def _states(settings: Settings) -> Sequence[DeliveryState]:
-    return deliveries(Ledger(settings.ledger_path).read())
+def _held_against(delivery: ArchivedDelivery, events: Sequence[LedgerEvent]) -> tuple[str, ...]:
+    """The deliveries a run would hold it against, were it received now."""
+    event = received_event(delivery, at=delivery.received_at, by="check")
+    states = deliveries([*events, event])
+    own = next(s for s in states if s.delivery_id == delivery.delivery_id)
+    return held_against(own, states, {})
