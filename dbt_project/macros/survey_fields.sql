@@ -27,6 +27,17 @@
     {{ return(['coordinator_unit', 'coordinator_time_band', 'coordinator_hours_per_week']) }}
 {% endmacro %}
 
+{#- The answer fields as columns of a relation of raw rows; a number of hours is a plain number here. -#}
+{% macro survey_answers(relation) -%}
+    {% for field in survey_fields() -%}
+        {% if field == 'coordinator_hours_per_week' -%}
+            cast({{ relation }}.{{ field }} as double) as {{ field }}
+        {%- else -%}
+            {{ relation }}.{{ field }}
+        {%- endif %}{{ ',\n    ' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}
+
 {#- The answer fields as columns of text, for turning them into rows. -#}
 {% macro survey_fields_as_text() -%}
     {% for field in survey_fields() -%}

@@ -54,7 +54,7 @@ _CATALOGUE = """
     order by position, indicator_id
 """
 
-_NOTES = "select note_id, text_da, text_en from marts.dim_note order by position, note_id"
+_NOTES = "select note_id, text_da, text_en from marts.dim_note order by sort_order, note_id"
 
 _DELIVERIES = """
     select delivery_id, source, period, file_name, received_at, is_synthetic

@@ -103,7 +103,7 @@ def build_warehouse(path: Path, *, synthetic: bool = True) -> Path:
                 )
         connection.execute(
             "create table marts.dim_note as select * from ("
-            "select note_id, text_da, text_en, position from reference.notes "
+            "select note_id, text_da, text_en, position as sort_order from reference.notes "
             "union all select $1, $2, $3, 0)",
             BREAK,
         )

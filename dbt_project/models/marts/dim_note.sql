@@ -31,7 +31,7 @@ final as (
         text_da,
         text_en,
         is_series_break,
-        cast(row_number() over (order by is_series_break desc, place asc) as integer) as position
+        cast(row_number() over (order by is_series_break desc, place asc) as integer) as sort_order
     from notes
 )
 

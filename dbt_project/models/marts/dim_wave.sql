@@ -1,9 +1,16 @@
-with responses as (
+with exports as (
+    select
+        period as wave,
+        delivery_id
+    from {{ ref('stg_ledger__deliveries') }}
+    where source = 'survey' and is_current and not is_increment
+),
+
+responses as (
     select
         wave,
         count(*) as invited,
         count_if(is_answered) as answered,
-        max(delivery_id) as survey_delivery_id,
         bool_or(is_synthetic) as is_synthetic
     from {{ ref('int_survey__frame') }}
     group by wave
@@ -17,11 +24,13 @@ final as (
         extracts.is_fallback as is_size_fallback,
         cast(responses.invited as integer) as invited,
         cast(responses.answered as integer) as answered,
-        responses.survey_delivery_id,
+        exports.delivery_id as survey_delivery_id,
         responses.is_synthetic
     from {{ ref('int_waves__size_extracts') }} as extracts
     left join responses
         on extracts.wave = responses.wave
+    left join exports
+        on extracts.wave = exports.wave
 )
 
 select * from final

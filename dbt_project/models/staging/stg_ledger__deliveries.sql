@@ -3,6 +3,7 @@ select
     source,
     period,
     slot,
+    slot like '%/increment/%' as is_increment,
     version,
     file_name,
     bytes,

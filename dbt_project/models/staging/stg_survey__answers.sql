@@ -1,20 +1,32 @@
-select
-    answers.delivery_id,
-    answers.row_number,
-    answers.period as wave,
-    answers.respondent_id,
-    answers.municipality_code,
-    answers.response_status,
-    answers.completed_at,
-    {%- for field in survey_fields() %}
-    {%- if field == 'coordinator_hours_per_week' %}
-    cast(answers.{{ field }} as double) as {{ field }},
-    {%- else %}
-    answers.{{ field }},
-    {%- endif %}
-    {%- endfor %}
-    deliveries.is_synthetic
-from {{ source('raw', 'survey_answers') }} as answers
-inner join {{ ref('stg_ledger__deliveries') }} as deliveries
-    on answers.delivery_id = deliveries.delivery_id
-where deliveries.is_current
+-- An increment only adds to a full export: without one it would look like the whole wave.
+with deliveries as (
+    select
+        *,
+        bool_or(not is_increment) over (partition by period) as has_export
+    from {{ ref('stg_ledger__deliveries') }}
+    where source = 'survey' and is_current
+),
+
+final as (
+    select
+        answers.delivery_id,
+        answers.row_number,
+        answers.period as wave,
+        answers.respondent_id,
+        answers.municipality_code,
+        answers.response_status,
+        answers.completed_at,
+        answers.modified_at,
+        {{ survey_answers('answers') }},
+        deliveries.is_synthetic
+    from {{ source('raw', 'survey_answers') }} as answers
+    inner join deliveries
+        on answers.delivery_id = deliveries.delivery_id
+    where deliveries.has_export
+    qualify row_number() over (
+        partition by answers.period, answers.respondent_id
+        order by answers.modified_at desc nulls last, deliveries.received_at desc, answers.row_number desc
+    ) = 1
+)
+
+select * from final
