@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from pipelines.contracts.model import Field, Source
+from pipelines.contracts.model import Source
 from pipelines.intake.conform.frame import title_values
 from pipelines.intake.conform.table import required_headers, wanted_headers
 from pipelines.intake.delivery import ArchivedDelivery
@@ -16,6 +15,7 @@ from pipelines.intake.error_workbook.advice import right_value
 from pipelines.intake.error_workbook.shown import (
     MOST_ROWS,
     Selection,
+    ShownColumn,
     ShownRow,
     ShownTable,
 )
@@ -28,19 +28,6 @@ _DATE_LIKE = re.compile(r"[0-9]{1,4}[-./][0-9]{1,2}[-./][0-9]{1,4}")
 _SEEN_BEFORE_TOTALS: Final = frozenset({"F03_columns_missing", "K02_other_period"})
 _LAST_SHEET_ROW: Final = 1 << 20
 _SMALL_BYTES: Final = 20 << 20
-
-
-@dataclass(frozen=True, slots=True)
-class _Column:
-    """One column of the workbook: its heading, and its place in the file if it has one."""
-
-    field: Field
-    index: int | None
-
-    @property
-    def heading(self) -> str:
-        """The contract's own heading."""
-        return self.field.header or self.field.field
 
 
 def shown_list(
@@ -61,7 +48,7 @@ def shown_list(
     if not is_whole:
         wanted = {f.row for f in decision.findings}
         numbered = [row for row in numbered if row[0] in wanted]
-    rows = _rows(source, table, columns, sorted(numbered), decision.findings, header_row, is_whole)
+    rows = _rows(table, columns, sorted(numbered), decision.findings, header_row, is_whole)
     return ShownTable(
         sheet=SHEET,
         titles=titles,
@@ -103,35 +90,34 @@ def _found(source: Source, table: TextTable) -> int:
     return len(match.mapping) + len(match.ambiguous)
 
 
-def _columns(source: Source, table: TextTable) -> list[_Column]:
+def _columns(source: Source, table: TextTable) -> list[ShownColumn]:
     """The columns the contract loads, in the sender's order; required ones it lacks come last."""
     match = match_header(table.header, wanted_headers(source))
-    found: list[_Column] = []
-    lacking: list[_Column] = []
+    found: list[ShownColumn] = []
+    lacking: list[ShownColumn] = []
     for field in source.loaded_fields:
         if field.is_title_fact:
             continue
+        heading, is_key = field.header or field.field, field.field in source.key
         places: Collection[int] = match.ambiguous.get(field.field, ())
         if field.field in match.mapping:
             places = (match.mapping[field.field],)
-        found.extend(_Column(field, place) for place in places)
+        found.extend(ShownColumn(heading, place, field, is_key) for place in places)
         if not places and field.required:
-            lacking.append(_Column(field, None))
+            lacking.append(ShownColumn(heading, None, field, is_key))
     return [*sorted(found, key=lambda c: c.index or 0), *lacking]
 
 
 def _rows(
-    source: Source,
     table: TextTable,
-    columns: Sequence[_Column],
+    columns: Sequence[ShownColumn],
     numbered: Sequence[tuple[int, tuple[str, ...]]],
     findings: Sequence[Finding],
     header_row: int,
     is_whole: bool,
 ) -> list[ShownRow]:
     """Each row at its own number where that can be, so that both files are spoken of alike."""
-    keys = (c.index for c in columns if c.field.field in source.key and c.index is not None)
-    selection = Selection.of(table, [c.index for c in columns], keys, findings)
+    selection = Selection.of(table, columns, findings)
     shift = header_row - table.header_row
     last = numbered[-1][0] if numbered else 0
     in_place = is_whole and last + shift < _LAST_SHEET_ROW
@@ -141,7 +127,7 @@ def _rows(
     ]
 
 
-def _places(table: TextTable, columns: Sequence[_Column]) -> Mapping[str, int]:
+def _places(table: TextTable, columns: Sequence[ShownColumn]) -> Mapping[str, int]:
     places: dict[str, int] = {}
     for place, column in enumerate(columns):
         if column.index is not None:
@@ -181,7 +167,7 @@ def _totals_matter(source: Source, table: TextTable, decision: Decision) -> bool
 
 
 def _totals_place(
-    source: Source, table: TextTable, columns: Sequence[_Column], rows: Sequence[ShownRow]
+    source: Source, table: TextTable, columns: Sequence[ShownColumn], rows: Sequence[ShownRow]
 ) -> tuple[int, int] | None:
     """Where the stated sum is shown."""
     if table.totals is None:
@@ -191,7 +177,7 @@ def _totals_place(
     return None if row is None or place is None else (row, place)
 
 
-def _notes(table: TextTable, columns: Sequence[_Column], *, keep_totals: bool) -> Iterator[str]:
+def _notes(table: TextTable, columns: Sequence[ShownColumn], *, keep_totals: bool) -> Iterator[str]:
     kept = {c.index for c in columns}
     left_out = sum(1 for i, heading in enumerate(table.header) if heading.strip() and i not in kept)
     if left_out:

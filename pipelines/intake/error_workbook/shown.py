@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from pipelines.contracts.model import Field, FieldType
 from pipelines.intake.findings import Finding
 from pipelines.intake.readers.tables import TextTable, normalise_heading
 from pipelines.privacy.personal_data import EMAIL_PATTERN, holds_personal_data
@@ -31,6 +32,19 @@ GUARDED: Final = UNTAKEN_APART | {
 is and be taken for sound. A cell to the right of such a row keeps it out until it is removed."""
 
 _ADDRESS = re.compile(EMAIL_PATTERN)
+_NUMBER = re.compile(
+    r"-?(?:0|[1-9][0-9]{0,8}|[1-9][0-9]{0,2}(?:\.[0-9]{3}){1,3})(?:,[0-9]{1,6})?", re.ASCII
+)
+_DATE = re.compile(
+    r"[0-9]{1,4}[-./][0-9]{1,2}[-./][0-9]{1,4}(?:[ T][0-9]{2}:[0-9]{2}(?::[0-9]{2})?)?", re.ASCII
+)
+_FORMS: Final = {
+    FieldType.INTEGER: _NUMBER,
+    FieldType.KRONER: _NUMBER,
+    FieldType.DECIMAL: _NUMBER,
+    FieldType.DATE: _DATE,
+    FieldType.TIMESTAMP: _DATE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +105,32 @@ class ShownTable:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownColumn:
+    """One column of the workbook: its heading, its place in the file if it has one, its field."""
+
+    heading: str
+    index: int | None
+    field: Field
+    is_key: bool
+
+    def may_show(self, text: str) -> bool:
+        """Whether a cell's text may go back.
+
+        A number or a date may have the look of a phone number, a key that of a CPR number.
+        """
+        form = _FORMS.get(self.field.type)
+        if len(text) > MOST_CHARACTERS:
+            return False
+        if form is not None and form.fullmatch(text.strip()):
+            return True
+        return not (_ADDRESS.search(text) if self.is_key else holds_personal_data(text))
+
+
+@dataclass(frozen=True, slots=True)
 class Selection:
-    """Which columns of a table are shown, and how its rows that are no rows are told.
+    """Which columns of a table are shown, and how its rows that are no rows are told."""
 
-    `columns` has for each place of the workbook the column of the file, None for one it lacks.
-    """
-
-    columns: tuple[int | None, ...]
-    keys: frozenset[int]
+    columns: tuple[ShownColumn, ...]
     untaken: frozenset[int | None]
     """Numbers of the rows that could not be taken apart."""
     delimiter: str | None
@@ -107,20 +139,15 @@ class Selection:
 
     @classmethod
     def of(
-        cls,
-        table: TextTable,
-        columns: Sequence[int | None],
-        keys: Iterable[int],
-        findings: Iterable[Finding],
+        cls, table: TextTable, columns: Sequence[ShownColumn], findings: Iterable[Finding]
     ) -> Selection:
         """Select columns of a table."""
         headed = {i for i, heading in enumerate(table.header) if heading.strip()}
         return cls(
             tuple(columns),
-            frozenset(keys),
             frozenset(f.row for f in findings if f.rule in UNTAKEN_APART),
             table.delimiter,
-            headed <= set(columns),
+            headed <= {column.index for column in columns},
         )
 
     def row(self, number: int, cells: Sequence[str], sheet_row: int) -> ShownRow:
@@ -130,8 +157,9 @@ class Selection:
         shown: list[str] = []
         blanked: set[int] = set()
         for place, column in enumerate(self.columns):
-            text = "" if column is None or column >= len(cells) else cells[column]
-            if text and not may_be_shown(text, is_key=column in self.keys):
+            index = column.index
+            text = "" if index is None or index >= len(cells) else cells[index]
+            if text and not column.may_show(text):
                 blanked.add(place)
                 text = ""
             shown.append(text)
@@ -145,12 +173,7 @@ class Selection:
         """
         if len(cells) == 1 and self.delimiter:
             cells = cells[0].split(self.delimiter)
-        if self.is_all and all(may_be_shown(cell) for cell in cells):
+        joined = " ".join(cells)
+        if self.is_all and len(joined) <= MOST_CHARACTERS and not holds_personal_data(joined):
             return tuple(cells)
         return (f"[Række {number} i jeres fil: skriv den her, eller slet rækken]",)
-
-
-def may_be_shown(text: str, *, is_key: bool = False) -> bool:
-    """Whether a cell's text may go back; a key may have the look of a CPR number."""
-    looks_personal = bool(_ADDRESS.search(text)) if is_key else holds_personal_data(text)
-    return not looks_personal and len(text) <= MOST_CHARACTERS

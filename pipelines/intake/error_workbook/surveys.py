@@ -19,6 +19,7 @@ from pipelines.intake.error_workbook.shown import (
     MOST_ROWS,
     Beside,
     Selection,
+    ShownColumn,
     ShownTable,
 )
 from pipelines.intake.findings import DeliveryRejected
@@ -48,11 +49,10 @@ def shown_survey(
         return None
     table = export.dataset
     variables = places_of_variables(table, export.long_names)
-    kept = sorted(set(_loaded(source, book, variables)))
+    columns = list(_columns(source, book, export, variables))
+    kept = [column.index for column in columns]
     place_of = {index: place for place, index in enumerate(kept)}
-    selection = Selection.of(
-        table, kept, _loaded(source, book, variables, only=source.key), decision.findings
-    )
+    selection = Selection.of(table, columns, decision.findings)
     numbered = sorted([*table.rows, *table.bad_rows])
     is_whole = len(numbered) <= MOST_ROWS
     if not is_whole:
@@ -67,7 +67,7 @@ def shown_survey(
     return ShownTable(
         sheet=DATASET if is_whole else "Uddrag",
         titles=(),
-        header=tuple(table.header[index].strip() for index in kept),
+        header=tuple(column.heading for column in columns),
         header_row=header_row,
         rows=rows,
         places={name: place_of[i] for name, i in variables.items() if i in place_of},
@@ -75,24 +75,24 @@ def shown_survey(
             place_of[index]: advice for index, advice in _advice(source, book, export, variables)
         },
         notes=tuple(_notes(len(table.header) - len(kept))),
-        beside=_beside(export, {table.header[index] for index in kept}),
+        beside=_beside(export, {table.header[c.index] for c in columns if c.index is not None}),
         is_whole=is_whole,
     )
 
 
-def _loaded(
-    source: Source,
-    book: CodeBook,
-    variables: Mapping[str, int],
-    only: tuple[str, ...] | None = None,
-) -> Iterator[int]:
-    """The columns of the variables that the code book makes loaded fields of."""
-    for field in source.loaded_fields:
-        if only is None or field.field in only:
-            for entry in book.of_field(field.field):
-                place = variables.get(normalise_heading(entry.variable))
-                if entry.is_asked and place is not None:
-                    yield place
+def _columns(
+    source: Source, book: CodeBook, export: SurveyExport, variables: Mapping[str, int]
+) -> Iterator[ShownColumn]:
+    """The variables that the code book makes loaded fields of, as they stand in the export."""
+    fields = {
+        variables[normalise_heading(entry.variable)]: field
+        for field in source.loaded_fields
+        for entry in book.of_field(field.field)
+        if entry.is_asked and normalise_heading(entry.variable) in variables
+    }
+    for index, field in sorted(fields.items()):
+        heading = export.dataset.header[index].strip()
+        yield ShownColumn(heading, index, field, field.field in source.key)
 
 
 def _advice(
