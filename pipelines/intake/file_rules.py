@@ -252,9 +252,9 @@ _TABLE: tuple[FileRule, ...] = (
     FileRule(
         "F27_too_many_bad_cells",
         "reject",
-        "Arket har flere end 200.000 celler, der ikke kan læses (formler uden værdi, fejlværdier "
+        "Arket har flere end 100.000 celler, der ikke kan læses (formler uden værdi, fejlværdier "
         "eller flettede celler). Indsæt data som værdier i et nyt ark, og send det.",
-        "The sheet has more than 200,000 cells that cannot be read (formulas without a value, "
+        "The sheet has more than 100,000 cells that cannot be read (formulas without a value, "
         "error values or merged cells). Paste the data as values into a new sheet and send that.",
         "Et ark, hvor alle opslag giver #I/T.",
     ),

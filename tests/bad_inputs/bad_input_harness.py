@@ -27,6 +27,8 @@ from pipelines.intake.process import Decision, decide
 CANARIES = ("Kanarieparken", "Kanariebo", "kanariefugl", "kanarie@example.org", "010203-1234")
 """What the sound tables of `bad_input_tables` hold in their cells; no finding may repeat it."""
 
+DEFAULT_FILE = "udtræk.csv"
+
 PLANS = "plans"
 """The delivery id of the plans that `with_plans` cases are checked against."""
 
@@ -50,7 +52,7 @@ class Case:
     warnings: tuple[str, ...] = ()
     source: str = "driftsstoette"
     period: str = "2015-06-30"
-    file: str = "udtræk.csv"
+    file: str = DEFAULT_FILE
     accepted: int | None = None
     """Rows accepted, where the case is about them."""
     quarantined: int | None = None
@@ -59,6 +61,8 @@ class Case:
     says: tuple[str, ...] = ()
     """What the Danish messages must say, so that the sender can act."""
     planted: tuple[str, ...] = ()
+    environment: tuple[tuple[str, str], ...] = ()
+    """Variables of the installation, such as narrower limits for parsing."""
     with_plans: tuple[str, ...] = ()
     """Municipalities (codes) that have a plan; the survey is checked against them."""
     is_slow: bool = False

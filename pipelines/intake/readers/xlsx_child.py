@@ -29,7 +29,7 @@ from pipelines.intake.readers.refusal import Refused
 from pipelines.intake.readers.rendering import render_moment, render_number
 
 MAX_COLUMNS = 2_000
-MAX_BAD_CELLS = 200_000
+MAX_BAD_CELLS = 100_000
 """With more cells than that nobody can read, a list of them helps no sender."""
 
 MAX_CELL_CHARACTERS = 32_767
