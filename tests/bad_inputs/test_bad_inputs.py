@@ -8,17 +8,33 @@ from __future__ import annotations
 from pathlib import Path
 
 import duckdb
+import group_dates
+import group_delimited
+import group_encodings
+import group_headings
+import group_numbers
+import group_rules
 import group_sound
 import pytest
 from bad_input_harness import Case, check, parameters, put_through_the_gate
 
-GROUPS = (group_sound,)
+GROUPS = (
+    group_sound,
+    group_encodings,
+    group_delimited,
+    group_numbers,
+    group_dates,
+    group_rules,
+    group_headings,
+)
 
 
 @pytest.mark.parametrize(
     "case", [each for group in GROUPS for each in parameters(group.GROUP, group.CASES)]
 )
 def test_a_bad_delivery_ends_as_it_must(
-    case: Case, gate: duckdb.DuckDBPyConnection, tmp_path: Path
+    case: Case, gate: duckdb.DuckDBPyConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    for variable, value in case.environment:
+        monkeypatch.setenv(variable, value)
     check(case, put_through_the_gate(gate, case, tmp_path))

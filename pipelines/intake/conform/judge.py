@@ -27,6 +27,7 @@ from pipelines.intake.conform.columns import (
     TypedColumn,
     type_column,
 )
+from pipelines.intake.conform.incomplete import keys_of_orphans, named_rows
 from pipelines.intake.findings import Severity
 
 HELD_WITH_GROUP = "C06_held_back_with_its_group"
@@ -80,7 +81,9 @@ class Judge:
 
     def judge_whole(self, chunk: TextChunk, bad_texts: Sequence[str] = ()) -> JudgedChunk:
         """Judge rows that are all of their table."""
-        return self.judge_groups(self.judge_rows(chunk), bad_texts)
+        judged = self.judge_rows(chunk)
+        orphans = keys_of_orphans(self.source, judged.columns, judged.held)
+        return self.judge_groups(judged, [*bad_texts, *orphans])
 
     def judge_rows(self, chunk: TextChunk) -> JudgedChunk:
         """Type rows and judge each by itself."""
@@ -113,18 +116,21 @@ class Judge:
 
         Args:
             judged: Rows of which single cells and rows have been judged.
-            bad_texts: Cells of rows that could not be told apart, cleaned: a group that one of
-                them names is held back.
+            bad_texts: Cells of rows that could not be told apart, cleaned, and keys of groups
+                that lack a row: a group that one of them names is held back.
         """
         rows = len(judged.row_numbers)
         breaches, held = list(judged.breaches), judged.held.copy()
+        unit = [judged.columns[name] for name in self.source.quarantine_unit]
+        named = named_rows(unit, bad_texts, rows)
         for rule in self.source.rules:
             if rule.per:
                 flags = rows_of_groups(self.con, rule, judged.columns, rows)
+                if rule.per == self.source.quarantine_unit:
+                    flags &= ~named  # what a group lacks may be in the row that names it
                 _note(breaches, held, rule, flags)
-        if self.source.quarantine_unit:
-            unit = [judged.columns[name] for name in self.source.quarantine_unit]
-            waiting = self._waiting(unit, held, bad_texts)
+        if unit:
+            waiting = self._waiting(unit, held, named)
             if waiting.any():
                 name = self.source.quarantine_unit[0]
                 breaches.append(Breach(name, HELD_WITH_GROUP, "error", waiting))
@@ -146,20 +152,12 @@ class Judge:
         period = TypedColumn(pa.array([self.period]), np.zeros(rows, np.int32))
         return rows_where(self.con, rule.sql, {"period": period, **columns}, rows)
 
-    def _waiting(self, unit: Sequence[TypedColumn], held: Flags, bad_texts: Sequence[str]) -> Flags:
+    def _waiting(self, unit: Sequence[TypedColumn], held: Flags, named: Flags) -> Flags:
         """The rows that nothing is wrong with, in a group that waits for its mending."""
         groups, count = groups_of(unit, len(held))
         waits = np.zeros(count + 1, np.bool_)
         waits[groups[held & (groups != MISSING)]] = True
-        found: Flags = waits[groups] & (groups != MISSING)
-        if bad_texts:
-            wanted = pa.array(sorted(bad_texts), pa.string())
-            named = np.ones(len(held), np.bool_)
-            for column in unit:
-                known = pa.compute.is_in(column.values.cast(pa.string()), wanted)
-                flags = np.append(known.to_numpy(zero_copy_only=False), False)
-                named &= flags[column.codes]
-            found |= named
+        found: Flags = (waits[groups] & (groups != MISSING)) | named
         return found & ~held
 
 

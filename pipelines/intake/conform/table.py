@@ -6,6 +6,7 @@ into memory take the same way chunk by chunk (`streamed`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -22,6 +23,8 @@ from pipelines.intake.conform.headings import column_left_out
 from pipelines.intake.conform.judge import Judge, JudgedChunk, TextChunk
 from pipelines.intake.findings import Finding
 from pipelines.intake.readers.tables import TextTable, match_header
+
+_SEPARATORS = re.compile(r'[;,|\t"]')
 
 ACCEPTED = "conformed_accepted"
 """The temporary table with the accepted rows: row_number, period and the loaded fields."""
@@ -163,7 +166,8 @@ def texts_of_bad_rows(con: duckdb.DuckDBPyConnection, table: TextTable) -> list[
         part
         for _, cells in table.bad_rows
         for cell in cells
-        for part in (cell.split(table.delimiter) if table.delimiter else [cell])
+        # whatever separates them, for the row may have been written with another separator
+        for part in (_SEPARATORS.split(cell) if table.delimiter else [cell])
     }
     return cleaned(con, parts)
 

@@ -290,6 +290,30 @@ def test_a_grant_row_without_its_case_number_holds_its_plan_back_not_the_file(
     }
 
 
+@pytest.mark.parametrize("paid_by", [LBF, STAFF])
+def test_a_row_without_its_case_number_holds_back_the_plan_it_must_be_of(
+    con: duckdb.DuckDBPyConnection, paid_by: str
+) -> None:
+    other = LBF if paid_by == STAFF else STAFF
+    elsewhere = OTHER_PLAN.replace("Eksempelparken", "Toften")
+    conformed = conform(con, table(paid_by.replace("2011-0142", ""), other, elsewhere))
+    assert conformed.rows_accepted == 1
+    assert rules(conformed) == {
+        (4, "Sagsnr", "C01_required_missing"),
+        (5, "Sagsnr", "C06_held_back_with_its_group"),
+    }
+
+
+def test_the_fund_is_not_missed_where_its_row_could_not_be_read(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
+    delivered = replace(table(STAFF, OTHER_PLAN), delimiter=";", bad_rows=[(9, (f"{LBF};x",))])
+    assert rules(conform(con, delivered)) == {(4, "Sagsnr", "C06_held_back_with_its_group")}
+    commas = LBF.replace(";", ",")
+    delivered = replace(table(STAFF, OTHER_PLAN), delimiter=";", bad_rows=[(9, (commas,))])
+    assert rules(conform(con, delivered)) == {(4, "Sagsnr", "C06_held_back_with_its_group")}
+
+
 def test_a_source_that_cannot_be_read_may_be_the_fund(con: duckdb.DuckDBPyConnection) -> None:
     misspelt = LBF.replace("Landsbyggefonden", "Landsbygefonden")
     assert rules(conform(con, table(misspelt, STAFF))) == {
