@@ -15,6 +15,7 @@ import group_headings
 import group_numbers
 import group_rules
 import group_sound
+import group_xlsx
 import pytest
 from bad_input_harness import Case, check, parameters, put_through_the_gate
 
@@ -26,6 +27,7 @@ GROUPS = (
     group_dates,
     group_rules,
     group_headings,
+    group_xlsx,
 )
 
 
