@@ -29,6 +29,9 @@ CANARIES = ("Kanarieparken", "Kanariebo", "kanariefugl", "kanarie@example.org", 
 
 DEFAULT_FILE = "udtræk.csv"
 
+FAST_CASES = 3
+"""How many cases of each group are part of the quick tests; all of them take a minute."""
+
 PLANS = "plans"
 """The delivery id of the plans that `with_plans` cases are checked against."""
 
@@ -69,12 +72,14 @@ class Case:
 
 
 def parameters(group: str, cases: Iterable[Case]) -> list[object]:
-    """The cases as pytest parameters, known by group and name."""
+    """The cases as pytest parameters, known by group and name; the first few run always."""
     return [
         pytest.param(
-            case, id=f"{group}-{case.name}", marks=[pytest.mark.slow] if case.is_slow else []
+            case,
+            id=f"{group}-{case.name}",
+            marks=[pytest.mark.slow] if case.is_slow or place >= FAST_CASES else [],
         )
-        for case in cases
+        for place, case in enumerate(cases)
     ]
 
 
