@@ -72,17 +72,15 @@ def _table(source: Source, delivery: ArchivedDelivery, payload: Path) -> TextTab
         headings = {"F03_columns_missing", "F04_ambiguous_columns"}
         if refusal.rule not in headings or delivery.bytes > _SMALL_BYTES:
             return None
-    best: TextTable | None = None
     for name, headings_of in required_headers(source).items():
         try:
             found = read_table(source, delivery, payload, {name: headings_of})
         except DeliveryRejected:
             continue
-        if best is None or _found(source, found) > _found(source, best):
-            best = found
-    # a heading or two may be anybody's: with fewer than half, it is not this source's table
-    enough = best is not None and 2 * _found(source, best) >= len(required_headers(source))
-    return best if enough else None
+        # a heading or two may be anybody's: with fewer than half, it is not this source's table
+        if 2 * _found(source, found) >= len(required_headers(source)):
+            return found
+    return None
 
 
 def _found(source: Source, table: TextTable) -> int:
