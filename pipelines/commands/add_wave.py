@@ -28,6 +28,11 @@ if TYPE_CHECKING:
 @click.option("--output", help="Where to write the proposal; - for standard output.")
 @click.option("--json", "as_json", is_flag=True, help="Say what was found as JSON.")
 @click.option("--accept", is_flag=True, help="Put the proposal in force, now that all is decided.")
+@click.option(
+    "--sources",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The folder of the contracts; the project's own by default.",
+)
 @click.pass_obj
 def add_wave(
     settings: Settings,
@@ -38,6 +43,7 @@ def add_wave(
     output: str | None,
     as_json: bool,
     accept: bool,
+    sources: Path | None,
 ) -> None:
     """Propose a code book for WAVE of SOURCE, or put a decided one in force (--accept).
 
@@ -49,23 +55,24 @@ def add_wave(
     from pipelines.contracts.loader import SOURCES_DIR
     from pipelines.waves.proposal import proposal_path
 
-    _check_wave(source, wave)
-    path = Path(output) if output and output != "-" else proposal_path(source, wave)
+    sources = sources or SOURCES_DIR
+    target = _free_place(source, wave, sources)
+    path = Path(output) if output and output != "-" else proposal_path(source, wave, sources)
     if accept:
         if export is not None or against or as_json or output == "-":
             raise click.UsageError("--accept takes no other option than --output PATH")
-        _accept(source, wave, path)
+        _accept(source, wave, path, target, sources)
         return
     if export is None:
         raise click.UsageError("give the new wave's export: --from FILE")
-    comparison = _compare(source, wave, export, against)
+    comparison = _compare(source, wave, export, against, sources)
     from pipelines.waves.proposal import proposal_csv
 
     text = proposal_csv(comparison)
     if output == "-":
         click.echo(text, nl=False)
     else:
-        if path == SOURCES_DIR / source / "codebooks" / f"{wave}.csv":
+        if path.resolve() == target.resolve():
             raise click.UsageError("a proposal is not put in force: write it to another place")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
@@ -79,36 +86,40 @@ def add_wave(
         _tell(comparison, None if output == "-" else path)
 
 
-def _check_wave(source: str, wave: str) -> None:
-    """Stop where there is nothing to propose."""
-    from pipelines.contracts.loader import code_books, load_code_book, source_names
+def _free_place(source: str, wave: str, sources: Path) -> Path:
+    """Where the wave's code book goes; stop where there is nothing to propose."""
+    from pipelines.contracts.loader import code_books, source_names
 
-    with_waves = [name for name in source_names() if code_books(name)]
+    with_waves = [name for name in source_names(sources) if code_books(name, sources)]
     if source not in with_waves:
         raise click.BadParameter(
             f"one with code books: {', '.join(with_waves)}", param_hint="SOURCE"
         )
     if not (wave.isascii() and wave.isdigit() and len(wave) == 4):
         raise click.BadParameter("a year, such as 2018", param_hint="WAVE")
-    if load_code_book(source, wave) is not None:
+    target = sources / source / "codebooks" / f"{wave}.csv"
+    if target.exists():
         raise click.ClickException(
-            f"{source} {wave} has a code book already: pipelines/sources/{source}/codebooks/"
-            f"{wave}.csv. Change that file; deliveries of {wave} are then read again."
+            f"{source} {wave} has a code book already: {target}. Change that file; deliveries of "
+            f"{wave} are then read again."
         )
+    return target
 
 
-def _compare(source: str, wave: str, export: Path, against: str | None) -> Comparison:
+def _compare(
+    source: str, wave: str, export: Path, against: str | None, sources: Path
+) -> Comparison:
     from pipelines.contracts.loader import code_books, load_source
     from pipelines.intake.findings import DeliveryRejected
     from pipelines.waves.compare import compare
     from pipelines.waves.export_file import read_export
     from pipelines.waves.questionnaire import asked_variables
 
-    books = [b for b in code_books(source) if b.wave < wave]
+    books = [b for b in code_books(source, sources) if b.wave < wave]
     if against is not None:
         books = [b for b in books if b.wave <= against]
     if not books or (against is not None and books[-1].wave != against):
-        known = ", ".join(b.wave for b in code_books(source))
+        known = ", ".join(b.wave for b in code_books(source, sources))
         raise click.ClickException(f"no code book of a wave to compare with; there are {known}")
     try:
         asked = asked_variables(read_export(export))
@@ -116,7 +127,7 @@ def _compare(source: str, wave: str, export: Path, against: str | None) -> Compa
         raise click.ClickException(refusal.to_finding().message_en) from refusal
     except OSError as error:
         raise click.ClickException(f"{export.name}: {error.strerror or error}") from error
-    return compare(load_source(source), wave, asked, books)
+    return compare(load_source(source, sources), wave, asked, books)
 
 
 def _tell(comparison: Comparison, path: Path | None) -> None:
@@ -127,17 +138,16 @@ def _tell(comparison: Comparison, path: Path | None) -> None:
         click.echo(line, err=path is None)
 
 
-def _accept(source: str, wave: str, path: Path) -> None:
-    from pipelines.contracts.loader import SOURCES_DIR, load_source
+def _accept(source: str, wave: str, path: Path, target: Path, sources: Path) -> None:
+    from pipelines.contracts.loader import load_source
     from pipelines.intake.findings import DeliveryRejected
     from pipelines.waves.acceptance import NotAcceptableError
     from pipelines.waves.acceptance import accept as put_in_force
 
     if not path.is_file():
         raise click.ClickException(f"there is no proposal: {path}")
-    target = SOURCES_DIR / source / "codebooks" / f"{wave}.csv"
     try:
-        put_in_force(load_source(source), wave, path, target)
+        put_in_force(load_source(source, sources), wave, path, target)
     except NotAcceptableError as refusal:
         for reason in refusal.reasons:
             click.echo(reason, err=True)

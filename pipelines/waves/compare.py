@@ -36,7 +36,7 @@ RENAME_THRESHOLD = 85
 """From here on a text under another name is taken for the same question."""
 CHANGED_THRESHOLD = 60
 """From here on a text under the same name is taken for the question, put in other words."""
-FIELD_THRESHOLD = 60
+FIELD_THRESHOLD = 65
 """From here on a new question is proposed for a field that the wave else would not have."""
 CLOSE_SECOND = 3
 """With a second best so close, a person has to say which one it is."""

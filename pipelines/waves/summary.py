@@ -30,7 +30,7 @@ def summary_lines(comparison: Comparison, path: Path | None) -> Iterator[str]:
         yield f"The proposal: {path}"
         yield (
             "Put each line right, empty its decision cell, then "
-            f"`monitor add-wave survey {comparison.wave} --accept`. Until then it is not in force."
+            "the same command with --accept. Until then it is not in force."
         )
 
 
