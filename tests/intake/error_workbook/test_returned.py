@@ -51,7 +51,7 @@ MENDED = {
     "driftsstoette/2016-09-30": {
         "O12": "429.000,00",
         "I67": "01-07-2006",
-        "N132": "Kommune – lokaler",
+        "N132": "Kommune – medarbejdertimer",
     },
     "styringsdialog/2017": {
         "G13": "Beboertryghed",
@@ -86,7 +86,7 @@ def test_a_shipped_broken_delivery_is_mended_and_becomes_version_two(
     book.save(back)
 
     (second,) = run(settings, back, source, period, 1).taken
-    assert second.decision.state == "accepted"
+    assert second.decision.state == "accepted", second.decision.findings[:4]
     assert second.decision.rows_accepted == first.decision.rows_read
     now = state(settings, second.delivery.delivery_id)
     assert (now.version, now.is_current, now.is_synthetic) == (2, True, True)
