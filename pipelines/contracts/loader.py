@@ -14,6 +14,7 @@ from typing import Any
 
 import yaml
 
+from pipelines.contracts.corrections import check_corrections, load_corrections
 from pipelines.contracts.model import Code, CodeBook, CodeBookEntry, Field, Rule, Source, TitleFact
 from pipelines.contracts.rule_kinds import expanded
 
@@ -34,6 +35,7 @@ def load_source(name: str, sources_dir: Path = SOURCES_DIR, seeds_dir: Path = SE
     Raises:
         KeyError: there is no such source.
         pydantic.ValidationError: a declaration contradicts another.
+        CorrectionsError: its corrections do not fit it.
     """
     folder = sources_dir / name
     if not (folder / "source.yml").is_file():
@@ -43,15 +45,18 @@ def load_source(name: str, sources_dir: Path = SOURCES_DIR, seeds_dir: Path = SE
     codes = [_code(row) for row in _rows(folder / "codelists.csv")]
     for codelist, where in seed_codelists.items():
         codes.extend(_seed_codes(codelist, where, seeds_dir))
-    return Source(
+    source = Source(
         **{
             **declared,
             "title_facts": tuple(TitleFact(**fact) for fact in declared.get("title_facts", ())),
             "rules": tuple(Rule(**expanded(rule, declared["key"])) for rule in declared["rules"]),
             "fields": tuple(_field(row) for row in _rows(folder / "fields.csv")),
             "codes": tuple(codes),
+            "corrections": load_corrections(folder),
         }
     )
+    check_corrections(source, source.corrections)
+    return source
 
 
 def load_code_book(source: str, wave: str, sources_dir: Path = SOURCES_DIR) -> CodeBook | None:
@@ -109,6 +114,7 @@ def contract_fingerprint(
     for path in files:
         digest.update(path.name.encode())
         digest.update(path.read_bytes() if path.is_file() else b"-")
+    digest.update(load_corrections(folder).fingerprint(period).encode())
     return digest.hexdigest()[:16]
 
 

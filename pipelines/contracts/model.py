@@ -13,6 +13,8 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic import Field as PydanticField
 
+from pipelines.contracts.corrections import Corrections
+
 
 class FieldType(StrEnum):
     """How a cell is read. Every type is parsed by one SQL expression (`contracts.parsing`)."""
@@ -173,6 +175,8 @@ class Source(_Declared):
     """Whether a delivery may hold only what changed since the full one, if its sender says so."""
     quarantine_unit: tuple[str, ...] = ()
     """When a row is held back, all rows that share these fields are."""
+    identifiers: tuple[str, ...] = ()
+    """Text fields that hold a number of the sender's own: digits in them name no person."""
     pseudonymised: tuple[str, ...] = ()
     """Text fields that link rows: the warehouse holds a keyed hash, never what was sent."""
     title_facts: tuple[TitleFact, ...] = ()
@@ -185,6 +189,8 @@ class Source(_Declared):
     fields: tuple[Field, ...]
     codes: tuple[Code, ...]
     rules: tuple[Rule, ...]
+    corrections: Corrections = PydanticField(default=Corrections(), exclude=True)
+    """What was delivered and is known to be wrong; no part of the contract that a sender reads."""
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -198,6 +204,7 @@ class Source(_Declared):
         unknown = {
             *self.key,
             *self.quarantine_unit,
+            *self.identifiers,
             *self.pseudonymised,
             *(r.column for r in self.rules),
             *(name for row in self.example_rows for name in row),

@@ -63,7 +63,7 @@ KEY_COLUMNS = (
     ),
 )
 
-_MEETING_FIELDS = ("municipality_code", "housing_organisation", "meeting_date", "topic")
+MEETING_FIELDS = ("municipality_code", "housing_organisation", "meeting_date", "topic")
 """What minutes say as well as the lists do."""
 
 _EVIDENCE = (
@@ -82,6 +82,12 @@ _EVIDENCE = (
     ),
     Column(
         "matched_in", "varchar", "heading or text", "heading (overskrift) eller text (brødtekst)"
+    ),
+    Column(
+        "tagged_by",
+        "varchar",
+        "machine, confirmed (by a person) or added (by a person, where the machine found none)",
+        "machine (maskinen), confirmed (bekræftet af et menneske) eller added (tilføjet)",
     ),
 )
 
@@ -120,7 +126,7 @@ def raw_tables() -> Iterator[RawTable]:
             source.table, name, source.grain_en, source.grain_da, (*KEY_COLUMNS, *fields)
         )
     meetings = load_source("styringsdialog")
-    shared = tuple(_column(meetings, meetings.field(name)) for name in _MEETING_FIELDS)
+    shared = tuple(_column(meetings, meetings.field(name)) for name in MEETING_FIELDS)
     yield RawTable(
         MINUTE_TOPICS_TABLE,
         "styringsdialog",

@@ -12,6 +12,7 @@ from pipelines.contracts.tables import raw_ddl
 from pipelines.intake.code_book_rows import replace_code_books
 from pipelines.intake.deciding import Taken
 from pipelines.intake.events import OUT_OF_USE, DeliveryState
+from pipelines.warehouse.correction_rows import write_corrections
 from pipelines.warehouse.loads import (
     ensure_loads,
     forget,
@@ -78,6 +79,7 @@ def keep_books(database: Path, taken: Sequence[Taken], states: Sequence[Delivery
         )
         for each in taken:
             write_findings(con, each.delivery, each.decision.findings)
+            write_corrections(con, each.delivery, each.corrections)
             record_load(con, each.delivery.delivery_id, each.inputs)
         forget(con, [s.delivery_id for s in states if s.state in OUT_OF_USE])
         write_deliveries(con, states)

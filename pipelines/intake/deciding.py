@@ -15,7 +15,7 @@ import hashlib
 import logging
 import traceback
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -24,6 +24,12 @@ import duckdb
 from pipelines.contracts.loader import contract_fingerprint, load_source, source_names
 from pipelines.durable import Checkpoint, no_checkpoint
 from pipelines.intake.archive import Archive, UnknownDeliveryError
+from pipelines.intake.conform.corrections import (
+    CorrectedContract,
+    CorrectionOutcome,
+    outcomes,
+    start_corrections,
+)
 from pipelines.intake.conform.table import ACCEPTED
 from pipelines.intake.delivery import ArchivedDelivery, ManifestError
 from pipelines.intake.events import LIVE, OUT_OF_USE, DeliveryState
@@ -64,6 +70,7 @@ class Taken:
     decision: Decision
     inputs: str = ""
     """The fingerprint of all that the decision depends on."""
+    corrections: tuple[CorrectionOutcome, ...] = ()
 
     @property
     def table(self) -> str:
@@ -153,7 +160,10 @@ class Reader:
         try:
             delivery = self.archive.load(state.delivery_id)
             with self.archive.open_payload(delivery) as payload:
-                decision = decide(con, delivery, payload, held)
+                contract = CorrectedContract.of(delivery, self.corrections_until)
+                start_corrections(con)
+                decision = decide(con, delivery, payload, held, contract=contract.applied)
+                told = _corrections_of(con, contract, delivery, decision)
             self._pseudonymise(con, delivery.source, decision)
             load(con, delivery.delivery_id, decision, rows=True)
             self.checkpoint("load.rows_loaded")
@@ -172,7 +182,7 @@ class Reader:
                 "".join(traceback.format_tb(error.__traceback__)),
             )
             return f"{type(error).__name__} in processing"
-        return Taken(delivery, decision, inputs)
+        return Taken(delivery, decision, inputs, told)
 
     def _pseudonymise(
         self, con: duckdb.DuckDBPyConnection, source: str, decision: Decision
@@ -196,7 +206,9 @@ class Reader:
             return taken
         against = self.screen(self.database, loaded)
         screened = [
-            Taken(each.delivery, turned_down(each.delivery, each.decision, reasons), each.inputs)
+            replace(
+                each, decision=turned_down(each.delivery, each.decision, reasons), corrections=()
+            )
             if (reasons := against.get(each.delivery.delivery_id))
             else each
             for each in taken
@@ -206,6 +218,21 @@ class Reader:
                 if after is not before:
                     load(con, after.delivery.delivery_id, after.decision, rows=False)
         return screened
+
+
+def _corrections_of(
+    con: duckdb.DuckDBPyConnection,
+    contract: CorrectedContract,
+    delivery: ArchivedDelivery,
+    decision: Decision,
+) -> tuple[CorrectionOutcome, ...]:
+    """What came of the corrections: nothing, in a delivery that is rejected or of minutes."""
+    if decision.state == "rejected":
+        return ()
+    is_table = decision.table == contract.declared.table
+    topics = {decision.id for decision in contract.declared.corrections.topics}
+    found = outcomes(con, contract, is_part=delivery.meta.is_incremental)
+    return tuple(each for each in found if is_table or each.correction_id in topics)
 
 
 def due_for_reading(
@@ -298,5 +325,7 @@ def load(
     con: duckdb.DuckDBPyConnection, delivery_id: str, decision: Decision, *, rows: bool
 ) -> None:
     """Put a delivery's accepted rows in place of what was loaded of it before."""
+    if rows and decision.is_loaded:
+        return
     relation = ACCEPTED if rows and decision.state != "rejected" else None
     replace_delivery_rows(con, decision.table, delivery_id, relation)

@@ -62,6 +62,8 @@ class Decision:
     rows_accepted: int = 0
     findings: tuple[Finding, ...] = ()
     reason: str | None = None
+    is_loaded: bool = False
+    """The accepted rows are in the raw table already; there is no table `ACCEPTED`."""
 
     @property
     def rows_quarantined(self) -> int:
@@ -74,6 +76,8 @@ def decide(
     delivery: ArchivedDelivery,
     payload: Path,
     plan_deliveries: Collection[str] = (),
+    *,
+    contract: Source | None = None,
 ) -> Decision:
     """Read, conform and judge a delivery.
 
@@ -84,8 +88,9 @@ def decide(
         plan_deliveries: The deliveries it is held against: driftsstøtte extracts, whose plans a
             survey is checked against, and the delivery before it, which it may not be far
             smaller than.
+        contract: The contract to hold it to, where that is not its source's as it stands.
     """
-    source = load_source(delivery.source)
+    source = contract or load_source(delivery.source)
     slot = f"{delivery.source}/{delivery.period}"
     try:
         check_taken(source, delivery)
@@ -251,7 +256,7 @@ def _styringsdialog(
         return judged._replace(slot=f"{judged.slot}/list")
     name = delivery.files[0].name
     minutes = read_minutes(name, (payload / name).read_bytes())
-    meeting, conformed = conform_minutes(con, minutes, delivery)
+    meeting, conformed = conform_minutes(con, minutes, delivery, source.corrections.topics)
     slot = f"{delivery.source}/{delivery.period}/minutes/{meeting}"
     return _Judged(MINUTE_TOPICS_TABLE, slot, conformed)
 

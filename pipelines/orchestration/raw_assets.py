@@ -28,6 +28,9 @@ DELIVERIES = dg.AssetKey(["raw", "deliveries"])
 LEDGER_TABLES = {
     "deliveries": "One row per delivery that was decided on, as the ledger has it.",
     "findings": "One row per rule that a row, column or file of a delivery broke.",
+    "corrections": (
+        "One row per correction and row of a delivery that it met, or delivery it did not meet."
+    ),
     "survey_codebook": "One row per wave and canonical field: what the wave's questionnaire asked.",
 }
 FRESHNESS = {

@@ -64,7 +64,7 @@ def keep_only(con: duckdb.DuckDBPyConnection, table_of: Mapping[str, str | None]
 def forget(con: duckdb.DuckDBPyConnection, delivery_ids: Collection[str]) -> None:
     """Remove all that is known of deliveries that are out of use, but for what the ledger says."""
     keep_only(con, dict.fromkeys(delivery_ids))
-    for table in ("raw.findings", "meta.loads"):
+    for table in ("raw.findings", "raw.corrections", "meta.loads"):
         con.execute(
             f"delete from {table} where list_contains($ids, delivery_id)",
             {"ids": sorted(delivery_ids)},

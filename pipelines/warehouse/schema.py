@@ -1,7 +1,7 @@
 """The tables the warehouse keeps of itself, and how a schema grows without losing rows.
 
-DDL of `raw.deliveries`, `raw.findings` and `meta.build_info`; the sources' raw tables come from
-their contracts. Writing rows is in `store`.
+DDL of `raw.deliveries`, `raw.findings`, `raw.corrections` and `meta.build_info`; the sources' raw
+tables come from their contracts. Writing rows is in `store`.
 """
 
 from __future__ import annotations
@@ -121,6 +121,48 @@ FINDINGS: Columns = {
     "message_en": ("varchar not null", "The same in English", "Det samme på engelsk"),
 }
 
+CORRECTIONS: Columns = {
+    "correction_id": (
+        "varchar not null",
+        "The entry in the source's corrections.yml",
+        "Rettelsen i kildens corrections.yml",
+    ),
+    "delivery_id": (
+        "varchar not null",
+        "The delivery it was held against",
+        "Leverancen, rettelsen er prøvet på",
+    ),
+    "source": ("varchar not null", "Its source", "Dens kilde"),
+    "period": ("varchar not null", "Its period", "Dens periode"),
+    "row_number": (
+        "bigint",
+        "Row in the sender's file; NULL where none was met",
+        "Rækken i afsenderens fil; tom, hvis ingen række passede",
+    ),
+    "column_name": ("varchar not null", "The canonical field", "Feltets navn her"),
+    "state": (
+        "varchar not null",
+        "applied, expired (the cell does not say what was expected), target_missing or "
+        "not_applicable",
+        "applied (anvendt), expired (cellen siger ikke det, der var ventet), target_missing (ingen "
+        "række passede) eller not_applicable (gælder ikke leverancen)",
+    ),
+    "detail": ("varchar", "More on the state", "Mere om tilstanden"),
+    "old_value": (
+        "varchar",
+        "What the cell was expected to say; never for a confidential field",
+        "Det, der var ventet i cellen; aldrig for et fortroligt felt",
+    ),
+    "new_value": (
+        "varchar",
+        "What it says now; never for a confidential field",
+        "Det, der står nu; aldrig for et fortroligt felt",
+    ),
+    "reason": ("varchar not null", "Why", "Hvorfor"),
+    "provider": ("varchar not null", "Who said so", "Hvem der har oplyst det"),
+    "corrected_on": ("date not null", "When it was decided", "Hvornår det blev besluttet"),
+}
+
 BUILD_INFO: Columns = {
     "key": ("varchar primary key", "What is said", "Hvad der oplyses"),
     "value": ("varchar not null", "Its value", "Oplysningen"),
@@ -136,6 +178,11 @@ OWN_TABLES: Mapping[str, tuple[str, str, Columns]] = {
         "One row per finding on a delivery; no cell values",
         "Én række pr. fejl fundet i en leverance; aldrig indholdet af en celle",
         FINDINGS,
+    ),
+    "raw.corrections": (
+        "One row per correction and row of a delivery that it met, or per delivery it did not meet",
+        "Én række pr. rettelse og række, den ramte, eller pr. leverance, hvor den ingen ramte",
+        CORRECTIONS,
     ),
     "meta.build_info": (
         "One row per fact about this build of the warehouse",

@@ -15,10 +15,20 @@ from quality.model import Rule, Suite, sql_rule
 
 SHARED_FIELDS = ("municipality_code", "housing_organisation", "meeting_date", "topic")
 TAGGING_FIELDS = (
-    FieldRule("score", "decimal", True, (), 0, 1, "Sikkerhed", "Score"),
+    FieldRule("score", "decimal", False, (), 0, 1, "Sikkerhed", "Score"),
     FieldRule("page", "integer", False, (), 1, None, "Side", "Page"),
-    FieldRule("char_offset", "integer", True, (), 0, None, "Position", "Offset"),
-    FieldRule("matched_in", "code", True, ("heading", "text"), None, None, "Fundet i", "Found in"),
+    FieldRule("char_offset", "integer", False, (), 0, None, "Position", "Offset"),
+    FieldRule("matched_in", "code", False, ("heading", "text"), None, None, "Fundet i", "Found in"),
+    FieldRule(
+        "tagged_by",
+        "code",
+        True,
+        ("machine", "confirmed", "added"),
+        None,
+        None,
+        "Fundet af",
+        "Tagged by",
+    ),
 )
 
 
@@ -36,8 +46,21 @@ def suite(fields: Sequence[FieldRule]) -> Suite:
             *key_rules(),
             *expectations((*shared, *TAGGING_FIELDS)),
             _one_meeting(),
+            _evidence(),
             *ledger_rules("styringsdialog", "styringsdialog/%/minutes/%", "warning"),
         ),
+    )
+
+
+def _evidence() -> Rule:
+    return sql_rule(
+        "machine_has_evidence",
+        """
+        select delivery_id, row_number from batch where tagged_by = 'machine'
+        and (score is null or char_offset is null or matched_in is null)
+        """,
+        "Et emne, som maskinen har fundet, har et sted i teksten og en sikkerhed.",
+        "A topic that the machine found has a place in the text and a score.",
     )
 
 

@@ -304,6 +304,7 @@ def _minute_topics() -> list[Row]:
             "page": 1,
             "char_offset": offset,
             "matched_in": "text",
+            "tagged_by": "machine",
         }
         for number, (topic, score, offset) in enumerate(found, start=1)
     ]

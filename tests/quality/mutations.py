@@ -51,6 +51,7 @@ PLANTED: dict[str, dict[str, str]] = {
         "one_meeting_per_delivery": (
             "update {t} set meeting_date = date '2015-11-12' where row_number = 1"
         ),
+        "machine_has_evidence": "update {t} set score = null where row_number = 1",
     },
     "pub_indicator_cells": {
         "cell_id_unique": (

@@ -283,4 +283,5 @@ def _tag(i: int) -> dict[str, Any]:
         "page": 1,
         "char_offset": 100 * i,
         "matched_in": "heading",
+        "tagged_by": "machine",
     }

@@ -28,7 +28,7 @@ tagged as (
     -- A topic found several times: the surest passage is the evidence.
     qualify row_number() over (
         partition by municipality_code, organisation_key, meeting_date, topic
-        order by score desc, char_offset asc
+        order by score desc nulls last, char_offset asc, delivery_id asc
     ) = 1
 ),
 
@@ -50,7 +50,7 @@ final as (
         tagged.page as minutes_page,
         tagged.char_offset as minutes_char_offset,
         -- list_distinct drops the NULL of the side that is not there
-        list_distinct([listed.delivery_id, tagged.delivery_id]) as delivery_ids,
+        list_sort(list_distinct([listed.delivery_id, tagged.delivery_id])) as delivery_ids,
         coalesce(listed.is_synthetic, false) or coalesce(tagged.is_synthetic, false) as is_synthetic
     from listed
     full join tagged using (municipality_code, organisation_key, meeting_date, topic)

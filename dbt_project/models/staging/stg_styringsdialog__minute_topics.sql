@@ -10,6 +10,7 @@ select
     topics.page,
     topics.char_offset,
     topics.matched_in,
+    topics.tagged_by,
     deliveries.is_synthetic
 from {{ source('raw', 'styringsdialog_minute_topics') }} as topics
 inner join {{ ref('stg_ledger__deliveries') }} as deliveries

@@ -27,12 +27,16 @@ from pipelines.intake.conform.columns import (
     TypedColumn,
     type_column,
 )
+from pipelines.intake.conform.corrections import corrected
 from pipelines.intake.conform.incomplete import keys_of_orphans, named_rows
 from pipelines.intake.findings import Severity
 
 HELD_WITH_GROUP = "C06_held_back_with_its_group"
 
 RowNumbers = NDArray[np.int64]
+
+_BATCH_ROWS = 122_880
+"""The rows of one of DuckDB's row groups."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,9 @@ class JudgedChunk:
     def table(self, rows: Flags) -> pa.Table:
         """Some of the rows as a table: row_number and the fields."""
         arrays = {name: column.pick(rows).array() for name, column in self.columns.items()}
-        return pa.table({"row_number": self.row_numbers[rows], **arrays})
+        table = pa.table({"row_number": self.row_numbers[rows], **arrays})
+        # DuckDB takes a batch of another size than its own apart and puts it together again
+        return pa.Table.from_batches(table.to_batches(max_chunksize=_BATCH_ROWS), table.schema)
 
 
 @dataclass(frozen=True)
@@ -88,8 +94,9 @@ class Judge:
     def judge_rows(self, chunk: TextChunk) -> JudgedChunk:
         """Type rows and judge each by itself."""
         rows = len(chunk.row_numbers)
+        delivered = corrected(self.con, self.source, self.period, chunk.row_numbers, chunk.columns)
         texts = {
-            declared.field: chunk.columns.get(declared.field)
+            declared.field: delivered.get(declared.field)
             or TextColumn.constant(
                 self.title_values.get(declared.field) if declared.is_title_fact else None, rows
             )

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
 import pandas as pd
 
+from pipelines.contracts.corrections import TopicDecision
 from pipelines.contracts.loader import SEEDS_DIR
 from pipelines.intake.conform.messages import contract_rejection
 from pipelines.intake.conform.table import ACCEPTED, Conformed
+from pipelines.intake.conform.topic_decisions import decided_tags
 from pipelines.intake.delivery import ArchivedDelivery
 from pipelines.intake.minutes.tagging import load_topics, tag_topics
 from pipelines.intake.readers.minutes import Minutes
@@ -24,9 +27,18 @@ def conform_minutes(
     con: duckdb.DuckDBPyConnection,
     minutes: Minutes,
     delivery: ArchivedDelivery,
+    decisions: Sequence[TopicDecision] = (),
     seeds_dir: Path = SEEDS_DIR,
 ) -> tuple[str, Conformed]:
     """Tag the minutes' topics; the rows are left in the temporary table `ACCEPTED`.
+
+    Args:
+        con: A connection prepared for the source.
+        minutes: The minutes as read.
+        delivery: What was delivered.
+        decisions: What persons have decided on topics of meetings; it is kept, whatever the
+            tagging finds.
+        seeds_dir: Where the topic list is.
 
     Returns:
         The meeting's key (municipality, date, organisation), which later minutes of the same
@@ -54,7 +66,8 @@ def conform_minutes(
             stated_en=str(head.meeting_date.year),
             period=delivery.period,
         )
-    tags = tag_topics(minutes, load_topics(seeds_dir))
+    of_meeting = [d for d in decisions if d.is_about(code, head.organisation, head.meeting_date)]
+    tags = decided_tags(con, tag_topics(minutes, load_topics(seeds_dir)), of_meeting)
     if not tags:
         raise contract_rejection("K08_no_topic_found", file=delivery.name)
     frame = pd.DataFrame(
@@ -65,10 +78,11 @@ def conform_minutes(
             "housing_organisation": head.organisation,
             "meeting_date": pd.Series([head.meeting_date] * len(tags), dtype="object"),
             "topic": [t.topic for t in tags],
-            "score": [t.score for t in tags],
+            "score": pd.array([t.score for t in tags], dtype="Float64"),
             "page": pd.array([t.page for t in tags], dtype="Int64"),
-            "char_offset": [t.char_offset for t in tags],
+            "char_offset": pd.array([t.char_offset for t in tags], dtype="Int64"),
             "matched_in": [t.matched_in for t in tags],
+            "tagged_by": [t.tagged_by for t in tags],
         }
     )
     con.register("tags_frame", frame)
