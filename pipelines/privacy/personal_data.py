@@ -1,7 +1,7 @@
 """What looks like personal data in a text: e-mail addresses, CPR numbers, Danish phone numbers.
 
 Patterns that Python and DuckDB (RE2) read alike, so without looking around. They are for free
-text: in a number column, or a column of keys, digits in these groupings mean something else.
+text: in a number column, or one of case numbers, digits in these groupings mean something else.
 """
 
 from __future__ import annotations
@@ -63,14 +63,15 @@ def without_personal_data(name: str) -> str:
     return _IN_NAMES.sub(MASK, name)
 
 
-def sql_holds_personal_data(text: str, *, is_key: bool = False) -> str:
+def sql_holds_personal_data(text: str, *, is_identifier: bool = False) -> str:
     """The same question as `holds_personal_data`, as SQL over an expression.
 
     Args:
         text: A SQL expression of type varchar.
-        is_key: Whether the column is a key: a case number may have the look of the others.
+        is_identifier: Whether the column holds case numbers or the like, which may have the look
+            of the others.
     """
-    if is_key:
+    if is_identifier:
         return f"regexp_matches({text}, '{EMAIL_PATTERN}')"
     pattern = f"{EMAIL_PATTERN}|{CPR_PATTERN}|{PHONE_PATTERN}"
     return f"regexp_matches(regexp_replace({text}, '{_COMPANY}', '', 'g'), '{pattern}')"

@@ -23,7 +23,9 @@ def cell_checks(source: Source) -> Iterator[tuple[str, str, str]]:
             condition = f"{text} is not null and {typed} is null"
             yield field.field, UNREADABLE[field.type], condition
         if field.type is FieldType.TEXT:
-            condition = sql_holds_personal_data(text, is_key=field.field in source.key)
+            condition = sql_holds_personal_data(
+                text, is_identifier=field.field in source.identifiers
+            )
             yield field.field, "C09_personal_data_in_cell", condition
         limits = [
             f"{typed} {operator} {limit_sql(field, limit)}"

@@ -96,7 +96,7 @@ def _columns(source: Source, table: TextTable) -> list[ShownColumn]:
     for field in source.loaded_fields:
         if field.is_title_fact:
             continue
-        heading, is_key = field.header or field.field, field.field in source.key
+        heading, is_key = field.header or field.field, field.field in source.identifiers
         places: Collection[int] = match.ambiguous.get(field.field, ())
         if field.field in match.mapping:
             places = (match.mapping[field.field],)

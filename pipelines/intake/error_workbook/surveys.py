@@ -92,7 +92,7 @@ def _columns(
     }
     for index, field in sorted(fields.items()):
         heading = export.dataset.header[index].strip()
-        yield ShownColumn(heading, index, field, field.field in source.key)
+        yield ShownColumn(heading, index, field, field.field in source.identifiers)
 
 
 def _advice(

@@ -15,6 +15,7 @@ from pipelines.intake.findings import rejected
 from pipelines.intake.minutes.dates import MONTHS, find_dates
 from pipelines.intake.minutes.model import Head, Paragraph
 from pipelines.intake.minutes.shapes import is_label, is_sentence
+from pipelines.privacy.personal_data import holds_personal_data
 
 _PART = r"[A-ZÆØÅ][\w'’]*(?:-[\w'’]+)*"
 _MUNICIPALITY = rf"({_PART}(?: {_PART}){{0,2}}) (?i:regions)?(?i:kommune)"
@@ -68,8 +69,10 @@ def read_head(paragraphs: Sequence[Paragraph], file: str) -> Head:
     Raises:
         DeliveryRejected: F21, naming what was not found.
     """
-    lines = [p.text[:_MAX_LINE] for p in paragraphs if p.kind in ("head", "attendance")]
-    head_only = [p.text[:_MAX_LINE] for p in paragraphs if p.kind == "head"]
+    # a line with somebody's number or address in it is no place to take a name from
+    told = [p for p in paragraphs if not holds_personal_data(p.text[:_MAX_LINE])]
+    lines = [p.text[:_MAX_LINE] for p in told if p.kind in ("head", "attendance")]
+    head_only = [p.text[:_MAX_LINE] for p in told if p.kind == "head"]
     municipality = next(_municipalities(head_only, lines), None)
     if municipality is not None:
         municipality = _plain(municipality)
