@@ -89,7 +89,7 @@ def test_duckdb_says_the_same() -> None:
         question = sql_holds_personal_data("x")
         rows = con.execute(f"select x, {question} from unnest($texts) as t(x)", {"texts": texts})
         told = dict(rows.fetchall())
-        is_told = sql_holds_personal_data("x", is_key=True)
+        is_told = sql_holds_personal_data("x", is_identifier=True)
         key = con.execute(
             f"select x from unnest($texts) as t(x) where {is_told}", {"texts": texts}
         ).fetchall()
