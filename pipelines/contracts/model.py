@@ -177,8 +177,6 @@ class Source(_Declared):
     """When a row is held back, all rows that share these fields are."""
     identifiers: tuple[str, ...] = ()
     """Text fields that hold a number of the sender's own: digits in them name no person."""
-    identifiers: tuple[str, ...] = ()
-    """Text fields that hold a number of the sender's own: digits in them name no person."""
     pseudonymised: tuple[str, ...] = ()
     """Text fields that link rows: the warehouse holds a keyed hash, never what was sent."""
     title_facts: tuple[TitleFact, ...] = ()
@@ -206,7 +204,6 @@ class Source(_Declared):
         unknown = {
             *self.key,
             *self.quarantine_unit,
-            *self.identifiers,
             *self.identifiers,
             *self.pseudonymised,
             *(r.column for r in self.rules),
