@@ -22,8 +22,10 @@ from pipelines.intake.completeness import structure_of
 from pipelines.intake.conform.frame import check_stated_period, check_totals, title_values
 from pipelines.intake.conform.messages import contract_rejection
 from pipelines.intake.conform.minutes import conform_minutes
+from pipelines.intake.conform.streamed import can_be_streamed, conform_stream
 from pipelines.intake.conform.survey import apply_code_book
 from pipelines.intake.conform.table import (
+    ACCEPTED,
     Conformed,
     conform_table,
     prepare_connection,
@@ -34,6 +36,7 @@ from pipelines.intake.delivery import ArchivedDelivery
 from pipelines.intake.findings import DeliveryRejected, Finding, rejected
 from pipelines.intake.increments import check_increment, check_taken
 from pipelines.intake.readers.delimited import read_delimited
+from pipelines.intake.readers.delimited_stream import stream_delimited
 from pipelines.intake.readers.layout import Wanted
 from pipelines.intake.readers.minutes import read_minutes
 from pipelines.intake.readers.survey import read_survey
@@ -47,6 +50,8 @@ from pipelines.intake.slots import increment_slot
 MINUTES = frozenset({".docx", ".pdf"})
 TEXT_TABLES = frozenset({".csv", ".txt"})
 WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls"})
+STREAMED_BYTES = 1 << 25
+"""Text files from this size on are read and loaded in chunks; smaller ones fit into memory."""
 MIN_ACCEPTED_SHARE: Final = 0.5
 """With fewer of its rows left, a delivery would be published as something it is not."""
 
@@ -63,7 +68,8 @@ class Decision:
     findings: tuple[Finding, ...] = ()
     reason: str | None = None
     is_loaded: bool = False
-    """The accepted rows are in the raw table already; there is no table `ACCEPTED`."""
+    """The accepted rows are in the raw table already, in place of what was there of the delivery;
+    there is no table `ACCEPTED`."""
 
     @property
     def rows_quarantined(self) -> int:
@@ -88,9 +94,33 @@ def decide(
         plan_deliveries: The deliveries it is held against: driftsstøtte extracts, whose plans a
             survey is checked against, and the delivery before it, which it may not be far
             smaller than.
-        contract: The contract to hold it to, where that is not its source's as it stands.
+        contract: The contract to hold it to, where that is not its source's (a benchmark's).
     """
     source = contract or load_source(delivery.source)
+    if not is_streamed(source, delivery):
+        return _decided(con, source, delivery, payload, plan_deliveries)
+    con.begin()
+    try:
+        decision = _decided(con, source, delivery, payload, plan_deliveries)
+    except BaseException:
+        con.rollback()
+        raise
+    if decision.state == "rejected":
+        con.rollback()
+        return decision
+    if decision.is_loaded:
+        con.execute(f"drop view {ACCEPTED}")
+    con.commit()
+    return decision
+
+
+def _decided(
+    con: duckdb.DuckDBPyConnection,
+    source: Source,
+    delivery: ArchivedDelivery,
+    payload: Path,
+    plan_deliveries: Collection[str],
+) -> Decision:
     slot = f"{delivery.source}/{delivery.period}"
     try:
         check_taken(source, delivery)
@@ -125,6 +155,7 @@ def decide(
         conformed.rows_read,
         conformed.rows_accepted,
         conformed.findings,
+        is_loaded=judged.is_loaded,
     )
 
 
@@ -181,6 +212,7 @@ class _Judged(NamedTuple):
     slot: str
     conformed: Conformed
     refusal: DeliveryRejected | None = None
+    is_loaded: bool = False
 
 
 def _table_delivery(
@@ -192,6 +224,8 @@ def _table_delivery(
 ) -> _Judged:
     del plan_deliveries
     _refuse_cut_off(delivery, payload)
+    if is_streamed(source, delivery):
+        return _streamed_delivery(con, source, delivery, payload)
     table = read_table(source, delivery, payload)
     check_stated_period(con, source, table, delivery.period)
     facts = title_values(source, table, delivery.period)
@@ -202,6 +236,36 @@ def _table_delivery(
     except DeliveryRejected as refusal:
         return _Judged(source.table, slot, conformed, refusal)
     return _Judged(source.table, slot, conformed)
+
+
+def is_streamed(source: Source, delivery: ArchivedDelivery) -> bool:
+    """Whether a delivery is one text file so large that it is read and loaded in chunks."""
+    is_text = Path(delivery.files[0].name).suffix.lower() in TEXT_TABLES
+    is_large = delivery.bytes >= STREAMED_BYTES and not delivery.is_folder
+    return is_text and is_large and can_be_streamed(source)
+
+
+def _streamed_delivery(
+    con: duckdb.DuckDBPyConnection, source: Source, delivery: ArchivedDelivery, payload: Path
+) -> _Judged:
+    """Read and load in chunks, in a transaction that `decide` ends."""
+    con.execute(f"delete from raw.{source.table} where delivery_id = ?", [delivery.delivery_id])
+    name = delivery.files[0].name
+    needed, wanted = required_headers(source), wanted_headers(source)
+    columns = [f.field for f in source.loaded_fields if not f.is_title_fact]
+    with stream_delimited(payload / name, name, needed, wanted, columns) as stream:
+        check_stated_period(con, source, stream.head, delivery.period)
+        facts = title_values(source, stream.head, delivery.period)
+        conformed, table = conform_stream(
+            con, source, stream, delivery.period, facts, delivery.delivery_id
+        )
+    slot = f"{delivery.source}/{delivery.period}"
+    judged = _Judged(source.table, slot, conformed, is_loaded=True)
+    try:
+        check_totals(con, source, table)
+    except DeliveryRejected as refusal:
+        return judged._replace(refusal=refusal)
+    return judged
 
 
 def _refuse_cut_off(delivery: ArchivedDelivery, payload: Path) -> None:

@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from pipelines.contracts.model import Field, FieldType, Source
+from pipelines.intake.conform.columns import Flags
 from pipelines.intake.conform.judge import Breach, JudgedChunk, RowNumbers
 from pipelines.intake.conform.messages import CONTRACT_RULES, NUMBER_FORMS, contract_finding
 from pipelines.intake.findings import Finding
@@ -51,6 +52,14 @@ class Complaints:
                 told[:] = [numbers[~np.isin(numbers, rows)] for numbers in told]
         self._held[:] = [numbers[~np.isin(numbers, rows)] for numbers in self._held]
 
+    def rows_with_errors(self, rows: RowNumbers) -> Flags:
+        """Which of some rows break a rule that holds rows back."""
+        wrong = [np.empty(0, np.int64)]
+        for (_, rule), told in self._rows.items():
+            if rule not in self._warnings:
+                wrong += told
+        return np.isin(rows, np.concatenate(wrong))
+
     def findings(self) -> Iterator[Finding]:
         """What the sender is told, by row."""
         held = np.concatenate([np.empty(0, np.int64), *self._held])
@@ -75,13 +84,16 @@ class Complaints:
                 )
 
     def _told(self, held: RowNumbers) -> Iterator[tuple[int, str, str]]:
-        warnings = {rule.id for rule in self.source.rules if rule.severity == "warning"}
         for (name, rule), parts in self._rows.items():
             numbers = np.concatenate(parts)
-            if rule in warnings:  # a warning is about a row that was loaded
+            if rule in self._warnings:  # a warning is about a row that was loaded
                 numbers = numbers[~np.isin(numbers, held)]
             for row in np.sort(numbers)[:FINDINGS_PER_RULE].tolist():
                 yield row, name, rule
+
+    @property
+    def _warnings(self) -> frozenset[str]:
+        return frozenset(rule.id for rule in self.source.rules if rule.severity == "warning")
 
     def _column(self, name: str) -> str:
         """What the sender calls the column."""

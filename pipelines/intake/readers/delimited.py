@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from pipelines.intake.findings import finding, rejected
+from pipelines.intake.findings import DeliveryRejected, finding, rejected
 from pipelines.intake.readers.encoding import DecodedText, decode
 from pipelines.intake.readers.layout import (
     MAX_TITLE_LINES,
@@ -27,7 +27,7 @@ from pipelines.intake.readers.tables import TextTable
 
 DELIMITERS = (";", ",", "\t", "|")
 _SEP_LINE = re.compile(r'\A"?sep=(.)"?[^\S\n]*(?:\n|\Z)', re.IGNORECASE)
-_MAX_FIELD_CHARACTERS = 1 << 20
+csv.field_size_limit(1 << 20)
 
 
 def read_delimited(
@@ -54,7 +54,7 @@ def read_delimited(
         DeliveryRejected: When the text or its heading row cannot be read.
     """
     decoded = decode(data, name)
-    text, first_line, stated = _without_sep_line(decoded.text)
+    text, first_line, stated = without_sep_line(decoded.text)
     delimiter = stated or choose_delimiter(text, required_headers)
     table = lay_out(
         list(split_rows(text, delimiter, name, first_line)),
@@ -95,43 +95,73 @@ def split_rows(text: str, delimiter: str, name: str, first_line: int = 1) -> Ite
         for number, line in enumerate(text.split("\n"), first_line):
             yield RawRow(number, tuple(line.split(delimiter)))
         return
-    csv.field_size_limit(_MAX_FIELD_CHARACTERS)
-    lines = _Lines(text)
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
-    while True:
-        begins = lines.taken
-        try:
-            fields = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            if "unexpected end of data" in str(error):
-                raise rejected("F23_unclosed_quote", file=name, line=first_line + begins) from None
-            line = "\n".join(lines.lines[begins : lines.taken])
-            yield RawRow(first_line + begins, (line,), problem="R02_broken_quoting")
+    lines = text.split("\n")
+    at = 0
+    while at < len(lines):
+        if '"' not in lines[at]:
+            yield RawRow(first_line + at, tuple(lines[at].split(delimiter)))
+            at += 1
             continue
-        yield RawRow(first_line + begins, tuple(fields))
+        row, taken = quoted_row(lines, at, delimiter, first_line + at)
+        if row is None:
+            raise unclosed_quote(name, first_line + at)
+        yield row
+        at += taken
+
+
+def quoted_row(
+    lines: Sequence[str], at: int, delimiter: str, number: int
+) -> tuple[RawRow | None, int]:
+    """Read the row that begins in a line, in which there may be quotation marks.
+
+    Args:
+        lines: Lines without their ends; a field may go on over several.
+        at: The line it begins in.
+        delimiter: The separator.
+        number: The line's number.
+
+    Returns:
+        The row, and how many lines it takes; no row where a quotation mark is still open at the
+        end of the lines.
+    """
+    taken = _Lines(lines, at)
+    try:
+        fields = next(csv.reader(taken, delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        if "unexpected end of data" in str(error):
+            return None, 0
+        line = "\n".join(lines[at : taken.at])
+        return RawRow(number, (line,), problem="R02_broken_quoting"), taken.at - at
+    return RawRow(number, tuple(fields)), taken.at - at
+
+
+def unclosed_quote(name: str, line: int) -> DeliveryRejected:
+    """The rejection of a file with a quotation mark that is never closed.
+
+    Nobody can say then which rows it swallows.
+    """
+    return rejected("F23_unclosed_quote", file=name, line=line)
 
 
 class _Lines:
-    """The lines of a text for csv.reader, counted as they are taken."""
+    """The lines of a text for csv.reader from one on, counted as they are taken."""
 
-    def __init__(self, text: str) -> None:
-        self.lines = text.split("\n")
-        self.taken = 0
+    def __init__(self, lines: Sequence[str], at: int) -> None:
+        self.lines = lines
+        self.at = at
 
     def __iter__(self) -> _Lines:
         return self
 
     def __next__(self) -> str:
-        if self.taken >= len(self.lines):
+        if self.at >= len(self.lines):
             raise StopIteration
-        line = self.lines[self.taken]
-        self.taken += 1
+        line = self.lines[self.at]
+        self.at += 1
         return line + "\n"
 
 
-def _without_sep_line(text: str) -> tuple[str, int, str | None]:
+def without_sep_line(text: str) -> tuple[str, int, str | None]:
     """Return the text below a `sep=` line, the number of its first line, and the separator."""
     stated = _SEP_LINE.match(text)
     if stated is None:

@@ -165,7 +165,8 @@ def _title(row: RawRow) -> str:
     return " ".join(cell.strip() for cell in row.cells if cell.strip())
 
 
-def _calls_itself_total(cells: Sequence[str]) -> bool:
+def calls_itself_total(cells: Sequence[str]) -> bool:
+    """Whether the first cell with something in it is a word for a sum."""
     first = next((c for c in cells if c.strip()), "")
     # most first cells are codes: no heading is compared that cannot be one of these words
     return first.strip()[:1] in _TOTALS_BEGIN and (normalise_heading(first).rstrip(":.") in _TOTALS)
@@ -202,7 +203,7 @@ def _place_row(
     if len(cells) != width:
         cells = cells[:width] + ("",) * (width - len(cells))
     placed = (row.number, cells)
-    if place.has_totals and _calls_itself_total(cells):
+    if place.has_totals and calls_itself_total(cells):
         body.totals = placed
     else:
         body.rows.append(placed)

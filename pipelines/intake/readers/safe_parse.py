@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -42,20 +42,28 @@ MEMORY_VARIABLE = "MONITOR_PARSE_MEMORY_MB"
 
 _ROOT = Path(__file__).resolve().parents[3]
 _START = (
-    "import sys; sys.path.insert(0, sys.argv[1]); "
-    "from pipelines.intake.readers.safe_parse_child import main; main(sys.argv[2:])"
+    "import importlib, sys; sys.path.insert(0, sys.argv[1]); "
+    "importlib.import_module(sys.argv[2]).main(sys.argv[3:])"
 )
-_ENVIRONMENT = {
+_CHILD = "pipelines.intake.readers.safe_parse_child"
+CHILD_ENVIRONMENT: Mapping[str, str] = {
     "LC_ALL": "C.UTF-8",
     "OPENPYXL_LXML": "False",
     # each thread of it reserves memory that counts against the limit
     "OPENBLAS_NUM_THREADS": "1",
 }
 _MEBI = 1 << 20
+TEXT_BYTES_PER_SECOND = 4 << 20
+"""A gigabyte of text may take four minutes more than a small file: twenty times what it needs."""
 _SECONDS_TO_START = 20.0
 """For the interpreter and its imports on a busy machine: the file's own time begins after them."""
 # SIGKILL (the kernel's, when memory runs out), SIGALRM, SIGXCPU, SIGXFSZ
-_LIMIT_SIGNALS = frozenset({9, 14, 24, 25})
+LIMIT_SIGNALS = frozenset({9, 14, 24, 25})
+
+
+def child_command(module: str, *arguments: object) -> list[str]:
+    """The command of a fresh interpreter that runs `main` of a module and no code but ours."""
+    return [sys.executable, "-I", "-c", _START, str(_ROOT), module, *map(str, arguments)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +86,10 @@ class Limits:
             wall_seconds=_positive(env, SECONDS_VARIABLE, cls().wall_seconds),
             memory_bytes=int(_positive(env, MEMORY_VARIABLE, cls().memory_bytes / _MEBI) * _MEBI),
         )
+
+    def for_text_of(self, size: int) -> Limits:
+        """The limits for delimited text of a size: more time for more bytes, no more memory."""
+        return replace(self, wall_seconds=self.wall_seconds + size / TEXT_BYTES_PER_SECOND)
 
 
 def _positive(env: Mapping[str, str], variable: str, default: float) -> float:
@@ -139,7 +151,7 @@ def run_child(
         try:
             code = _run(target, given, answer, unpacked, limits)
         except subprocess.TimeoutExpired:
-            raise _over_limits(name, limits) from None
+            raise over_limits(name, limits) from None
         answer.seek(0)
         return _read_answer(answer.read(), code, name, limits)
 
@@ -150,12 +162,12 @@ def _run(
     passed = () if unpacked is None else (unpacked.fileno(),)
     numbers = (limits.wall_seconds, limits.memory_bytes, limits.answer_bytes, *passed)
     done = subprocess.run(
-        [sys.executable, "-I", "-c", _START, str(_ROOT), target, *map(str, numbers)],
+        child_command(_CHILD, target, *numbers),
         stdin=given,
         stdout=answer,
         stderr=subprocess.DEVNULL,
         timeout=limits.wall_seconds + _SECONDS_TO_START,
-        env=_ENVIRONMENT,
+        env=CHILD_ENVIRONMENT,
         cwd="/",
         close_fds=True,
         pass_fds=passed,
@@ -171,8 +183,8 @@ def _read_answer(text: bytes, code: int, name: str, limits: Limits) -> Any:
         answer = None
     if code == 0 and isinstance(answer, dict):
         return _judge(answer, name, limits)
-    if -code in _LIMIT_SIGNALS or code == OVER_LIMITS:
-        raise _over_limits(name, limits)
+    if -code in LIMIT_SIGNALS or code == OVER_LIMITS:
+        raise over_limits(name, limits)
     raise rejected("F13_parser_crashed", file=name)
 
 
@@ -185,7 +197,7 @@ def _judge(answer: dict[str, Any], name: str, limits: Limits) -> Any:
         case {"refusal": [str(rule), str(da), str(en), str(file), sheet]} if rule in FILE_RULES:
             raise DeliveryRejected(rule, da, en, file=file or name, sheet=sheet)
         case {"over_limits": _}:
-            raise _over_limits(name, limits)
+            raise over_limits(name, limits)
         case {"corrupt": str(error)}:
             raise rejected(
                 "F11_corrupt_file",
@@ -199,7 +211,8 @@ def _judge(answer: dict[str, Any], name: str, limits: Limits) -> Any:
             raise rejected("F13_parser_crashed", file=name)
 
 
-def _over_limits(name: str, limits: Limits) -> DeliveryRejected:
+def over_limits(name: str, limits: Limits) -> DeliveryRejected:
+    """The rejection of a file that took more than it may."""
     return rejected(
         "F12_parse_limits",
         file=name,

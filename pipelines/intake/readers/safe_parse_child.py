@@ -43,8 +43,8 @@ def main(arguments: Sequence[str]) -> None:
     except Exception as failure:
         _answer({"failure": f"{target}: {failure!r}"})
     given = (sys.stdin.buffer, *(os.fdopen(int(number), "wb") for number in unpacked))
-    _limit(float(wall_seconds), int(memory_bytes), int(answer_bytes))
-    sys.addaudithook(_stay_alone)
+    limit(float(wall_seconds), int(memory_bytes), int(answer_bytes))
+    sys.addaudithook(stay_alone)
     _answer(_run(function, given))
 
 
@@ -58,7 +58,7 @@ def _load(target: str) -> Callable[..., Any]:
     return function
 
 
-def _limit(wall_seconds: float, memory_bytes: int, answer_bytes: int) -> None:
+def limit(wall_seconds: float, memory_bytes: int, answer_bytes: int) -> None:
     """Bind this process: a parent that was killed leaves no child running for ever."""
     seconds = math.ceil(wall_seconds + time.process_time())
     signal.setitimer(signal.ITIMER_REAL, wall_seconds)
@@ -69,7 +69,7 @@ def _limit(wall_seconds: float, memory_bytes: int, answer_bytes: int) -> None:
     signal.signal(signal.SIGXFSZ, signal.SIG_DFL)  # Python ignores it otherwise
 
 
-def _stay_alone(event: str, _: object) -> None:
+def stay_alone(event: str, _: object) -> None:
     """Refuse a parser the network and other programs: no file needs them to be read.
 
     A fence against what libraries do of their own accord, not against code that has taken over.
