@@ -93,13 +93,18 @@ def gate_connection() -> duckdb.DuckDBPyConnection:
 
 def put_through_the_gate(con: duckdb.DuckDBPyConnection, case: Case, folder: Path) -> Decision:
     """Lay the case's bytes out as the archive would, and decide on them."""
+    delivery = laid_out(case, folder)
+    return decide(con, delivery, folder, _know_plans(con, case.with_plans))
+
+
+def laid_out(case: Case, folder: Path) -> ArchivedDelivery:
+    """The case's delivery, with its bytes in a folder."""
     content = case.make()
     is_folder = not isinstance(content, bytes)
     files = dict(content) if not isinstance(content, bytes) else {case.file: content}
     for name, data in files.items():
         (folder / name).write_bytes(data)
-    delivery = _archived(case, files, folder, is_folder)
-    return decide(con, delivery, folder, _know_plans(con, case.with_plans))
+    return _archived(case, files, folder, is_folder)
 
 
 def check(case: Case, decision: Decision) -> None:

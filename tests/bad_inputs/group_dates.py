@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from bad_input_harness import Case
 from bad_input_tables import csv_of, grants, meetings, text_of, with_cells
 
 GROUP = "dates"
 SAYS = "Skriv dd-mm-åååå, for eksempel 30-06-2015."
+MONTH_FIRST = ("01/31/2013", "02/01/2013", "03/02/2013", "01/01/2013")
+MOSTLY_DAY_FIRST = ("01/31/2013", "31/01/2013", "03/02/2013", "01/01/2013")
+
+
+def plans_from(dates: Sequence[str]) -> Callable[[], bytes]:
+    """An extract with a plan for each start of a grant."""
+    table = grants(plans=len(dates))
+    for at, start in enumerate(dates):
+        for row in (2 * at + 1, 2 * at + 2):
+            table = with_cells(table, row, Bevillingfra=start)
+    return lambda: csv_of(table)
 
 
 def starts(text: str) -> Callable[[], bytes]:
@@ -74,6 +85,21 @@ CASES = (
     unread("arabic_digits", "٠١-٠١-٢٠١٣"),
     unread("fullwidth_digits", "０１-０１-２０１３"),
     unread("unknown", "ukendt"),
+    Case(
+        "which_comes_first_cannot_be_told",
+        plans_from(MONTH_FIRST),
+        "rejected",
+        ("K10_most_rows_held_back", "C03_not_a_date", "C10_date_order"),
+        places=((2, "Bevilling fra"), (4, "Bevilling fra")),
+        says=("andre datoer i kolonnen har måneden først",),
+    ),
+    Case(
+        "one_american_among_danish",
+        plans_from(MOSTLY_DAY_FIRST),
+        "quarantined",
+        ("C03_not_a_date",),
+        accepted=6,
+    ),
     Case(
         "long_past",
         starts("01-01-1913"),

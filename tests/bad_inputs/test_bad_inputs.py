@@ -12,10 +12,14 @@ import group_dates
 import group_delimited
 import group_encodings
 import group_headings
+import group_minutes
 import group_numbers
 import group_rules
+import group_sav
 import group_sound
+import group_survey
 import group_xlsx
+import group_zip
 import pytest
 from bad_input_harness import Case, check, parameters, put_through_the_gate
 
@@ -27,7 +31,11 @@ GROUPS = (
     group_dates,
     group_rules,
     group_headings,
+    group_survey,
     group_xlsx,
+    group_zip,
+    group_sav,
+    group_minutes,
 )
 
 

@@ -20,7 +20,7 @@ from pipelines.intake.readers.refusal import Refused
 _PACKED_SUFFIXES = frozenset({".zip", ".7z", ".rar", ".gz", ".bz2", ".xz", ".tar", ".tgz", ".cab"})
 _OFFICE_SUFFIXES = frozenset({".xlsx", ".docx", ".xlsm"})
 _LEFT_BY_DESKTOPS = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
-_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError)
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError)
 _CHUNK_BYTES = 1 << 20
 
 
@@ -37,7 +37,7 @@ def unpack(source: IO[bytes], unpacked: IO[bytes]) -> list[tuple[str, int]]:
     seen: set[str] = set()
     with open_checked(source) as archive:
         for member in archive.infolist():
-            path = PurePosixPath(member.filename)
+            path = PurePosixPath(member.filename.replace("\\", "/"))
             base = unicodedata.normalize("NFC", path.name)
             if member.is_dir() or _is_left_behind(path, base):
                 continue
@@ -70,6 +70,12 @@ def _inflate(
                     raise Refused("F09_nested_archive")
                 written += len(chunk)
                 unpacked.write(chunk)
+    except NotImplementedError:
+        raise Refused(
+            "F11_corrupt_file",
+            detail_da="den er pakket på en måde, der ikke kan læses; pak den som almindelig zip",
+            detail_en="it is packed in a way that cannot be read; pack it as a regular zip",
+        ) from None
     except _DAMAGE:
         raise _damaged() from None
     if written != member.file_size:

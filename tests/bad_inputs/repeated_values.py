@@ -1,0 +1,92 @@
+"""Cell values that must not be repeated: what stands in a file, read without the gate's readers.
+
+Whatever container it is: text is split at every separator there is, a package's XML at its tags.
+What a rule's own words, a heading or a code list says anyway is nobody's value.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Mapping
+from functools import cache
+
+from pipelines.contracts.loader import load_source, source_names
+from pipelines.intake.conform.messages import CONTRACT_RULES
+from pipelines.intake.file_rules import FILE_RULES
+from pipelines.intake.findings import Finding
+
+SHORTEST = 7
+_LARGEST = 2 << 20
+_XML_TEXT = re.compile(r">([^<>]+)<")
+_SEPARATORS = re.compile(r'[;,\t|\n\r"\0]+')
+_ENCODINGS = ("utf-8-sig", "cp1252", "utf-16")
+
+
+def values_of(content: bytes | Mapping[str, bytes]) -> set[str]:
+    """The texts of at least seven characters in a file or folder that somebody may have typed."""
+    parts = [content] if isinstance(content, bytes) else list(content.values())
+    found = {value for part in parts for value in _texts(part)}
+    return {value for value in found if len(value) >= SHORTEST and not is_ours(value)}
+
+
+def repeated(values: Iterable[str], *texts: str) -> list[str]:
+    """Which of the values stand in what was said."""
+    said = "\n".join(texts)
+    return sorted(value for value in values if value in said)
+
+
+def told(findings: Iterable[Finding]) -> str:
+    """All that findings say, but for the file's name."""
+    return "\n".join(
+        str(value) for f in findings for key, value in f.to_dict().items() if key != "file"
+    )
+
+
+def is_ours(value: str) -> bool:
+    """Whether we say it ourselves, whatever is delivered: a heading, a code's label, a message."""
+    return value.casefold() in _our_words() or value.casefold() in _our_messages()
+
+
+def _texts(data: bytes) -> Iterable[str]:
+    if data[:2] == b"PK":
+        yield from _in_package(data)
+        return
+    for encoding in _ENCODINGS:
+        text = data[:_LARGEST].decode(encoding, errors="replace")
+        yield from (part.strip() for part in _SEPARATORS.split(text))
+
+
+def _in_package(data: bytes) -> Iterable[str]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            small = [i.filename for i in package.infolist() if i.file_size <= _LARGEST]
+            parts = [package.read(name) for name in small]
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, ValueError):
+        return
+    for part in parts:
+        if part[:2] != b"PK" and b"<" in part[:200]:
+            text = part.decode("utf-8", errors="replace")
+            yield from (value.strip() for value in _XML_TEXT.findall(text))
+        elif part[:2] != b"PK":
+            yield from _texts(part)
+
+
+@cache
+def _our_words() -> frozenset[str]:
+    words = {"udtræksdato"}
+    for source in map(load_source, source_names()):
+        for field in source.fields:
+            words |= {field.field, field.header, *field.aliases, field.label_da}
+        for code in source.codes:
+            words |= {code.code, code.label_da, code.label_en, *code.spellings}
+    return frozenset(word.casefold() for word in words)
+
+
+@cache
+def _our_messages() -> str:
+    rules = [*FILE_RULES.values(), *CONTRACT_RULES.values()]
+    declared = [rule for name in source_names() for rule in load_source(name).rules]
+    texts = [text for rule in (*rules, *declared) for text in (rule.message_da, rule.message_en)]
+    return "\n".join(texts).casefold()
