@@ -6,8 +6,9 @@ the difference between the two is drawn in `intake.conform`, where the text is s
 
 Numbers are Danish: point for thousands, comma for decimals, at most two of them, since more would
 be rounded in silence. What could be read in two ways (`1.500` as kroner, `1,500.00`, `0.500` as a
-whole number) is no value. Dates have the day first, or are ISO; of a column whose dates give away
-that the month comes first, see `intake.conform.date_order`.
+whole number) is no value. Dates have the day first, or are ISO. `06/07/2015` alone is read so; in a
+column with more dates that can only have the month first (`06/30/2015`) than the day first, nobody
+can say what it means (`month_first_sql`).
 """
 
 from __future__ import annotations
@@ -90,6 +91,27 @@ def parse_sql(field: Field, column: str) -> str:
             "and s.spelling = spelling_of(u.part))"
         )
     return _PARSERS[field.type].format(x=column)
+
+
+def month_first_sql(text: str, cells: str) -> str:
+    """The SQL condition that a cleaned date may have its month first, by the others of its column.
+
+    Args:
+        text: The cell, cleaned.
+        cells: The table with the column's distinct cells, as x.
+    """
+    either = [f"({_month_first(text, sign, cells)})" for sign in "-/"]
+    return f"{text}[1:2] <> {text}[4:5] and ({' or '.join(either)})"
+
+
+def _month_first(text: str, sign: str, cells: str) -> str:
+    low, high, year = "(0[1-9]|1[0-2])", "(1[3-9]|2[0-9]|3[01])", "[1-9][0-9]{3}"
+    month_first = f"count(*) filter (regexp_full_match(clean(x), '{low}{sign}{high}{sign}{year}'))"
+    day_first = f"count(*) filter (regexp_full_match(clean(x), '{high}{sign}{low}{sign}{year}'))"
+    return (
+        f"regexp_full_match({text}, '{low}{sign}{low}{sign}{year}') "
+        f"and (select {month_first} > {day_first} from {cells})"
+    )
 
 
 def limit_sql(field: Field, limit: str) -> str:

@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipelines.contracts.model import FieldType, Source
-from pipelines.contracts.parsing import limit_sql
+from pipelines.contracts.parsing import limit_sql, month_first_sql
 from pipelines.intake.conform.messages import UNREADABLE
 from pipelines.privacy.personal_data import sql_holds_personal_data
+
+_CELLS = "cell_values"
+"""Where a column's distinct cells stand while they are checked (`columns.type_column`)."""
 
 
 def cell_checks(source: Source) -> Iterator[tuple[str, str, str]]:
@@ -22,6 +25,8 @@ def cell_checks(source: Source) -> Iterator[tuple[str, str, str]]:
         if field.type in UNREADABLE:
             condition = f"{text} is not null and {typed} is null"
             yield field.field, UNREADABLE[field.type], condition
+        if field.type is FieldType.DATE:
+            yield field.field, "C10_date_order", month_first_sql(text, _CELLS)
         if field.type is FieldType.TEXT:
             condition = sql_holds_personal_data(
                 text, is_identifier=field.field in source.identifiers

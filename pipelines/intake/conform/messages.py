@@ -94,6 +94,15 @@ _TABLE: tuple[ContractRule, ...] = (
         "En kontaktpersons e-mailadresse i helhedsplanens navn.",
     ),
     ContractRule(
+        "C10_date_order",
+        "error",
+        "Datoen kan læses på to måder, for andre datoer i kolonnen har måneden først. Skriv dem "
+        "alle som dd-mm-åååå, for eksempel 30-06-2015.",
+        "The date can be read in two ways, since others in the column have the month first. Write "
+        "all of them as dd-mm-yyyy, such as 30-06-2015.",
+        "06/07/2015 i en kolonne, hvor der også står 06/30/2015.",
+    ),
+    ContractRule(
         "K01_no_code_book",
         None,
         "Der er ingen kodebog for bølgen {period}. CFBU skal lave den, før svarene kan indlæses.",
