@@ -74,7 +74,7 @@ def deliver(
                 meta = replace(meta or DeliveryMeta(), is_incremental=True)
             place = _drop(settings, path, source, period, meta)
         except REFUSALS as refusal:
-            raise click.ClickException(f"{path.name}: {_why(refusal)}") from refusal
+            raise click.ClickException(f"{printable(path.name)}: {_why(refusal)}") from refusal
         click.echo(f"{path.name} is in the inbox: {place.relative_to(settings.data_dir)}")
         known = received_before(settings, path, source, period)
         if known is not None:
@@ -100,7 +100,8 @@ def _deliver_folder(settings: Settings, folder: Path) -> None:
             _drop(settings, item.path, item.source, item.period, item.meta)
         except REFUSALS as refusal:
             refused += 1
-            click.echo(f"refused: {item.path.relative_to(folder)}: {_why(refusal)}", err=True)
+            place = printable(str(item.path.relative_to(folder)))
+            click.echo(f"refused: {place}: {_why(refusal)}", err=True)
     click.echo(f"{len(items) - refused} deliveries are in the inbox; `monitor run` takes them in.")
     if refused:
         raise click.ClickException(f"{refused} of {len(items)} were refused")
