@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import duckdb
 
-from pipelines.contracts.loader import code_books, load_source
+from pipelines.contracts.loader import SOURCES_DIR, code_books, load_source
 from pipelines.contracts.model import CodeBookEntry
 from pipelines.contracts.tables import CODE_BOOK_TABLE
 
 _Row = tuple[str, str, str | None, bool, bool, str | None, str | None]
 
 
-def replace_code_books(con: duckdb.DuckDBPyConnection) -> None:
+def replace_code_books(con: duckdb.DuckDBPyConnection, sources_dir: Path = SOURCES_DIR) -> None:
     """Make the table say what the code books say now."""
     con.execute(f"delete from raw.{CODE_BOOK_TABLE}")
-    if rows := list(_rows()):
+    if rows := list(_rows(sources_dir)):
         con.executemany(f"insert into raw.{CODE_BOOK_TABLE} values (?, ?, ?, ?, ?, ?, ?)", rows)
 
 
-def _rows() -> Iterator[_Row]:
-    source = load_source("survey")
-    for book in code_books("survey"):
+def _rows(sources_dir: Path) -> Iterator[_Row]:
+    source = load_source("survey", sources_dir)
+    for book in code_books("survey", sources_dir):
         for field in source.loaded_fields:
             entries = book.of_field(field.field)
             asked = [e for e in entries if e.is_asked]
