@@ -117,7 +117,7 @@ def _panels(content: FigureContent, columns: int, panel_px: int, label_px: int) 
         align="left", color=QUIET, fontStyle="italic", fontSize=12, baseline="middle"
     )
     rule = full.transform_filter(is_break).mark_rule(
-        color=QUIET, strokeDash=[3, 3], yOffset=-_ROW_PX * 0.5
+        color=QUIET, strokeDash=[3, 3], yOffset=-_ROW_PX * 0.42
     )
     labels = [
         mark.encode(x=alt.X("value:Q", scale=scale, axis=None), text="text:N")
