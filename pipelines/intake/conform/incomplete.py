@@ -37,6 +37,13 @@ def named_rows(unit: Sequence[TypedColumn], texts: Sequence[str], rows: int) -> 
     return named
 
 
+def facts_of_unit(source: Source) -> tuple[str, ...]:
+    """What all rows of a group share beside its one key, by the rule that they must not differ."""
+    if len(source.quarantine_unit) != 1:
+        return ()
+    return next((r.facts for r in source.rules if r.facts and r.per == source.quarantine_unit), ())
+
+
 def keys_of_orphans(source: Source, columns: Mapping[str, TypedColumn], held: Flags) -> list[str]:
     """The keys of the groups that rows without a key belong to, by what a group's rows share.
 
@@ -45,8 +52,8 @@ def keys_of_orphans(source: Source, columns: Mapping[str, TypedColumn], held: Fl
         columns: The typed columns.
         held: The rows that are held back by themselves.
     """
-    facts = next((r.facts for r in source.rules if r.facts and r.per == source.quarantine_unit), ())
-    if not facts or len(source.quarantine_unit) != 1:
+    facts = facts_of_unit(source)
+    if not facts:
         return []
     key = columns[source.quarantine_unit[0]]
     without_key = (key.codes == MISSING) & held

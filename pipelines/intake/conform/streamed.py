@@ -20,6 +20,7 @@ from pipelines.contracts.model import Source
 from pipelines.contracts.parsing import SQL_TYPES
 from pipelines.intake.conform.columns import TextColumn, TypedColumn
 from pipelines.intake.conform.complaints import Complaints
+from pipelines.intake.conform.incomplete import facts_of_unit
 from pipelines.intake.conform.judge import HELD_WITH_GROUP, Judge, JudgedChunk, TextChunk
 from pipelines.intake.conform.table import (
     ACCEPTED,
@@ -134,7 +135,7 @@ class _Load:
         """Judge a chunk and load what is accepted of it."""
         if not len(chunk.row_numbers):
             return
-        judged = self._judge.judge_whole(chunk)
+        judged = self._judge.judge_groups(self._judge.judge_rows(chunk))
         self._unreadable = chunk.unreadable
         add_totals(self._con, self._source, judged)
         if self._unit:
@@ -146,6 +147,7 @@ class _Load:
         if not self._unit:
             return
         self._con.execute("create or replace temp table open_groups as " + self._open_groups())
+        bad_texts = [*bad_texts, *self._orphans()]
         if bad_texts and self._source.quarantine_unit:
             self._con.register("bad_texts", pa.table({"x": pa.array(bad_texts, pa.string())}))
             unit = ", ".join(self._unit)
@@ -210,6 +212,21 @@ class _Load:
             f"select {unit} from (select {unit}, {chunk} as chunk from {self._all_rows()} "
             f"where {filled}) group by {unit} having min(chunk) <> max(chunk)"
         )
+
+    def _orphans(self) -> list[str]:
+        """The keys of the groups that rows without a key belong to (see `incomplete`)."""
+        facts = facts_of_unit(self._source)
+        if not facts:
+            return []
+        key, alike = self._source.quarantine_unit[0], ", ".join(facts)
+        filled = " and ".join(f"{fact} is not null" for fact in facts)
+        rows = self._con.execute(
+            f"select cast(any_value({key}) as varchar) from {self._all_rows()} "
+            f"where {key} is not null and ({alike}) in "
+            f"(select ({alike}) from {_HELD} where {key} is null and {filled}) "
+            f"group by {alike} having count(distinct {key}) = 1"
+        ).fetchall()
+        return [found for (found,) in rows]
 
     def _all_rows(self) -> str:
         return (

@@ -35,10 +35,11 @@ def read_stream(source: IO[bytes], target: IO[bytes], task: Mapping[str, Any]) -
     Args:
         source: The file; it is read twice.
         target: Where the stream goes.
-        task: `name` of the file, `required` and `wanted` headings, and `columns` to hand on.
+        task: `name` of the file, `required` and `wanted` headings, `columns` to hand on, and
+            `block_bytes` to take at a time.
     """
     try:
-        text = TextFile(source, task["name"])
+        text = TextFile(source, task["name"], task["block_bytes"])
         head, table, below = _head(text, task)
     except DeliveryRejected as refusal:
         _refuse(target, refusal)

@@ -34,7 +34,10 @@ from pipelines.intake.readers.safe_parse import (
 from pipelines.intake.readers.safe_parse_child import OVER_LIMITS
 from pipelines.intake.readers.tables import Row, TextTable
 
-CHUNK_ROWS = 1 << 19
+BLOCK_BYTES = 1 << 23
+"""Text that the child takes apart at a time."""
+CHUNK_ROWS = 1 << 18
+"""Rows that are judged at a time."""
 _CHILD = "pipelines.intake.readers.delimited_child"
 _NOTE = b"note"
 _ENOUGH_FINDINGS = 1000
@@ -58,14 +61,14 @@ class DelimitedStream:
     rows: int = 0
     """Readable rows so far."""
 
-    def chunks(self, rows: int = CHUNK_ROWS) -> Iterator[tuple[pa.Table, Sequence[int]]]:
+    def chunks(self) -> Iterator[tuple[pa.Table, Sequence[int]]]:
         """Give out the rows, about so many at a time, and the numbers of those with an error."""
         waiting: list[pa.RecordBatch] = []
         wrong: list[int] = []
         for batch, note in self._batches:
             wrong += self._take_down(note)
             waiting.append(batch)
-            if sum(each.num_rows for each in waiting) >= rows:
+            if sum(each.num_rows for each in waiting) >= CHUNK_ROWS:
                 yield self._chunk(waiting), wrong
                 waiting, wrong = [], []
         yield self._chunk(waiting), wrong
@@ -135,7 +138,13 @@ def stream_delimited(
         DeliveryRejected: The file cannot be used, or reading it ran into a limit; also while the
             chunks are taken.
     """
-    task = {"name": name, "required": required, "wanted": wanted, "columns": list(columns)}
+    task = {
+        "name": name,
+        "required": required,
+        "wanted": wanted,
+        "columns": list(columns),
+        "block_bytes": BLOCK_BYTES,
+    }
     size = path.stat().st_size
     limits = (limits or Limits.of_installation()).for_text_of(size)
     numbers = (limits.wall_seconds, limits.memory_bytes, limits.answer_bytes)

@@ -26,7 +26,6 @@ from pipelines.intake.readers.encoding import (
     zero_bytes,
 )
 
-BLOCK_BYTES = 1 << 24
 ORDINARY = DANISH_LETTERS | frozenset("éÉäÄöÖüÜ–—§")
 """Characters beyond ASCII that are composed, visible, and never the trace of a wrong character set,
 alone or beside each other. Others are looked at one by one."""
@@ -55,9 +54,10 @@ class TextFile:
         DeliveryRejected: When the file is empty or binary, or no rule fits its bytes.
     """
 
-    def __init__(self, source: IO[bytes], name: str) -> None:
+    def __init__(self, source: IO[bytes], name: str, block_bytes: int) -> None:
         self._source = source
         self._name = name
+        self._block_bytes = block_bytes
         self.invisible_marks = 0
         """How many were removed from the blocks given out so far."""
         self.encoding = self._look_over()
@@ -151,7 +151,7 @@ class TextFile:
         self._utf16 = "utf-16-le" if mark.startswith(codecs.BOM_UTF16_LE) else "utf-16-be"
         self._source.seek(begin)
         rest = b""
-        while block := self._source.read(BLOCK_BYTES):
+        while block := self._source.read(self._block_bytes):
             data = rest + block
             end = self._last_line_end(data)
             rest = data[end:]
