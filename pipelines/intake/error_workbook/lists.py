@@ -10,6 +10,7 @@ from typing import Final
 from pipelines.contracts.model import Source
 from pipelines.intake.conform.frame import title_values
 from pipelines.intake.conform.table import required_headers, wanted_headers
+from pipelines.intake.delivered_file import read_table
 from pipelines.intake.delivery import ArchivedDelivery
 from pipelines.intake.error_workbook.advice import right_value
 from pipelines.intake.error_workbook.shown import (
@@ -20,7 +21,7 @@ from pipelines.intake.error_workbook.shown import (
     ShownTable,
 )
 from pipelines.intake.findings import DeliveryRejected, Finding
-from pipelines.intake.process import Decision, read_table
+from pipelines.intake.process import Decision
 from pipelines.intake.readers.tables import TextTable, match_header, normalise_heading
 
 SHEET: Final = "Data"

@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Final
 
 from pipelines.contracts.loader import load_source
+from pipelines.intake.delivered_file import MINUTES
 from pipelines.intake.delivery import SYNTHETIC_TOKEN, ArchivedDelivery
 from pipelines.intake.error_workbook.guide import guide_lines
 from pipelines.intake.error_workbook.lists import shown_list
 from pipelines.intake.error_workbook.marks import marks_of
 from pipelines.intake.error_workbook.surveys import shown_survey
 from pipelines.intake.error_workbook.writer import write_error_workbook
-from pipelines.intake.process import MINUTES, Decision
+from pipelines.intake.process import Decision
 
 SUFFIX: Final = "_ret.xlsx"
 _LONGEST_STEM: Final = 80

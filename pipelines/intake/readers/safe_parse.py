@@ -28,6 +28,7 @@ from pipelines.intake.readers.safe_parse_child import OVER_LIMITS
 
 TASKS: Mapping[str, str] = {
     "xlsx": "pipelines.intake.readers.xlsx_child:read_workbook",
+    "table": "pipelines.intake.readers.table_child:read_table",
     "zip": "pipelines.intake.readers.zip_child:unpack",
     "sav": "pipelines.intake.readers.sav_child:read_sav",
     "survey": "pipelines.intake.readers.survey_child:read_set",

@@ -1,0 +1,128 @@
+"""The one file a delivery comes down to, out of the zip it may have come in, and how it is read.
+
+Which reader a file goes to is decided here, by its name; what it says is held against the contract
+in `process`. Surveys, which may be sets of files, go their own way there.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+from pipelines.contracts.model import Source
+from pipelines.intake.completeness import structure_of
+from pipelines.intake.conform.streamed import can_be_streamed
+from pipelines.intake.conform.table import required_headers, wanted_headers
+from pipelines.intake.delivery import ArchivedDelivery
+from pipelines.intake.findings import DeliveryRejected, rejected
+from pipelines.intake.readers.layout import Wanted
+from pipelines.intake.readers.tables import TextTable
+from pipelines.intake.readers.text_table import read_text_table
+from pipelines.intake.readers.xlsx import read_xlsx_table
+from pipelines.intake.readers.zipped import read_zip
+
+MINUTES = frozenset({".docx", ".pdf"})
+TEXT_TABLES = frozenset({".csv", ".txt"})
+WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls"})
+STREAMED_BYTES = 1 << 25
+"""Text files from this size on are read and loaded in chunks; smaller ones fit into memory."""
+
+_UNPACKED = ".unpacked"
+
+
+class OneFile(NamedTuple):
+    """A file by the name its sender gave it, and where its bytes are."""
+
+    name: str
+    path: Path
+
+    @property
+    def suffix(self) -> str:
+        """The ending of its name, in small letters."""
+        return Path(self.name).suffix.lower()
+
+
+def one_file(source: Source, delivery: ArchivedDelivery, payload: Path) -> OneFile:
+    """The one file of a delivery; out of a zip it is put beside it in the private folder.
+
+    Raises:
+        DeliveryRejected: It is a folder (F22), or a zip that cannot be used or holds several files.
+    """
+    if delivery.is_folder:
+        raise _unsupported(source, delivery.name, "(mappe)")
+    name = delivery.files[0].name
+    if Path(name).suffix.lower() != ".zip":
+        return OneFile(name, payload / name)
+    members = read_zip((payload / name).read_bytes(), name)
+    if len(members) != 1:
+        raise rejected("F15_several_data_sets", file=name, names=", ".join(sorted(members)))
+    inner, data = next(iter(members.items()))
+    path = payload / _UNPACKED
+    path.write_bytes(data)
+    return OneFile(inner, path)
+
+
+def refuse_cut_off(name: str, path: Path) -> None:
+    """Reject a text that ends inside a line: a sender's hashes vouch for the half he sent."""
+    is_text = Path(name).suffix.lower() in TEXT_TABLES and path.stat().st_size
+    if is_text and structure_of(path) == "cut_off":
+        raise rejected(
+            "F11_corrupt_file",
+            file=name,
+            detail_da="den slutter midt i en linje",
+            detail_en="it ends inside a line",
+        )
+
+
+def may_be_streamed(source: Source, delivery: ArchivedDelivery) -> bool:
+    """Whether a delivery's file may turn out to be one that `is_streamed`, before it is opened."""
+    suffix = Path(delivery.files[0].name).suffix.lower()
+    is_large_text = suffix in TEXT_TABLES and delivery.bytes >= STREAMED_BYTES
+    is_one = not delivery.is_folder and (is_large_text or suffix == ".zip")
+    return is_one and can_be_streamed(source)
+
+
+def is_streamed(source: Source, file: OneFile) -> bool:
+    """Whether a file is a text so large that it is read and loaded in chunks."""
+    is_large = file.path.stat().st_size >= STREAMED_BYTES
+    return is_large and file.suffix in TEXT_TABLES and can_be_streamed(source)
+
+
+def is_minutes(source: Source, file: OneFile) -> bool:
+    """Whether a file is the minutes of a meeting; a text file is, when it holds no list."""
+    if file.suffix != ".txt":
+        return file.suffix in MINUTES
+    try:
+        table_of(source, file)
+    except DeliveryRejected:
+        return True
+    return False
+
+
+def read_table(
+    source: Source, delivery: ArchivedDelivery, payload: Path, required: Wanted | None = None
+) -> TextTable:
+    """The one table of a delivery, whatever container it came in; see `table_of`."""
+    return table_of(source, one_file(source, delivery, payload), required)
+
+
+def table_of(source: Source, file: OneFile, required: Wanted | None = None) -> TextTable:
+    """The one table of a file.
+
+    `required` are the headings it is found by, where they are not all that the contract requires.
+
+    Raises:
+        DeliveryRejected: It cannot be read, or holds no such table.
+    """
+    needed, wanted = required or required_headers(source), wanted_headers(source)
+    if file.suffix in TEXT_TABLES:
+        return read_text_table(file.path.read_bytes(), file.name, needed, wanted)
+    if file.suffix in WORKBOOKS:
+        data = file.path.read_bytes()
+        return read_xlsx_table(data, file.name, needed, wanted_headers=wanted)
+    raise _unsupported(source, file.name, file.suffix or "(ingen)")
+
+
+def _unsupported(source: Source, name: str, extension: str) -> DeliveryRejected:
+    accepted = ", ".join(source.formats)
+    return rejected("F22_unsupported_format", file=name, extension=extension, accepted=accepted)
