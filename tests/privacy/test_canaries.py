@@ -26,16 +26,17 @@ from pipelines.settings import PROJECT_ROOT
 
 pytestmark = pytest.mark.slow
 
+TAKEN = 18
 PROGRAM = """
 import pipelines.intake.deciding as deciding
 
 decide = deciding.decide
 
 
-def fail_at_minutes(con, delivery, *rest):
-    if delivery.name.endswith(".pdf"):
+def fail_at_minutes(con, delivery, *rest, **more):
+    if delivery.name.endswith("259_proeveboligselskabet-96_SYNTETISK.docx"):
         raise ValueError("could not convert 'kanariefugl'")
-    return decide(con, delivery, *rest)
+    return decide(con, delivery, *rest, **more)
 
 
 deciding.decide = fail_at_minutes
@@ -62,6 +63,13 @@ def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
         capture_output=True,
         check=False,
     )
+
+
+def taken_in(warehouse: Path) -> int:
+    """How many deliveries have rows in the warehouse."""
+    with duckdb.connect(str(warehouse), read_only=True) as con:
+        counted = con.execute("select count(*) from raw.deliveries where rows_accepted > 0")
+        return counted.fetchall()[0][0]
 
 
 def test_the_search_finds_every_canary_that_is_sent(tmp_path: Path) -> None:
@@ -124,7 +132,11 @@ def test_nothing_personal_gets_past_the_gate(tmp_path: Path) -> None:
     (by_hand / f"udtraek {CPR} 2018-12-31.csv").write_bytes(b"a;b\n1;2\n")
     ran = run(folder, "run")
     assert b"released" in ran.stdout, (ran.stdout + ran.stderr).decode()[-3000:]
-    said = [delivered, ran, run(folder, "status"), run(folder, "ledger")]
+    told = run(folder, "ledger")
+    assert told.stdout.count(b"ValueError in processing") == 1
+    # as good as every delivery is taken in: what the search does not find was there to be found
+    assert taken_in(folder / "data" / "monitor.duckdb") >= TAKEN
+    said = [delivered, ran, run(folder, "status"), told]
     nowhere, only_back = ByteSearch(NOWHERE), ByteSearch(ONLY_BACK)
     for each in said:
         output, name = each.stdout + each.stderr, str(each.args[3:])
