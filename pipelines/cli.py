@@ -12,6 +12,7 @@ import click
 from pipelines.commands.add_wave import add_wave
 from pipelines.commands.check import check
 from pipelines.commands.contract import contract
+from pipelines.commands.corrections import corrections
 from pipelines.commands.deliver import deliver
 from pipelines.commands.erase import erase
 from pipelines.commands.ledger import ledger, reinstate, withdraw
@@ -49,6 +50,7 @@ for command in (
     add_wave,
     check,
     contract,
+    corrections,
     deliver,
     erase,
     run,

@@ -87,6 +87,13 @@ def delivery_counts(settings: Settings) -> Counter[str]:
     return Counter(s.state for s in _states(settings))
 
 
+def failing(settings: Settings) -> Iterator[tuple[str, str]]:
+    """The deliveries that our own code could not process when it last tried, and why."""
+    for state in _states(settings):
+        if state.failure is not None:
+            yield f"{state.source}/{state.period}/{printable(state.name)}", state.failure
+
+
 def period_statuses(settings: Settings) -> Iterator[PeriodStatus]:
     """Every source and period that was expected or delivered, in order."""
     states = _states(settings)

@@ -7,9 +7,11 @@ from typing import Protocol
 
 import click
 
+from pipelines.corrections_report import print_corrections
 from pipelines.overview import (
     PeriodStatus,
     delivery_counts,
+    failing,
     inbox,
     open_matters,
     period_statuses,
@@ -77,11 +79,21 @@ def print_summary(settings: Settings, outcome: Outcome) -> None:
         f"Deliveries   {total} in the ledger: {counts['accepted']} accepted, "
         f"{counts['quarantined']} accepted in part (rows quarantined), "
         f"{counts['rejected']} rejected, {counts['superseded']} superseded"
+        + "".join(
+            f", {counts[state]} {word}"
+            for state, word in (
+                ("withdrawn", "withdrawn"),
+                ("erased", "erased"),
+                ("received", "not decided yet"),
+            )
+            if counts[state]
+        )
     )
     if counts["quarantined"] or counts["rejected"] or counts["superseded"]:
         click.echo(f"             findings for senders: {settings.quarantine_dir}")
     if outcome.launched:
         _print_open_matters(settings)
+        print_corrections(settings)
         click.echo(
             f"Checks       {outcome.checks_passed} passed, {outcome.checks_warned} with a "
             f"warning, {outcome.checks_failed} failed "
@@ -109,6 +121,10 @@ def print_status(settings: Settings, now: datetime) -> None:
         click.echo("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)))
     click.echo("")
     _print_open_matters(settings)
+    for name, why in failing(settings):
+        click.secho(
+            f"Not read     {name}: {why}, by a fault of ours; the next run tries again", fg="red"
+        )
     found = inbox(settings, now)
     click.echo(f"Inbox        {len(found.ready)} ready for the next run")
     for kind, held in (("refused", found.refused), ("not complete", found.waiting)):
@@ -135,7 +151,8 @@ def _print_open_matters(settings: Settings) -> None:
 def _line(each: PeriodStatus, now: datetime) -> tuple[str, ...]:
     due = each.expected_by.isoformat() if each.expected_by else "-"
     if each.is_overdue(now.date()):
-        due += " LATE"
+        only_rejected = each.rejected and not each.accepted and not each.partly
+        due += " LATE (all rejected)" if only_rejected else " LATE"
     return (
         each.source,
         each.period,

@@ -82,6 +82,11 @@ def deliver(
                 f"  the same bytes were received on {known.received_at:%Y-%m-%d} "
                 f"({known.state}): nothing will change"
             )
+            if known.state == "withdrawn":
+                click.echo(
+                    f"  withdrawn by {known.decided_by}: {printable(known.reason or '')}; "
+                    f"`monitor reinstate {known.delivery_id[:12]} --reason …` takes it back"
+                )
 
 
 def _deliver_folder(settings: Settings, folder: Path) -> None:

@@ -17,6 +17,7 @@ import duckdb
 from pipelines.orchestration.layers import Layers, RawTable
 from pipelines.orchestration.partitions import add_periods, definition_for
 from pipelines.orchestration.table_metadata import describe, markdown_table, rows_by_period
+from pipelines.who import who
 
 if TYPE_CHECKING:
     from pipelines.intake.take_in import IntakeReport
@@ -46,6 +47,11 @@ RETRIES = 2
 RETRY_SECONDS = 5.0
 
 
+def run_name(run_id: str) -> str:
+    """Who takes in during a run, for the ledger: the user it runs as, and which run."""
+    return f"{who()}, run {run_id[:8]}"
+
+
 def raw_key(table: str) -> dg.AssetKey:
     """The asset key of a raw table."""
     return dg.AssetKey(["raw", table])
@@ -73,7 +79,7 @@ def intake_asset(tables: tuple[RawTable, ...]) -> dg.AssetsDefinition:
         context: dg.AssetExecutionContext, writer: dg.ResourceParam[Layers]
     ) -> Iterator[dg.MaterializeResult[Any]]:
         with retrying_transient():
-            report = writer.take_in(by=f"dagster run {context.run_id[:8]}")
+            report = writer.take_in(by=run_name(context.run_id))
         for event in partition_events(context.instance, writer, tables, report):
             context.log_event(event)
         facts = describe(writer.settings.build_path, [("raw", name) for name in LEDGER_TABLES])
@@ -115,7 +121,7 @@ def _raw_table_asset(table: RawTable, tables: tuple[RawTable, ...]) -> dg.Assets
     ) -> dg.MaterializeResult[Any]:
         again = [(table.source, period) for period in context.partition_keys]
         with retrying_transient():
-            report = writer.take_in(by=f"dagster run {context.run_id[:8]}", again=again)
+            report = writer.take_in(by=run_name(context.run_id), again=again)
         for event in partition_events(context.instance, writer, tables, report):
             if (
                 event.asset_key != context.asset_key

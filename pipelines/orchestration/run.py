@@ -13,12 +13,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NoReturn
 
+from pipelines.intake.names import printable
 from pipelines.settings import Settings
 from pipelines.warehouse.lock import LockBusyError
+from pipelines.who import who
 
 if TYPE_CHECKING:
     import dagster as dg
 
+    from pipelines.intake.receive import ReceiveReport
     from pipelines.orchestration.layers import Layers
 
 LOG = logging.getLogger(__name__)
@@ -74,12 +77,30 @@ def run_process_inbox(
     from pipelines.orchestration.work import work_to_do
 
     # received here, so that bytes which are known already are no reason to build
-    known = len(bound.receive(by="monitor run").already_known)
-    notes = (f"{known} known already (same bytes): nothing was done with them",) if known else ()
+    notes = _known_notes(bound.receive(by=f"{who()}, monitor run"))
     if work_to_do(bound) is None:
         messages = _left_in_inbox(bound)
         return RunOutcome(success=True, launched=False, messages=messages, notes=notes)
     return replace(_execute(settings, bound), notes=notes)
+
+
+def _known_notes(received: ReceiveReport) -> tuple[str, ...]:
+    """What to say of bytes that were received before; most of all of those taken out of use."""
+    known = received.already_known
+    if not known:
+        return ()
+    notes = [f"{len(known)} known already (same bytes): nothing was done with them"]
+    for each in known:
+        if each.state is not None and each.state.state == "withdrawn":
+            state = each.state
+            when = f"on {state.decided_at:%Y-%m-%d} (UTC)" if state.decided_at else "before"
+            what = f"{each.source}/{each.period}/{printable(each.name)}"
+            why = printable(state.reason or "")
+            notes.append(
+                f"{what} was withdrawn {when} by {state.decided_by} ({why}) and stays so; "
+                f"`monitor reinstate {each.delivery_id[:12]} --reason …` takes it back"
+            )
+    return tuple(notes)
 
 
 def _wait_for_others(layers: Layers) -> None:
