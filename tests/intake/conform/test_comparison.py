@@ -11,6 +11,7 @@ import duckdb
 import pytest
 
 from pipelines.contracts.tables import raw_ddl
+from pipelines.intake import delivered_file
 from pipelines.intake.conform.table import ACCEPTED
 from pipelines.intake.delivery import (
     ArchivedDelivery,
@@ -76,7 +77,7 @@ class Gate:
             content_sha256=digest,
         )
         decision = decide(self.con, delivery, self.folder, tuple(self.before))
-        if decision.state != "rejected":
+        if decision.state != "rejected" and not decision.is_loaded:
             self.con.execute(
                 f"insert into raw.{decision.table} by name "
                 f"select '{digest}' as delivery_id, * from {ACCEPTED}"
@@ -142,6 +143,17 @@ def test_what_was_refused_is_nothing_to_be_held_against(gate: Gate) -> None:
     assert gate.take(extract(4)).state == "rejected"
     assert gate.take(extract(5)).state == "rejected", "held against the 20, not against the 4"
     assert gate.take(extract(19)).state == "accepted"
+
+
+@pytest.mark.slow
+def test_a_large_file_is_held_against_the_one_before_as_a_small_one_is(
+    gate: Gate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivered_file, "STREAMED_BYTES", 0)
+    assert gate.take(extract(20)).is_loaded
+    assert gate.take(extract(9)).reason == "K11_smaller_than_before"
+    assert gate.con.execute("select count(*) from raw.driftsstoette_lines").fetchone() == (20,)
+    assert gate.take(extract(9), meta=CONFIRMED).rows_accepted == 9
 
 
 def test_a_period_is_held_against_its_own_version_first(gate: Gate) -> None:
