@@ -29,14 +29,14 @@ def work_folder(on_disk: Path, size: int) -> Iterator[Path]:
     """Give an empty folder that only this user can enter; removed with all in it at the end.
 
     Args:
-        on_disk: Where to make it when memory has no room; made when missing.
+        on_disk: The installation's own place for such folders; made when missing. They are in it
+            when memory has no room.
         size: How many bytes are going to be put into it.
     """
-    parent = _in_memory(on_disk) if _has_room(size) else on_disk
-    parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _refuse_others(parent)
-    folder = parent / secrets.token_hex(8)
-    with _locked(parent):
+    on_disk.mkdir(mode=0o700, parents=True, exist_ok=True)
+    parent = MEMORY if _has_room(size) else on_disk
+    folder = parent / f"{_prefix(on_disk)}{secrets.token_hex(8)}"
+    with _locked(on_disk):
         folder.mkdir(mode=0o700)
         held = _lock(folder, fcntl.LOCK_EX)
     try:
@@ -54,22 +54,22 @@ def sweep_work_folders(on_disk: Path) -> int:
     Returns:
         How many folders were removed.
     """
+    if not on_disk.is_dir():
+        return 0
     removed = 0
-    for parent in (_in_memory(on_disk), on_disk):
-        if not parent.is_dir():
-            continue
-        with _locked(parent):
-            for folder in parent.iterdir():
-                if folder.is_dir() and not _is_in_use(folder):
+    with _locked(on_disk):
+        for parent in (MEMORY, on_disk):
+            for folder in parent.glob(f"{_prefix(on_disk)}*"):
+                if _is_ours(folder) and not _is_in_use(folder):
                     shutil.rmtree(folder)
                     removed += 1
     return removed
 
 
 @contextmanager
-def _locked(parent: Path) -> Iterator[None]:
+def _locked(on_disk: Path) -> Iterator[None]:
     """Hold while a folder appears: a sweep must not see one before its lock is taken."""
-    descriptor = _lock(parent, fcntl.LOCK_EX)
+    descriptor = _lock(on_disk, fcntl.LOCK_EX)
     try:
         yield
     finally:
@@ -94,10 +94,16 @@ def _is_in_use(folder: Path) -> bool:
     return False
 
 
-def _in_memory(on_disk: Path) -> Path:
-    """The installation's own place in memory, so that a sweep finds it again."""
+def _is_ours(folder: Path) -> bool:
+    """In a folder open to all, a name may have been taken by somebody else."""
+    status = os.lstat(folder)
+    return stat.S_ISDIR(status.st_mode) and status.st_uid == os.getuid()
+
+
+def _prefix(on_disk: Path) -> str:
+    """What the installation's folders are called, so that a sweep finds them again."""
     mark = hashlib.sha256(str(on_disk.resolve()).encode()).hexdigest()[:16]
-    return MEMORY / f"boligsocial-monitor-{os.getuid()}-{mark}"
+    return f"boligsocial-monitor-{os.getuid()}-{mark}-"
 
 
 def _has_room(size: int) -> bool:
@@ -105,12 +111,3 @@ def _has_room(size: int) -> bool:
         return size * SHARE <= shutil.disk_usage(MEMORY).free
     except OSError:
         return False
-
-
-def _refuse_others(parent: Path) -> None:
-    """In a folder open to all, a name may have been taken by somebody else before us."""
-    status = os.lstat(parent)
-    if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.getuid():
-        raise PermissionError(f"{parent} is not ours: remove it")
-    if stat.S_IMODE(status.st_mode) & 0o077:
-        parent.chmod(0o700)

@@ -159,11 +159,11 @@ def _word_minutes(data: bytes) -> bytes:
     properties = document.core_properties
     properties.author = properties.last_modified_by = f"{BIRD} forfatter"
     properties.comments = an_address("egenskab")
-    document.paragraphs[1].insert_paragraph_before(
-        f"Deltagere: {BIRD} (formand, {PHONE}), {an_address('deltager')}"
-    )
-    for paragraph in document.paragraphs[6:]:
-        paragraph.add_run(f" Det sagde {BIRD} ({CPR}, {PHONE}) om beboertryghed.")
+    for paragraph in document.paragraphs:
+        if paragraph.text.startswith(("Deltagere", "Afbud")):
+            paragraph.add_run(f", {BIRD} ({PHONE}, {an_address('deltager')})")
+        elif paragraph.text.endswith("."):
+            paragraph.add_run(f" Det sagde {BIRD} ({CPR}, {PHONE}) om beboertryghed.")
     buffer = io.BytesIO()
     document.save(buffer)
     return buffer.getvalue()

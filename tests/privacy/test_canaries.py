@@ -26,7 +26,7 @@ from pipelines.settings import PROJECT_ROOT
 
 pytestmark = pytest.mark.slow
 
-TAKEN = 18
+TAKEN = 22
 PROGRAM = """
 import pipelines.intake.deciding as deciding
 
