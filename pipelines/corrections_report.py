@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 import click
 import duckdb
 
-from pipelines.contracts.corrections import Correction
+from pipelines.contracts.corrections import Correction, TopicDecision
 from pipelines.contracts.loader import load_source, source_names
 from pipelines.settings import Settings
 from pipelines.warehouse.store import connect
@@ -91,17 +91,25 @@ def _met(settings: Settings) -> list[CorrectionLine]:
 def _declared() -> Iterator[CorrectionLine]:
     for name in source_names():
         declared = load_source(name).corrections
-        for entry in (*declared.corrections, *declared.topics):
-            yield CorrectionLine(
-                entry.id,
-                name,
-                entry.period,
-                entry.column if isinstance(entry, Correction) else "topic",
-                WAITING,
-                None,
-                None,
-                "no delivery that counts is of that period or meeting",
-                entry.reason,
-                entry.provider if isinstance(entry, Correction) else entry.by,
-                entry.date.isoformat(),
-            )
+        for entry in declared.corrections:
+            yield _waiting(name, entry, entry.column, entry.provider)
+        for decision in declared.topics:
+            yield _waiting(name, decision, "topic", decision.by)
+
+
+def _waiting(
+    source: str, entry: Correction | TopicDecision, column: str, provider: str
+) -> CorrectionLine:
+    return CorrectionLine(
+        entry.id,
+        source,
+        entry.period,
+        column,
+        WAITING,
+        None,
+        None,
+        "no delivery that counts is of that period or meeting",
+        entry.reason,
+        provider,
+        entry.date.isoformat(),
+    )
