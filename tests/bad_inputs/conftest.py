@@ -5,6 +5,7 @@ The makers of odd workbooks and SPSS files are those of the readers' own tests.
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,23 @@ sys.path.append(str(Path(__file__).parents[1] / "intake" / "readers"))
 import duckdb
 import pytest
 from bad_input_harness import gate_connection
+from repeated_values import repeated, values_of
+
+
+@pytest.fixture(autouse=True)
+def nothing_logged(
+    request: pytest.FixtureRequest,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+) -> Iterator[None]:
+    """No log line at any level, and no output of any process, repeats what stands in a cell."""
+    caplog.set_level(logging.NOTSET)
+    yield
+    callspec = getattr(request.node, "callspec", None)
+    case = callspec.params.get("case") if callspec else None
+    if case is not None:
+        logged = "\n".join(record.getMessage() for record in caplog.get_records("call"))
+        assert repeated(values_of(case.make()), logged, *capfd.readouterr()) == []
 
 
 @pytest.fixture(scope="session")

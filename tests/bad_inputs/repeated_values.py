@@ -12,13 +12,16 @@ import zipfile
 from collections.abc import Iterable, Mapping
 from functools import cache
 
-from pipelines.contracts.loader import load_source, source_names
+from pipelines.contracts.loader import code_books, load_source, source_names
 from pipelines.intake.conform.messages import CONTRACT_RULES
 from pipelines.intake.file_rules import FILE_RULES
 from pipelines.intake.findings import Finding
 
 SHORTEST = 7
 _LARGEST = 2 << 20
+_NAMES_A_COLUMN = frozenset({"C07_unknown_column", "C08_personal_column_cut"})
+_ABOUT = ("docProps/", "_rels/", "[Content_Types]", "xl/styles", "xl/theme", "xl/workbook")
+"""Parts of a package in which no cell stands."""
 _XML_TEXT = re.compile(r">([^<>]+)<")
 _SEPARATORS = re.compile(r'[;,\t|\n\r"\0]+')
 _ENCODINGS = ("utf-8-sig", "cp1252", "utf-16")
@@ -38,15 +41,18 @@ def repeated(values: Iterable[str], *texts: str) -> list[str]:
 
 
 def told(findings: Iterable[Finding]) -> str:
-    """All that findings say, but for the file's name."""
+    """All that findings say, but for the names of the file and of columns nobody loads."""
     return "\n".join(
-        str(value) for f in findings for key, value in f.to_dict().items() if key != "file"
+        str(value)
+        for f in findings
+        for key, value in f.to_dict().items()
+        if key != "file" and not (key == "column" and f.rule in _NAMES_A_COLUMN)
     )
 
 
 def is_ours(value: str) -> bool:
     """Whether we say it ourselves, whatever is delivered: a heading, a code's label, a message."""
-    return value.casefold() in _our_words() or value.casefold() in _our_messages()
+    return value.casefold() in _our_words()
 
 
 def _texts(data: bytes) -> Iterable[str]:
@@ -61,7 +67,11 @@ def _texts(data: bytes) -> Iterable[str]:
 def _in_package(data: bytes) -> Iterable[str]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
-            small = [i.filename for i in package.infolist() if i.file_size <= _LARGEST]
+            small = [
+                i.filename
+                for i in package.infolist()
+                if i.file_size <= _LARGEST and not i.filename.startswith(_ABOUT)
+            ]
             parts = [package.read(name) for name in small]
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, ValueError):
         return
@@ -74,19 +84,17 @@ def _in_package(data: bytes) -> Iterable[str]:
 
 
 @cache
-def _our_words() -> frozenset[str]:
-    words = {"udtræksdato"}
+def _our_words() -> str:
+    words = ["udtræksdato"]
     for source in map(load_source, source_names()):
+        for book in code_books(source.source):
+            words += [entry.variable for entry in book.entries]
         for field in source.fields:
-            words |= {field.field, field.header, *field.aliases, field.label_da}
+            words += [f"{int(m):,}".replace(",", ".") for m in (field.maximum,) if m.isdigit()]
+            words += [field.field, field.header, *field.aliases, field.label_da]
         for code in source.codes:
-            words |= {code.code, code.label_da, code.label_en, *code.spellings}
-    return frozenset(word.casefold() for word in words)
-
-
-@cache
-def _our_messages() -> str:
-    rules = [*FILE_RULES.values(), *CONTRACT_RULES.values()]
-    declared = [rule for name in source_names() for rule in load_source(name).rules]
-    texts = [text for rule in (*rules, *declared) for text in (rule.message_da, rule.message_en)]
-    return "\n".join(texts).casefold()
+            words += [code.code, code.label_da, code.label_en, *code.spellings]
+        words += [text for rule in source.rules for text in (rule.message_da, rule.message_en)]
+    for rule in (*FILE_RULES.values(), *CONTRACT_RULES.values()):
+        words += [rule.message_da, rule.message_en]
+    return "\n".join(words).casefold()
