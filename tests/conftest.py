@@ -23,6 +23,8 @@ SLOW_FILES = frozenset(
     {
         "custody/test_crash.py",
         "custody/test_warehouse_swap.py",
+        "intake/minutes/test_labelled.py",
+        "intake/readers/test_minutes.py",
         "intake/readers/test_safe_parse.py",
         "intake/readers/test_sav.py",
         "publish/test_figures.py",

@@ -15,8 +15,9 @@ from pipelines.intake.conform.streamed import can_be_streamed
 from pipelines.intake.conform.table import required_headers, wanted_headers
 from pipelines.intake.delivery import ArchivedDelivery
 from pipelines.intake.findings import DeliveryRejected, rejected
-from pipelines.intake.readers.layout import Wanted
-from pipelines.intake.readers.tables import TextTable
+from pipelines.intake.readers.delimited import DELIMITERS
+from pipelines.intake.readers.layout import MAX_TITLE_LINES, Wanted
+from pipelines.intake.readers.tables import TextTable, match_header
 from pipelines.intake.readers.text_table import read_text_table
 from pipelines.intake.readers.xlsx import read_xlsx_table
 from pipelines.intake.readers.zipped import read_zip
@@ -28,6 +29,7 @@ STREAMED_BYTES = 1 << 25
 """Text files from this size on are read and loaded in chunks; smaller ones fit into memory."""
 
 _UNPACKED = ".unpacked"
+_HEAD_BYTES = 1 << 14
 
 
 class OneFile(NamedTuple):
@@ -92,11 +94,25 @@ def is_minutes(source: Source, file: OneFile) -> bool:
     """Whether a file is the minutes of a meeting; a text file is, when it holds no list."""
     if file.suffix != ".txt":
         return file.suffix in MINUTES
-    try:
-        table_of(source, file)
-    except DeliveryRejected:
-        return True
-    return False
+    return not _begins_as_list(file.path, required_headers(source))
+
+
+def _begins_as_list(path: Path, required: Wanted) -> bool:
+    """Whether one of the first lines has at least half of the headings, as cells of their own.
+
+    A list with a heading missing is a list: its sender should hear of the heading. Only a few bytes
+    are looked at, so this needs no child.
+    """
+    with path.open("rb") as handle:
+        head = handle.read(_HEAD_BYTES)
+    encoding = "utf-16" if head.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8"
+    texts = {head.decode(encoding, errors="ignore"), head.decode("cp1252", errors="ignore")}
+    return any(
+        2 * len(match_header(line.split(delimiter), required).missing) <= len(required)
+        for text in texts
+        for line in text.splitlines()[: 2 * MAX_TITLE_LINES]
+        for delimiter in DELIMITERS
+    )
 
 
 def read_table(

@@ -51,6 +51,13 @@ def word(
     return out.getvalue()
 
 
+def zipped_word() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("2014/referat.docx", word())
+    return out.getvalue()
+
+
 def with_part(name: str, change: Callable[[bytes], bytes]) -> Callable[[], bytes]:
     """A sound Word document with one part changed, or added."""
 
@@ -148,6 +155,7 @@ ACCEPTED = (
     Case("word", word, "accepted", file="referat.docx", accepted=1),
     Case("pdf", pdf, "accepted", file="referat.pdf", accepted=1),
     Case("text_in_1252", lambda: text(*HEAD, *BODY), "accepted", file="referat.txt", accepted=1),
+    Case("word_in_a_zip", zipped_word, "accepted", file="referat.zip", accepted=1),
     Case(
         "template_from_elsewhere",
         with_part(RELATIONS, lambda x: x.replace(b"</Relationships>", TEMPLATE)),
@@ -258,6 +266,10 @@ REFUSED = (
     Case("nothing_on_any_topic",
          lambda: word(lines=(*HEAD, "Ad 1. Rumrejser", "Der blev talt om rumrejser til månen.")),
          "rejected", ("K08_no_topic_found",)),
+    Case("list_without_a_heading",
+         lambda: text("År;Kommunekode;Kommune;Boligorganisation;LBF-nr;Mødedato;Tema;Aftale",
+                      "2015;461;Odense;Kanariebo;0123;11-11-2015;Beboertryghed;ja"),
+         "rejected", ("F03_columns_missing",), file="liste.txt", says=("Emne",)),
     Case("open_document", lambda: b"x", "rejected", ("F22_unsupported_format",),
          file="referat.odt"),
 )  # fmt: skip

@@ -13,6 +13,7 @@ from workbook_files import HEADING, REQUIRED, by_hand, heading_xml, packed, with
 from pipelines.intake.findings import DeliveryRejected
 from pipelines.intake.readers import safe_parse
 from pipelines.intake.readers.safe_parse import Limits, ReaderError, run_child
+from pipelines.intake.readers.text_table import read_text_table
 from pipelines.intake.readers.xlsx import read_xlsx_table
 
 SHORT = Limits(wall_seconds=1.0, memory_bytes=512 << 20, answer_bytes=1 << 20)
@@ -117,6 +118,14 @@ def test_a_limit_that_is_no_number_stops_us_rather_than_the_file(text):
 def test_a_real_bomb_meets_the_limits_of_the_installation(monkeypatch):
     monkeypatch.setenv("MONITOR_PARSE_MEMORY_MB", "300")
     assert rule_of(FAR_APART, None) == "F12_parse_limits"
+
+
+def test_a_text_of_nothing_but_line_ends_meets_the_limits():
+    data = b"Sagsnr;Kommune\n1;461\n" + b"\n" * (2 << 20)
+    tight = Limits(wall_seconds=20, memory_bytes=160 << 20)
+    with pytest.raises(DeliveryRejected) as refusal:
+        read_text_table(data, "a.csv", {"case": ("Sagsnr",)}, {"case": ("Sagsnr",)}, tight)
+    assert refusal.value.rule == "F12_parse_limits"
 
 
 def test_a_reader_that_cannot_start_is_our_failure_and_not_the_files():
