@@ -14,7 +14,7 @@ from pipelines.intake.completeness import structure_of
 from pipelines.intake.conform.streamed import can_be_streamed
 from pipelines.intake.conform.table import required_headers, wanted_headers
 from pipelines.intake.delivery import ArchivedDelivery
-from pipelines.intake.findings import DeliveryRejected, rejected
+from pipelines.intake.findings import DeliveryRejected, Finding, finding, rejected
 from pipelines.intake.readers.delimited import DELIMITERS
 from pipelines.intake.readers.layout import MAX_TITLE_LINES, Wanted
 from pipelines.intake.readers.tables import TextTable, match_header
@@ -64,16 +64,23 @@ def one_file(source: Source, delivery: ArchivedDelivery, payload: Path) -> OneFi
     return OneFile(inner, path)
 
 
-def refuse_cut_off(name: str, path: Path) -> None:
-    """Reject a text that ends inside a line: a sender's hashes vouch for the half he sent."""
+def check_ending(name: str, path: Path) -> Finding | None:
+    """Reject a text that ends inside a line: a sender's hashes vouch for the half he sent.
+
+    Returns:
+        A word to the sender where the last line has all its fields but no end: its last cell may
+        have been cut short, and nobody can tell.
+    """
     is_text = Path(name).suffix.lower() in TEXT_TABLES and path.stat().st_size
-    if is_text and structure_of(path) == "cut_off":
+    structure = structure_of(path) if is_text else "whole"
+    if structure == "cut_off":
         raise rejected(
             "F11_corrupt_file",
             file=name,
             detail_da="den slutter midt i en linje",
             detail_en="it ends inside a line",
         )
+    return finding("W14_no_last_newline", file=name) if structure == "plausible" else None
 
 
 def may_be_streamed(source: Source, delivery: ArchivedDelivery) -> bool:

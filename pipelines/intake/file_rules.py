@@ -377,6 +377,15 @@ _TABLE: tuple[FileRule, ...] = (
         "complete.csv ved siden af dataset.csv.",
     ),
     FileRule(
+        "W14_no_last_newline",
+        "warning",
+        "Filen slutter uden linjeskift efter den sidste række. Er den skåret af i sidste felt, kan "
+        "det ikke ses: kontrollér, at sidste række er hel.",
+        "The file ends without a line break after its last row. Nobody can see whether its last "
+        "field was cut short: check that the last row is whole.",
+        "En kopiering, der blev afbrudt i det sidste felt.",
+    ),
+    FileRule(
         "W08_declared_missing",
         "warning",
         "{count} svar på variablen er i SPSS-filen angivet som manglende (user-missing) og er læst "

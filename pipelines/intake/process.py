@@ -33,11 +33,11 @@ from pipelines.intake.conform.table import (
 )
 from pipelines.intake.delivered_file import (
     OneFile,
+    check_ending,
     is_minutes,
     is_streamed,
     may_be_streamed,
     one_file,
-    refuse_cut_off,
     table_of,
 )
 from pipelines.intake.delivery import ArchivedDelivery
@@ -228,9 +228,19 @@ def _table_delivery(
 def _table_of(
     con: duckdb.DuckDBPyConnection, source: Source, delivery: ArchivedDelivery, file: OneFile
 ) -> _Judged:
-    refuse_cut_off(file.name, file.path)
-    if is_streamed(source, file):
-        return _streamed_delivery(con, source, delivery, file)
+    ending = check_ending(file.name, file.path)
+    judge = _streamed_delivery if is_streamed(source, file) else _whole_delivery
+    judged = judge(con, source, delivery, file)
+    if ending is None:
+        return judged
+    findings = (ending, *judged.conformed.findings)
+    return judged._replace(conformed=replace(judged.conformed, findings=findings))
+
+
+def _whole_delivery(
+    con: duckdb.DuckDBPyConnection, source: Source, delivery: ArchivedDelivery, file: OneFile
+) -> _Judged:
+    """Read the whole table at once."""
     table = table_of(source, file)
     check_stated_period(con, source, table, delivery.period)
     facts = title_values(source, table, delivery.period)
@@ -276,7 +286,7 @@ def _survey(
     if book is None:
         raise contract_rejection("K01_no_code_book", file=delivery.name, period=delivery.period)
     for each in delivery.files:
-        refuse_cut_off(each.name, payload / each.name)
+        check_ending(each.name, payload / each.name)
     slot = f"{delivery.source}/{delivery.period}"
     if delivery.meta.is_incremental:
         check_increment(con, source, book, delivery, plan_deliveries)

@@ -128,6 +128,14 @@ CASES = (
     refused(
         "headings_and_blank_rows", "K09_no_rows", lambda: (LINES[0] + "\r\n;;;\r\n\r\n").encode()
     ),
+    Case(
+        "no_line_end_after_the_last_row",
+        lambda: text_of(grants()).encode().rstrip(),
+        "accepted",
+        warnings=("W14_no_last_newline",),
+        accepted=6,
+        says=("kontrollér, at sidste række er hel",),
+    ),
     taken("comma", lambda: quoted(grants(), ",")),
     taken("tab", lambda: text_of(grants(), "\t").encode()),
     taken("bar", lambda: quoted(grants(), "|")),
