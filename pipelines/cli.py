@@ -22,7 +22,7 @@ from pipelines.settings import Settings
 
 
 class Commands(click.Group):
-    """The commands; a damaged ledger stops every one of them with what to do about it."""
+    """The commands; a damaged ledger or a missing key stops any of them with what to do."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command that was typed."""
@@ -31,7 +31,10 @@ class Commands(click.Group):
         except RuntimeError as error:
             from pipelines.intake.ledger import LedgerDamagedError
             from pipelines.ledger_report import what_to_do
+            from pipelines.privacy.master_key import KeyUnavailableError
 
+            if isinstance(error, KeyUnavailableError):
+                raise click.ClickException(str(error)) from error
             if not isinstance(error, LedgerDamagedError):
                 raise
             place = what_to_do(ctx.obj.ledger_path)

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pyrage
 import pytest
+from click.testing import CliRunner
 
+from pipelines.cli import main
 from pipelines.privacy.bech32 import age_identity_text, encode
 from pipelines.privacy.master_key import (
     KeyUnavailableError,
@@ -117,6 +119,23 @@ def test_the_secret_is_never_shown(settings: Settings) -> None:
     key = open_master_key(settings, NO_ENV)
     shown = f"{key!r} {key} {settings!r}"
     assert key.to_text() not in shown and repr(key.secret) not in shown
+
+
+def test_a_command_tells_it_in_a_line(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    open_master_key(settings, NO_ENV)
+    settings.key_file.unlink()
+    (settings.data_dir / "inbox" / "survey" / "2015").mkdir(parents=True)
+    old = settings.data_dir / "inbox" / "survey" / "2015" / "a.csv"
+    old.write_text("a;b\n")
+    os.utime(old, (old.stat().st_mtime - 60,) * 2)
+    monkeypatch.delenv("MONITOR_KEY")
+    monkeypatch.setenv("MONITOR_KEY_FILE", str(settings.key_file))
+    monkeypatch.setenv("MONITOR_DATA_DIR", str(settings.data_dir))
+    monkeypatch.setenv("DAGSTER_HOME", str(settings.dagster_home))
+    told = CliRunner().invoke(main, ["run"])
+    assert told.exit_code == 1
+    assert told.output.startswith("Error: the files in") and "MONITOR_KEY_FILE" in told.output
+    assert old.exists()
 
 
 def test_what_follows_from_a_key_stays_the_same() -> None:
