@@ -15,6 +15,7 @@ import duckdb
 import pipelines.intake.take_in as intake
 from pipelines.contracts.loader import load_source
 from pipelines.fingerprint import wanted_fingerprint
+from pipelines.intake.archive import archive_of
 from pipelines.intake.events import deliveries
 from pipelines.intake.ledger import Ledger
 from pipelines.intake.take_in import IntakeReport, Reasons
@@ -81,9 +82,11 @@ def build_needed(settings: Settings) -> str | None:
         return "nothing is published yet"
     if live_build_fingerprint(settings) != wanted_fingerprint(settings):
         return "the ledger or the code has changed since the warehouse was built"
-    failing = [s for s in deliveries(Ledger(settings.ledger_path).read()) if s.failure]
-    if failing:
+    states = deliveries(Ledger(settings.ledger_path).read())
+    if failing := [s for s in states if s.failure]:
         return f"{len(failing)} deliveries could not be processed when they were last tried"
+    if set(archive_of(settings).all_ids()) - {s.delivery_id for s in states}:
+        return "there are archived deliveries that the ledger does not know"
     return None
 
 
