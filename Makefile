@@ -73,6 +73,18 @@ format: $(STAMP) ## Mend what ruff and sqlfluff can mend
 deliveries: $(STAMP) ## Make the shipped synthetic deliveries anew (same bytes)
 	$(BIN)/python -m scripts.make_deliveries
 
+BENCH_VENV := $(VENV)/bench
+ROWS ?= 10000000
+TURNS ?= 3
+
+.PHONY: bench
+bench: $(STAMP) $(BENCH_VENV)/.installed ## Race the intake against DuckDB, pandas and dlt (ROWS=1000000 for less)
+	$(BIN)/python -m benchmarks --rows $(ROWS) --turns $(TURNS) --dlt-python $(CURDIR)/$(BENCH_VENV)/bin/python
+$(BENCH_VENV)/.installed: benchmarks/requirements-bench.lock
+	$(PYTHON) -m venv $(BENCH_VENV)
+	$(BENCH_VENV)/bin/python -m pip install --quiet --require-hashes -r benchmarks/requirements-bench.lock
+	@touch $@
+
 .PHONY: lock
 lock: ## Resolve requirements.lock anew (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
