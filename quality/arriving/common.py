@@ -5,18 +5,22 @@ Rules about one source's content belong to that source's module.
 
 from __future__ import annotations
 
+from pipelines.intake.slots import INCREMENT
 from quality.model import Rule, Severity, between, not_null, sql_rule, unique_together
 
 ROW_KEYS = ("delivery_id", "row_number")
 DELIVERY = ("delivery_id",)
 MUNICIPALITIES = 98
 
+WHOLE = f"slot not like '%{INCREMENT}%'"
+"""What an increment should look like as a whole nobody can say: it holds what changed."""
+
 CURRENT_ROWS = (
-    "delivery_id is null"
-    " or delivery_id in (select delivery_id from raw.deliveries where is_current)"
+    "delivery_id is null or delivery_id in"
+    f" (select delivery_id from raw.deliveries where is_current and {WHOLE})"
 )
-"""Superseded and refused deliveries stay in the raw tables; they are not judged again. A row of no
-delivery at all is judged, and fails."""
+"""Superseded and refused deliveries stay in the raw tables; they are not judged again, and neither
+are increments. A row of no delivery at all is judged, and fails."""
 
 
 def key_rules() -> tuple[Rule, ...]:
@@ -46,6 +50,7 @@ def ledger_rules(source: str, slots: str, when_empty: Severity) -> tuple[Rule, .
     left join (select delivery_id, count(*) as n from batch group by delivery_id) as held
         on ledger.delivery_id = held.delivery_id
     where ledger.source = '{source}' and ledger.slot like '{slots}' and ledger.is_current
+        and ledger.{WHOLE}
     """
     return (
         sql_rule(
