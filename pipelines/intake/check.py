@@ -25,6 +25,7 @@ from pipelines.durable import sha256_of
 from pipelines.intake import names
 from pipelines.intake.conform.table import ACCEPTED
 from pipelines.intake.deciding import held_against
+from pipelines.intake.delivered_file import STREAMED_BYTES, TEXT_TABLES
 from pipelines.intake.delivery import (
     ArchivedDelivery,
     DeliveredFile,
@@ -177,11 +178,16 @@ def _meta(path: Path) -> DeliveryMeta:
 
 @contextmanager
 def _payload(files: Mapping[str, Path]) -> Iterator[Path]:
-    """A folder with the files under their names: their own, or a private copy for the while."""
-    folders = {path.parent for path in files.values()}
-    if len(folders) == 1 and all(path.name == name for name, path in files.items()):
-        yield folders.pop()
-        return
+    """A private folder with the files under their names, which readers may put parts into.
+
+    A large text stays where it is: nothing is put beside it.
+    """
+    if len(files) == 1:
+        ((name, path),) = files.items()
+        is_text = path.suffix.lower() in TEXT_TABLES
+        if path.name == name and is_text and path.stat().st_size >= STREAMED_BYTES:
+            yield path.parent
+            return
     with tempfile.TemporaryDirectory(prefix="monitor-check-") as folder:
         for name, path in files.items():
             shutil.copyfile(path, Path(folder, name))

@@ -10,9 +10,10 @@ from typing import Final
 from pipelines.contracts.model import Source
 from pipelines.intake.conform.frame import title_values
 from pipelines.intake.conform.table import required_headers, wanted_headers
-from pipelines.intake.delivered_file import read_table
+from pipelines.intake.delivered_file import is_streamed, one_file, table_of
 from pipelines.intake.delivery import ArchivedDelivery
 from pipelines.intake.error_workbook.advice import right_value
+from pipelines.intake.error_workbook.excerpt import excerpt_of
 from pipelines.intake.error_workbook.shown import (
     MOST_ROWS,
     Selection,
@@ -35,11 +36,13 @@ def shown_list(
     source: Source, delivery: ArchivedDelivery, payload: Path, decision: Decision
 ) -> ShownTable | None:
     """The delivery's table as its sender gets it back; None where there is none to be read."""
-    table = _table(source, delivery, payload)
-    if table is None:
+    wanted = {f.row for f in decision.findings}
+    found = _table(source, delivery, payload, wanted)
+    if found is None:
         return None
+    table, is_excerpt = found
     columns = _columns(source, table)
-    is_whole = table.rows_read <= MOST_ROWS
+    is_whole = not is_excerpt and table.rows_read <= MOST_ROWS
     titles = tuple(_titles(source, table))
     header_row = max(table.header_row, len(titles) + 1)
     keep_totals = table.totals is not None and _totals_matter(source, table, decision)
@@ -47,7 +50,6 @@ def shown_list(
     if keep_totals and table.totals is not None and is_whole:
         numbered.append(table.totals)
     if not is_whole:
-        wanted = {f.row for f in decision.findings}
         numbered = [row for row in numbered if row[0] in wanted]
     rows = _rows(table, columns, sorted(numbered), decision.findings, header_row, is_whole)
     return ShownTable(
@@ -65,22 +67,34 @@ def shown_list(
     )
 
 
-def _table(source: Source, delivery: ArchivedDelivery, payload: Path) -> TextTable | None:
-    """The table as the gate read it, or as much of it as can be found by some of its headings."""
+def _table(
+    source: Source, delivery: ArchivedDelivery, payload: Path, rows: Collection[int | None]
+) -> tuple[TextTable, bool] | None:
+    """The table as the gate read it, or as much of it as can be found by some of its headings.
+
+    Of a file that was streamed only the wanted rows; it is said whether that is so.
+    """
     try:
-        return read_table(source, delivery, payload)
+        file = one_file(source, delivery, payload)
+    except DeliveryRejected:
+        return None
+    try:
+        if is_streamed(source, file):
+            excerpt = excerpt_of(source, file, rows)
+            return None if excerpt is None else (excerpt, True)
+        return table_of(source, file), False
     except DeliveryRejected as refusal:
         headings = {"F03_columns_missing", "F04_ambiguous_columns"}
         if refusal.rule not in headings or delivery.bytes > _SMALL_BYTES:
             return None
     for name, headings_of in required_headers(source).items():
         try:
-            found = read_table(source, delivery, payload, {name: headings_of})
+            found = table_of(source, file, {name: headings_of})
         except DeliveryRejected:
             continue
         # a heading or two may be anybody's: with fewer than half, it is not this source's table
         if 2 * _found(source, found) >= len(required_headers(source)):
-            return found
+            return found, False
     return None
 
 

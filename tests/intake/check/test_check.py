@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
+import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -130,6 +131,7 @@ def test_the_quality_gate_has_its_say(settings: Settings, tmp_path: Path) -> Non
     assert "Det skal gælde" in report.findings[0].message_da
 
 
+@pytest.mark.slow
 def test_nothing_is_written_where_there_is_no_installation(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -145,6 +147,11 @@ def test_nothing_is_written_where_there_is_no_installation(
     before = snapshot(source)
     assert check(settings, composed, "styringsdialog").status == "rejected"
     assert check(settings, decomposed, "styringsdialog").status == "quarantined"
+    packed = source / "pakket_2015.zip"
+    with zipfile.ZipFile(packed, "w") as package:
+        package.write(composed, composed.name)
+    before = snapshot(source)
+    assert check(settings, packed, "styringsdialog").rows_read == 2
     assert not (tmp_path / "nowhere").exists()
     assert list(temporary.iterdir()) == []
     assert snapshot(source) == before

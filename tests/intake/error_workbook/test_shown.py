@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sent_and_mended import HEADING, TITLE, Sent, comment, plan, send, sound, text
 
+from pipelines.intake import delivered_file
 from pipelines.intake.error_workbook import shown
 
 
@@ -56,6 +57,7 @@ def test_the_senders_rows_stand_at_their_own_numbers_with_the_bad_cell_marked(
     assert "2 af 8 rækker er holdt tilbage" in guide(sent)
 
 
+@pytest.mark.slow
 def test_text_stays_text(tmp_path: Path) -> None:
     formula = plan(2, "x").replace("Parken 2", "=2+2")
     sheet = send(tmp_path, text(HEADING, *sound(1), formula, *sound(3, 4))).data
@@ -71,6 +73,7 @@ def test_text_stays_text(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.slow
 def test_columns_that_are_not_loaded_are_left_out_and_said_to_be(tmp_path: Path) -> None:
     lines = [f"{HEADING};Bemærkninger;E-mail"]
     lines += [f"{row};Fortroligt notat;jens@example.org" for row in (plan(1, "x"), *sound(2, 3))]
@@ -81,6 +84,7 @@ def test_columns_that_are_not_loaded_are_left_out_and_said_to_be(tmp_path: Path)
     assert "2 kolonne(r) fra jeres fil er ikke med" in guide(sent)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("value", ["jens@example.org", "CPR 010203-1234", "ring 23 45 67 89"])
 def test_a_cell_that_looks_personal_is_blank_in_whatever_column(tmp_path: Path, value: str) -> None:
     bad = plan(1).replace("461", value).replace("Parken 1", value)
@@ -90,12 +94,14 @@ def test_a_cell_that_looks_personal_is_blank_in_whatever_column(tmp_path: Path, 
     assert "ligner personoplysninger" in comment(sent.data, "E2")
 
 
+@pytest.mark.slow
 def test_numbers_and_dates_are_shown_though_they_look_like_others(tmp_path: Path) -> None:
     rows = [plan(1, "23456789,00"), plan(1, "9.000.000,00", "Kommune – kontant"), *sound(2)]
     sent = send(tmp_path, text(HEADING, *rows, plan(3, "x")))
     assert sent.data["O2"].value == "23456789,00"
 
 
+@pytest.mark.slow
 def test_a_row_that_cannot_be_taken_apart_is_shown_where_nothing_in_it_may_be_personal(
     tmp_path: Path,
 ) -> None:
@@ -118,6 +124,7 @@ def test_a_row_that_cannot_be_taken_apart_is_shown_where_nothing_in_it_may_be_pe
         assert hidden.data["B2"].value is None
 
 
+@pytest.mark.slow
 def test_a_sum_that_agreed_is_left_out_and_one_still_to_prove_is_kept(tmp_path: Path) -> None:
     agreed = text(HEADING, *sound(1, 2), plan(3).replace("461", "999"), f"I alt{';' * 14}5.700,00;")
     assert "I alt" not in contents(send(tmp_path, agreed))
@@ -128,6 +135,7 @@ def test_a_sum_that_agreed_is_left_out_and_one_still_to_prove_is_kept(tmp_path: 
     assert unreadable.data["A7"].value == "I alt"
 
 
+@pytest.mark.slow
 def test_missing_columns_are_added_empty_with_their_heading_marked(tmp_path: Path) -> None:
     lines = [HEADING.replace("Status;", ""), *(r.replace("Aktiv;", "") for r in sound(1, 2))]
     sheet = send(tmp_path, text(*lines)).data
@@ -141,6 +149,7 @@ def test_the_same_findings_give_the_same_bytes(tmp_path: Path) -> None:
     assert send(tmp_path, data).workbook == send(tmp_path, data).workbook
 
 
+@pytest.mark.slow
 def test_a_long_table_shows_its_bad_rows_and_cannot_be_sent_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -154,6 +163,20 @@ def test_a_long_table_shows_its_bad_rows_and_cannot_be_sent_back(
     assert shown.MOST_ROWS == 50_000
 
 
+@pytest.mark.slow
+def test_of_a_streamed_file_only_the_bad_rows_are_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivered_file, "STREAMED_BYTES", 1000)
+    rows = [*sound(*range(1, 20)), plan(20, "x"), *sound(*range(21, 40))]
+    sent = send(tmp_path, text(TITLE, "", HEADING, *rows))
+    assert sent.rules == ["C02_not_a_number"]
+    assert [row[0] for row in sent.data.values][3:] == ["2011-0020"]
+    assert listed(sent)[0][:3] == ("Data", "O4", "4")
+    assert "kun de rækker" in guide(sent)
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "data", [b"", b"PK\x03\x04 not a zip", text("Noget", "helt;andet"), "ø".encode("cp850")]
 )
@@ -163,6 +186,7 @@ def test_where_no_table_could_be_read_there_is_no_workbook(tmp_path: Path, data:
     assert sent.workbook is None
 
 
+@pytest.mark.slow
 def test_minutes_have_a_list_but_no_workbook(tmp_path: Path) -> None:
     sent = send(tmp_path, b"Referat uden hoved\n" * 5, "referat_2015.txt", "styringsdialog", "2015")
     assert sent.decision.findings and sent.workbook is None
