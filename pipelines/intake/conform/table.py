@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import duckdb
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 
 from pipelines.contracts.model import Confidentiality, Field, Source
@@ -52,10 +51,10 @@ def prepare_connection(con: duckdb.DuckDBPyConnection, source: Source) -> None:
     """Put the parsing macros and the source's code lists into the connection."""
     for macro in MACROS:
         con.execute(macro)
-    spellings = pd.DataFrame(
-        [(c.codelist, s, c.code) for c in source.codes for s in c.spellings],
-        columns=["codelist", "spelling", "code"],
-    )
+    listed = [(c.codelist, s, c.code) for c in source.codes for s in c.spellings]
+    names = ("codelist", "spelling", "code")
+    rows = [dict(zip(names, each, strict=True)) for each in listed]
+    spellings = pa.Table.from_pylist(rows, pa.schema([(name, pa.string()) for name in names]))
     con.register("spellings_frame", spellings)
     con.execute(
         "create or replace temp table code_spellings as "

@@ -36,7 +36,7 @@ from pipelines.intake.readers.tables import Row, TextTable
 
 BLOCK_BYTES = 1 << 23
 """Text that the child takes apart at a time."""
-CHUNK_ROWS = 1 << 18
+CHUNK_ROWS = 1 << 19
 """Rows that are judged at a time."""
 _CHILD = "pipelines.intake.readers.delimited_child"
 _NOTE = b"note"

@@ -186,9 +186,10 @@ class RowReader:
         if not batch.num_rows:
             return found
         first = batch.column(0)
-        flags = np.fromiter(
-            (not cell.strip() or calls_itself_total((cell,)) for cell in _cells(first)), np.bool_
-        )
+        flags = _may_be_odd(first.dictionary)
+        for at in np.flatnonzero(flags).tolist():
+            cell = first.dictionary[at].as_py()
+            flags[at] = not cell.strip() or calls_itself_total((cell,))
         if flags.any():
             found |= flags[first.indices.to_numpy()]
         for place in range(self._head.width, len(self._names)):
@@ -278,6 +279,16 @@ class _Lines:
             parts.append(self.data[begin : self.begins[start]])
             begin = int(self.begins[end])
         return b"".join([*parts, self.data[begin:]])
+
+
+def _may_be_odd(cells: pa.StringArray) -> NDArray[np.bool_]:
+    """Which cells are empty or begin with anything but a digit: others are no word for a sum."""
+    _, offsets, data = cells.buffers()
+    begins = np.frombuffer(offsets, np.int32)[cells.offset : cells.offset + len(cells) + 1]
+    octets = np.frombuffer(data, np.uint8) if data is not None else np.zeros(0, np.uint8)
+    first = np.append(octets, 0)[np.minimum(begins[:-1], len(octets))]
+    is_digit = (first >= ord("0")) & (first <= ord("9"))
+    return (np.diff(begins) == 0) | ~is_digit
 
 
 def _cells(column: pa.DictionaryArray) -> list[str]:
