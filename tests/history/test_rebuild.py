@@ -71,10 +71,10 @@ def test_made_anew_it_is_the_same_today_and_as_of_every_day(
         assert made.deviations == ()
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 def test_whatever_happens(history: History, tmp_path: Path, seed: int) -> None:
-    live_through(history, seed, days=8)
-    for day in (3, 5, 7):
+    live_through(history, seed, days=7)
+    for day in (2, 4, 6):
         anew, made = history.as_of(day, tmp_path / str(day))
         assert list(differences(history.hashes[day], anew)) == []
         assert made.deviations == ()
