@@ -1,29 +1,33 @@
 """Suites for the canonical tables that arrive: what has to hold before anything is built on them.
 
-Expectations on single fields follow from the contracts; those on a delivery as a whole are declared
-by hand, a module a source. Rules on single rows across fields are the contracts' own, at the gate.
+What a contract says of fields, key, rules and stated facts follows from it (`contracted`); what
+only shows in a delivery as a whole is declared by hand, a module a source.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 from pipelines.contracts.model import Source
 from quality.arriving import driftsstoette, minutes, styringsdialog, survey
-from quality.fields import fields_of
 from quality.model import Suite
 
 __all__ = ["SOURCES", "arriving_suites"]
 
-SOURCES = ("survey", "driftsstoette", "styringsdialog")
+_SUITES: Mapping[str, Callable[[Source], Suite]] = MappingProxyType(
+    {
+        "survey": survey.suite,
+        "driftsstoette": driftsstoette.suite,
+        "styringsdialog": styringsdialog.suite,
+    }
+)
+SOURCES = tuple(_SUITES)
 
 
 def arriving_suites(contracts: Mapping[str, Source]) -> tuple[Suite, ...]:
-    """The four suites, from the contracts of the three sources by name."""
-    meetings = fields_of(contracts["styringsdialog"])
+    """A suite for each source's table, and that of the minutes, from the contracts by name."""
     return (
-        survey.suite(fields_of(contracts["survey"])),
-        driftsstoette.suite(fields_of(contracts["driftsstoette"])),
-        styringsdialog.suite(meetings),
-        minutes.suite(meetings),
+        *(suite(contracts[name]) for name, suite in _SUITES.items()),
+        minutes.suite(contracts["styringsdialog"]),
     )

@@ -2,18 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from quality.arriving.common import (
-    CURRENT_ROWS,
-    DELIVERY,
-    ROW_KEYS,
-    dominance_rule,
-    key_rules,
-    ledger_rules,
-    municipalities_rule,
-)
-from quality.fields import FieldRule, expectations
+from pipelines.contracts.model import Source
+from quality.arriving.common import DELIVERY, dominance_rule, municipalities_rule
+from quality.arriving.contracted import contracted_suite
 from quality.model import Rule, Suite, sql_rule
 
 PLAN = ("delivery_id", "case_number")
@@ -22,40 +13,15 @@ LBF_SHARE_PCT = (50, 90)
 RESIDENTS_PER_HOME = (0.5, 8)
 
 
-def suite(fields: Sequence[FieldRule]) -> Suite:
-    """The suite, given what the contract says about the fields."""
-    return Suite(
-        name="raw_driftsstoette_lines",
-        table="raw.driftsstoette_lines",
-        title_da="Driftsstøtteudtræk, som de kom ind",
-        title_en="Driftsstøtte extracts as they arrived",
-        keys=ROW_KEYS,
-        row_filter=CURRENT_ROWS,
-        rules=(
-            *key_rules(),
-            *expectations(fields),
-            municipalities_rule("kommuner", "municipalities"),
-            dominance_rule("sum(amount_kr)", 0.5, 10, "kronerne", "the kroner"),
-            _extract_date(),
-            *_totals_positive(),
-            _lbf_share(),
-            _residents_per_home(),
-            *ledger_rules("driftsstoette", "driftsstoette/%", "error"),
-        ),
-    )
-
-
-def _extract_date() -> Rule:
-    return sql_rule(
-        "extract_date_as_delivered_for",
-        """
-        select delivery_id from batch group by delivery_id
-        having bool_or(extract_date <> try_cast(period as date))
-        """,
-        "Udtræksdatoen er den, leverancen gælder.",
-        "The extract's date is the one it was delivered for.",
-        keys=DELIVERY,
-        column="extract_date",
+def suite(source: Source) -> Suite:
+    """The suite, given the contract."""
+    return contracted_suite(
+        source,
+        municipalities_rule("kommuner", "municipalities"),
+        dominance_rule("sum(amount_kr)", 0.5, 10, "kronerne", "the kroner"),
+        *_totals_positive(),
+        _lbf_share(),
+        _residents_per_home(),
     )
 
 

@@ -6,14 +6,14 @@ the contract, those of the tagging are declared here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
+from pipelines.contracts.model import Source
+from pipelines.contracts.tables import MEETING_FIELDS
 from quality.arriving.common import CURRENT_ROWS, DELIVERY, ROW_KEYS, key_rules, ledger_rules
-from quality.fields import FieldRule, expectations
+from quality.fields import FieldRule, expectations, fields_of
 from quality.model import Rule, Suite, sql_rule
 
-SHARED_FIELDS = ("municipality_code", "housing_organisation", "meeting_date", "topic")
 TAGGING_FIELDS = (
     FieldRule("score", "decimal", False, (), 0, 1, "Sikkerhed", "Score"),
     FieldRule("page", "integer", False, (), 1, None, "Side", "Page"),
@@ -32,9 +32,13 @@ TAGGING_FIELDS = (
 )
 
 
-def suite(fields: Sequence[FieldRule]) -> Suite:
-    """The suite, given what the contract of the list says about the fields both share."""
-    shared = tuple(replace(f, required=True) for f in fields if f.field in SHARED_FIELDS)
+def suite(source: Source) -> Suite:
+    """The suite, given the contract of the list, for the fields that both have."""
+    shared = tuple(
+        replace(field, required=True)
+        for field in fields_of(source)
+        if field.field in MEETING_FIELDS
+    )
     return Suite(
         name="raw_styringsdialog_minute_topics",
         table="raw.styringsdialog_minute_topics",

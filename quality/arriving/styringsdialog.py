@@ -2,40 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from quality.arriving.common import (
-    CURRENT_ROWS,
-    ROW_KEYS,
-    dominance_rule,
-    key_rules,
-    ledger_rules,
-    municipalities_rule,
-)
-from quality.fields import FieldRule, expectations
+from pipelines.contracts.model import Source
+from quality.arriving.common import dominance_rule, municipalities_rule
+from quality.arriving.contracted import contracted_suite
 from quality.model import Rule, Suite, sql_rule
 
 MEETING = ("delivery_id", "municipality_code", "housing_organisation", "meeting_date")
 TOPICS_PER_MEETING = (1, 20)
 
 
-def suite(fields: Sequence[FieldRule]) -> Suite:
-    """The suite, given what the contract says about the fields."""
-    return Suite(
-        name="raw_styringsdialog_topics",
-        table="raw.styringsdialog_topics",
-        title_da="Emner i styringsdialogen, som de kom ind",
-        title_en="Styringsdialog topics as they arrived",
-        keys=ROW_KEYS,
-        row_filter=CURRENT_ROWS,
-        rules=(
-            *key_rules(),
-            *expectations(fields),
-            municipalities_rule("kommuner", "municipalities"),
-            dominance_rule("count(*)", 0.5, 10, "emnerne", "the topics"),
-            topics_per_meeting(),
-            *ledger_rules("styringsdialog", "styringsdialog/%/list", "error"),
-        ),
+def suite(source: Source) -> Suite:
+    """The suite, given the contract."""
+    return contracted_suite(
+        source,
+        municipalities_rule("kommuner", "municipalities"),
+        dominance_rule("count(*)", 0.5, 10, "emnerne", "the topics"),
+        topics_per_meeting(),
+        slots="styringsdialog/%/list",
     )
 
 

@@ -8,48 +8,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from quality.arriving.common import (
-    CURRENT_ROWS,
-    DELIVERY,
-    ROW_KEYS,
-    dominance_rule,
-    key_rules,
-    ledger_rules,
-    municipalities_rule,
-)
-from quality.fields import FieldRule, expectations
+from pipelines.contracts.model import FieldType, Source
+from quality.arriving.common import DELIVERY, dominance_rule, municipalities_rule
+from quality.arriving.contracted import contracted_suite
+from quality.fields import FieldRule, fields_of
 from quality.model import Rule, Severity, Suite, sql_rule
 
 DONT_KNOW = "dont_know"
-BACKGROUND = ("respondent_id", "municipality_code", "response_status", "completed_at")
 DONT_KNOW_MAX_PCT = 50
 ENOUGH_ANSWERS = 10
 """With fewer answers to a question, shares of them say nothing."""
 
 
-def suite(fields: Sequence[FieldRule]) -> Suite:
-    """The suite, given what the contract says about the fields."""
-    return Suite(
-        name="raw_survey_answers",
-        table="raw.survey_answers",
-        title_da="Spørgeskemasvar, som de kom ind",
-        title_en="Survey answers as they arrived",
-        keys=ROW_KEYS,
-        row_filter=CURRENT_ROWS,
-        rules=(
-            *key_rules(),
-            *expectations(fields),
-            municipalities_rule(
-                "kommuner med gennemført svar",
-                "municipalities with a completed answer",
-                "response_status = 'completed'",
-            ),
-            dominance_rule("count(*)", 0.25, 10, "respondenterne", "the respondents"),
-            _completed_in_time(),
-            _completed_with_answers(fields),
-            *_dont_know(fields),
-            *ledger_rules("survey", "survey/%", "error"),
+def suite(source: Source) -> Suite:
+    """The suite, given the contract."""
+    fields = fields_of(source)
+    return contracted_suite(
+        source,
+        municipalities_rule(
+            "kommuner med gennemført svar",
+            "municipalities with a completed answer",
+            "response_status = 'completed'",
         ),
+        dominance_rule("count(*)", 0.25, 10, "respondenterne", "the respondents"),
+        _completed_in_time(),
+        _completed_with_answers(source),
+        *_dont_know(fields),
     )
 
 
@@ -73,14 +57,15 @@ def _completed_in_time() -> Rule:
     )
 
 
-def _completed_with_answers(fields: Iterable[FieldRule]) -> Rule:
-    # A multiple choice with nothing chosen is false, not empty: it is no sign of an answer.
+def _completed_with_answers(source: Source) -> Rule:
+    # Answers are known by the code book alone; SurveyXact's own columns have a heading. A multiple
+    # choice with nothing chosen is false, not empty: it is no sign of an answer.
     answers = ", ".join(
         f"cast(nullif({field.field}, false) as varchar)"
-        if field.type == "boolean"
+        if field.type is FieldType.BOOLEAN
         else f"cast({field.field} as varchar)"
-        for field in fields
-        if field.field not in BACKGROUND
+        for field in source.loaded_fields
+        if not field.header
     )
     return sql_rule(
         "completed_with_answers",

@@ -11,8 +11,12 @@ PLANTED: dict[str, dict[str, str]] = {
     "raw_survey_answers": {
         "municipalities_1_to_98": "update {t} set response_status = 'distributed'",
         "no_dominant_municipality": (
-            "insert into {t} by name select a.* replace (a.row_number + 100 as row_number)"
-            " from {t} as a, range(5) where row_number = 12"
+            "insert into {t} by name select a.* replace (a.row_number + 100 as row_number,"
+            " a.respondent_id || n as respondent_id)"
+            " from {t} as a, range(5) as many(n) where row_number = 12"
+        ),
+        "S01_respondent_repeated": (
+            "update {t} set respondent_id = '1001', modified_at = null where row_number <= 2"
         ),
         "completed_in_the_wave": "update {t} set completed_at = completed_at + interval 3 year",
         "completed_with_answers": (
@@ -31,19 +35,35 @@ PLANTED: dict[str, dict[str, str]] = {
         "no_dominant_municipality": (
             "update {t} set amount_kr = amount_kr * 20 where row_number in (1, 2)"
         ),
+        "D01_row_repeated": (
+            "update {t} set financing_source = 'lbf', amount_kr = 0 where row_number = 2"
+        ),
+        "D02_plan_facts_differ": "update {t} set homes = 1001 where row_number = 2",
+        "D03_hours_without_staff": "update {t} set staff_hours = 10 where row_number = 2",
+        "D04_grant_period": "update {t} set grant_end = grant_start where row_number in (1, 2)",
+        "D07_fund_missing": "update {t} set financing_source = 'other' where row_number = 1",
         "extract_date_as_delivered_for": "update {t} set extract_date = date '2015-12-31'",
         "extract_total_positive": "update {t} set amount_kr = 0",
         "plan_total_positive": "update {t} set amount_kr = 0 where row_number in (1, 2)",
         "lbf_share_plausible": (
             "update {t} set amount_kr = 9000000 where financing_source <> 'lbf'"
         ),
-        "residents_per_home_plausible": "update {t} set residents = 9000 where row_number = 1",
+        "residents_per_home_plausible": "update {t} set residents = 9000 where row_number <= 2",
     },
     "raw_styringsdialog_topics": {
         "municipalities_1_to_98": "update {t} set municipality_code = null",
         "no_dominant_municipality": (
-            "insert into {t} by name select a.* replace (a.row_number + 100 + n as row_number)"
+            "insert into {t} by name select a.* replace (a.row_number + 100 + n as row_number,"
+            " a.meeting_date + 1 + n::integer as meeting_date)"
             " from {t} as a, range(30) as many(n) where row_number = 1"
+        ),
+        "T01_row_repeated": (
+            "update {t} set topic = (select topic from {t} where row_number = 1)"
+            " where row_number = 2"
+        ),
+        "T03_other_year": "update {t} set meeting_year = 2014 where row_number = 1",
+        "T04_meeting_outside_year": (
+            "update {t} set meeting_date = date '2017-01-01' where row_number in (1, 2)"
         ),
         "topics_per_meeting": "update {t} set topic = null where row_number in (1, 2)",
     },
@@ -132,6 +152,7 @@ LEDGER_RULES = {
     "rows_as_in_ledger": "update raw.deliveries set rows_accepted = rows_accepted + 1",
 }
 
+_OTHER_FACT = {"D02_plan_facts_differ"}
 _LATER_CODE = {"municipality_code_in_list"}
 _OTHER_MEETING = {"one_meeting_per_delivery"}
 SIDE_EFFECTS: dict[tuple[str, str], set[str]] = {
@@ -144,13 +165,28 @@ SIDE_EFFECTS: dict[tuple[str, str], set[str]] = {
     ("raw_survey_answers", "dont_know_not_all"): {"dont_know_at_most_half"},
     ("raw_driftsstoette_lines", "delivery_id_not_null"): {
         "rows_as_in_ledger",
+        "D07_fund_missing",
         "lbf_share_plausible",
     },
     ("raw_driftsstoette_lines", "extract_date_in_range"): {"extract_date_as_delivered_for"},
     ("raw_driftsstoette_lines", "extract_total_positive"): {"plan_total_positive"},
     ("raw_driftsstoette_lines", "municipalities_1_to_98"): {"municipality_code_not_null"},
-    ("raw_driftsstoette_lines", "municipality_code_format"): _LATER_CODE,
-    ("raw_driftsstoette_lines", "residents_in_range"): {"residents_per_home_plausible"},
+    ("raw_driftsstoette_lines", "municipality_code_format"): _LATER_CODE | _OTHER_FACT,
+    ("raw_driftsstoette_lines", "residents_in_range"): (
+        _OTHER_FACT | {"residents_per_home_plausible"}
+    ),
+    ("raw_driftsstoette_lines", "grant_pool_in_list"): _OTHER_FACT,
+    ("raw_driftsstoette_lines", "status_in_list"): _OTHER_FACT,
+    ("raw_driftsstoette_lines", "homes_in_range"): _OTHER_FACT,
+    ("raw_driftsstoette_lines", "grant_start_in_range"): _OTHER_FACT | {"D04_grant_period"},
+    ("raw_driftsstoette_lines", "grant_end_in_range"): _OTHER_FACT | {"D04_grant_period"},
+    ("raw_driftsstoette_lines", "municipality_code_in_list"): _OTHER_FACT,
+    ("raw_driftsstoette_lines", "staff_hours_in_range"): {"D03_hours_without_staff"},
+    ("raw_styringsdialog_topics", "meeting_date_in_range"): {"T04_meeting_outside_year"},
+    ("raw_styringsdialog_topics", "meeting_year_in_range"): {
+        "T03_other_year",
+        "T04_meeting_outside_year",
+    },
     ("raw_styringsdialog_topics", "delivery_id_not_null"): {"rows_as_in_ledger"},
     ("raw_styringsdialog_topics", "municipalities_1_to_98"): {"municipality_code_not_null"},
     ("raw_styringsdialog_topics", "municipality_code_format"): _LATER_CODE,

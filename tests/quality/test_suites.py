@@ -9,7 +9,7 @@ import mutations
 import pytest
 import small_tables
 
-from pipelines.contracts.loader import load_source
+from pipelines.contracts.loader import load_source, source_names
 from quality.arriving import SOURCES, arriving_suites
 from quality.engine import check
 from quality.model import SQL_RULE, Suite
@@ -69,3 +69,29 @@ def test_exactly_the_expectation_of_the_planted_error_fails(suite: Suite, rule_i
     failing = _failing(con, suite)
 
     assert failing == {rule_id} | mutations.SIDE_EFFECTS.get((suite.name, rule_id), set())
+
+
+def test_every_source_has_a_suite_with_the_rules_of_its_contract() -> None:
+    assert set(SOURCES) == set(source_names())
+    by_table = {suite.table: {rule.rule_id for rule in suite.rules} for suite in ARRIVING}
+    for source in map(load_source, SOURCES):
+        errors = {rule.id for rule in source.rules if rule.severity == "error"}
+        judged = by_table[f"raw.{source.table}"]
+        asked_at_the_gate_only = {
+            "D05_municipality_disagrees",
+            "T02_municipality_disagrees",
+            "S02_municipality_without_plan",
+        }
+        assert errors - judged <= asked_at_the_gate_only
+        assert not judged & {rule.id for rule in source.rules if rule.severity == "warning"}
+
+
+def test_a_key_that_comes_in_two_deliveries_is_repeated_in_neither() -> None:
+    con = _database(ARRIVING[1])
+    con.execute(
+        "insert into raw.driftsstoette_lines by name "
+        "select * replace ('later' as delivery_id) from raw.driftsstoette_lines"
+    )
+    checked, _ = check(con, ARRIVING[1], "true")
+    failing = {one.rule.rule_id for one in checked if not one.success}
+    assert not {rule for rule in failing if rule.startswith("D0")}
