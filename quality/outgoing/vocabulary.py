@@ -25,6 +25,10 @@ MEASURE_UNITS = {
     "residents": "persons",
     "inhabitants": "persons",
     "years_with_plans": "years",
+    "plans_started": "count",
+    "plans_continued": "count",
+    "plans_ended": "count",
+    "plans_running": "count",
     "staff_hours": "hours",
     "amount_kr": "kr",
     "fte_mean": "fte",
@@ -54,14 +58,19 @@ INDICATOR_MODELS = {
     "I01": "pub_i01_municipalities_with_plans",
     "I02": "pub_i02_response",
     "I03": "pub_i03_coordinator_appointed",
+    "I04": "pub_i04_coordinator_placement",
     "I05": "pub_i05_coordinator_time",
     "I06": "pub_i06_cofinancing_forms",
     "I07": "pub_i07_cofinancing_mix",
     "I08": "pub_i08_priority",
     "I09": "pub_i09_styringsdialog_topics",
+    "I10": "pub_i10_residents_covered",
+    "I11": "pub_i11_collaboration_step",
+    "I12": "pub_i12_forums_and_agreements",
+    "I13": "pub_i13_plan_history",
     "I14": "pub_i14_municipality_profile",
 }
-EXCLUSIVE_INDICATORS = ("I03", "I05", "I07", "I08")
+EXCLUSIVE_INDICATORS = ("I03", "I04", "I05", "I07", "I08", "I11")
 """Whose shares of one group and measure add up to 100 %."""
 SUBTOTALS = ("local",)
 """Categories that sum up others of the same group: the local part of a plan's financing."""

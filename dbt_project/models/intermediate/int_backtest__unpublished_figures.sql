@@ -19,18 +19,6 @@ with answered as (
 -- Each row is a municipality in the base `base_of`, counted under its category.
 counted as (
     select
-        'I04' as indicator_id,
-        period,
-        breakdown,
-        group_code,
-        answer as category,
-        'share_pct' as measure,
-        is_synthetic,
-        concat_ws('.', field, group_code) as base_of
-    from answered
-    where field = 'coordinator_unit'
-    union all
-    select
         'I06' as indicator_id,
         period,
         breakdown,

@@ -1,13 +1,18 @@
-{#- The nine indicators in one long table; a new indicator is one line here and one model beside it. -#}
+{#- All indicators in one long table; a new indicator is one line here and one model beside it. -#}
 {% set indicators = [
     'pub_i01_municipalities_with_plans',
     'pub_i02_response',
     'pub_i03_coordinator_appointed',
+    'pub_i04_coordinator_placement',
     'pub_i05_coordinator_time',
     'pub_i06_cofinancing_forms',
     'pub_i07_cofinancing_mix',
     'pub_i08_priority',
     'pub_i09_styringsdialog_topics',
+    'pub_i10_residents_covered',
+    'pub_i11_collaboration_step',
+    'pub_i12_forums_and_agreements',
+    'pub_i13_plan_history',
     'pub_i14_municipality_profile',
 ] -%}
 with final as (

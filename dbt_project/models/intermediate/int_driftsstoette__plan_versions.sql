@@ -1,0 +1,54 @@
+-- Slowly changing dimension, type 2, worked out from all current extracts, so that it comes out the
+-- same whenever it is rebuilt. A plan keeps its version until an extract tells something else of it.
+{% set facts = [
+    'plan_name', 'housing_organisation', 'lbf_number', 'municipality_code', 'grant_pool', 'focus_areas',
+    'grant_start', 'grant_end', 'status', 'homes', 'residents', 'total_kr', 'lbf_kr', 'local_kr', 'staff_hours',
+] -%}
+with plans as (
+    select
+        *,
+        struct_pack({% for fact in facts %}{{ fact }} := {{ fact }}{{ ', ' if not loop.last }}{% endfor %}) as facts
+    from {{ ref('int_driftsstoette__plans') }}
+),
+
+compared as (
+    select
+        *,
+        facts is distinct from lag(facts) over (partition by case_number order by extract_date) as is_new_version
+    from plans
+),
+
+numbered as (
+    select
+        *,
+        sum(cast(is_new_version as integer)) over (
+            partition by case_number order by extract_date
+            rows between unbounded preceding and current row
+        ) as version
+    from compared
+),
+
+versions as (
+    select
+        case_number,
+        version,
+        {%- for fact in facts %}
+        arg_min({{ fact }}, extract_date) as {{ fact }},
+        {%- endfor %}
+        min(extract_date) as valid_from,
+        max(extract_date) as last_seen,
+        {{ deliveries_of('delivery_id') }} as delivery_ids,
+        bool_or(is_synthetic) as is_synthetic
+    from numbered
+    group by case_number, version
+),
+
+final as (
+    select
+        *,
+        lead(valid_from) over (partition by case_number order by version) as valid_to,
+        row_number() over (partition by case_number order by version desc) = 1 as is_latest
+    from versions
+)
+
+select * from final
