@@ -1,0 +1,43 @@
+-- A municipality that answered the survey but was rightly not asked the question is outside; of one
+-- that did not answer at all nobody knows, so it counts as one that could have.
+with questions as (
+    select distinct
+        wave,
+        question
+    from {{ ref('int_survey__fields') }}
+    where is_asked
+),
+
+invited as (
+    select
+        frame.wave,
+        questions.question,
+        frame.municipality_code,
+        frame.size_class,
+        coalesce(bool_or(answers.is_answered), false) as is_answered,
+        frame.is_answered and not coalesce(bool_or(answers.is_expected), false) as is_outside
+    from {{ ref('int_survey__frame') }} as frame
+    inner join questions
+        on frame.wave = questions.wave
+    left join {{ ref('int_survey__answers_long') }} as answers
+        on
+            frame.wave = answers.wave
+            and frame.municipality_code = answers.municipality_code
+            and questions.question = answers.question
+    group by frame.wave, questions.question, frame.municipality_code, frame.size_class, frame.is_answered
+),
+
+final as (
+    select
+        wave,
+        question,
+        case when grouping(size_class) = 1 then 'all' else 'size' end as breakdown,
+        case when grouping(size_class) = 1 then 'all' else size_class end as breakdown_value,
+        count(*) as population,
+        cast(count_if(is_answered) as bigint) as observed
+    from invited
+    where not is_outside
+    group by grouping sets ((wave, question), (wave, question, size_class))
+)
+
+select * from final
