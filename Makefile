@@ -61,7 +61,7 @@ lint: $(STAMP) ## ruff, mypy, sqlfluff
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/sqlfluff lint dbt_project/models dbt_project/tests
-	$(BIN)/sqlfluff lint --templater raw evidence/sources
+	$(BIN)/sqlfluff lint --templater raw evidence/sources docs/queries
 
 .PHONY: format
 format: $(STAMP) ## Mend what ruff and sqlfluff can mend

@@ -128,20 +128,22 @@ def test_every_row_says_it_is_synthetic(warehouse: duckdb.DuckDBPyConnection) ->
     assert set(real_cells) <= {("I14", "inhabitants"), ("I14", "listed_areas")}
 
 
-def queries() -> list[str]:
-    text = (PROJECT_ROOT / "docs" / "queries.md").read_text("utf-8")
-    return re.findall(r"```sql\n(.*?)```", text, flags=re.DOTALL)
+QUERIES = sorted((PROJECT_ROOT / "docs" / "queries").glob("*.sql"))
 
 
-@pytest.mark.parametrize("query", queries(), ids=range(1, len(queries()) + 1))
+@pytest.mark.parametrize("query", QUERIES, ids=lambda path: path.stem)
 def test_the_ready_queries_run_and_find_something(
-    warehouse: duckdb.DuckDBPyConnection, query: str
+    warehouse: duckdb.DuckDBPyConnection, query: Path
 ) -> None:
-    assert warehouse.execute(query).fetchall()
+    assert warehouse.execute(query.read_text("utf-8")).fetchall()
 
 
-def test_there_are_five_ready_queries() -> None:
-    assert len(queries()) == 5
+def test_the_list_of_queries_is_the_folder() -> None:
+    listed = (PROJECT_ROOT / "docs" / "queries" / "README.md").read_text("utf-8")
+    assert len(QUERIES) == 20
+    for query in QUERIES:
+        question = query.read_text("utf-8").splitlines()[0].removeprefix("-- ")
+        assert f"| [{query.name}]({query.name}) | {question} |" in listed
 
 
 def test_a_sender_can_read_what_is_wrong(shipped: Installation) -> None:
