@@ -6,7 +6,7 @@ with spread as (
         extract_date,
         sum(amount_kr) as amount_kr,
         sum(staff_hours) as staff_hours,
-        sum(days) as days
+        sum(grant_days) as grant_days
     from {{ ref('fct_plan_financing_year') }}
     group by case_number, financing_source, extract_date
 )
@@ -24,4 +24,4 @@ inner join {{ ref('stg_driftsstoette__lines') }} as lines
 where
     spread.amount_kr <> lines.amount_kr
     or spread.staff_hours is distinct from lines.staff_hours
-    or spread.days <> date_diff('day', lines.grant_start, lines.grant_end) + 1
+    or spread.grant_days <> date_diff('day', lines.grant_start, lines.grant_end) + 1

@@ -2,7 +2,7 @@
 -- One row per plan and version; plans that never changed are left out.
 select
     case_number,
-    version,
+    plan_version,
     valid_from,
     valid_to,
     status,
@@ -12,7 +12,7 @@ from marts.dim_plan_version
 where
     case_number in (
         select later.case_number from marts.dim_plan_version as later
-        where later.version > 1
+        where later.plan_version > 1
     )
-order by case_number, version
+order by case_number, plan_version
 limit 50

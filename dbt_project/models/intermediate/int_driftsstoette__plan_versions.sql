@@ -7,14 +7,15 @@
 with plans as (
     select
         *,
-        struct_pack({% for fact in facts %}{{ fact }} := {{ fact }}{{ ', ' if not loop.last }}{% endfor %}) as facts
+        row({{ facts | join(',\n            ') }}) as facts
     from {{ ref('int_driftsstoette__plans') }}
 ),
 
 compared as (
     select
         *,
-        facts is distinct from lag(facts) over (partition by case_number order by extract_date) as is_new_version
+        coalesce(facts <> lag(facts) over (partition by case_number order by extract_date), true)
+            as is_new_version
     from plans
 ),
 
@@ -24,14 +25,14 @@ numbered as (
         sum(cast(is_new_version as integer)) over (
             partition by case_number order by extract_date
             rows between unbounded preceding and current row
-        ) as version
+        ) as plan_version
     from compared
 ),
 
 versions as (
     select
         case_number,
-        version,
+        plan_version,
         {%- for fact in facts %}
         arg_min({{ fact }}, extract_date) as {{ fact }},
         {%- endfor %}
@@ -40,14 +41,14 @@ versions as (
         {{ deliveries_of('delivery_id') }} as delivery_ids,
         bool_or(is_synthetic) as is_synthetic
     from numbered
-    group by case_number, version
+    group by case_number, plan_version
 ),
 
 final as (
     select
         *,
-        lead(valid_from) over (partition by case_number order by version) as valid_to,
-        row_number() over (partition by case_number order by version desc) = 1 as is_latest
+        lead(valid_from) over (partition by case_number order by plan_version) as valid_to,
+        row_number() over (partition by case_number order by plan_version desc) = 1 as is_latest
     from versions
 )
 

@@ -28,16 +28,21 @@ invited as (
 ),
 
 final as (
+    {%- for breakdown, column in {'all': "'all'", 'size': 'size_class'}.items() %}
     select
         wave,
         question,
-        case when grouping(size_class) = 1 then 'all' else 'size' end as breakdown,
-        case when grouping(size_class) = 1 then 'all' else size_class end as breakdown_value,
+        '{{ breakdown }}' as breakdown,
+        {{ column }} as breakdown_value,
         count(*) as population,
         cast(count_if(is_answered) as bigint) as observed
     from invited
     where not is_outside
-    group by grouping sets ((wave, question), (wave, question, size_class))
+    group by wave, question, breakdown_value
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
 )
 
 select * from final

@@ -1,7 +1,7 @@
 with final as (
     select
         case_number,
-        cast(version as integer) as version,
+        cast(plan_version as integer) as plan_version,
         valid_from,
         valid_to,
         last_seen,

@@ -19,7 +19,7 @@ granted as (
 years as (
     select
         *,
-        date_diff('day', grant_start, grant_end) + 1 as grant_days,
+        date_diff('day', grant_start, grant_end) + 1 as length_days,
         unnest(range(year(grant_start), year(grant_end) + 1)) as calendar_year
     from granted
 ),
@@ -42,10 +42,11 @@ final as (
         grant_pool,
         status,
         extract_date,
-        cast(days_by_end - days_before as integer) as days,
+        cast(days_by_end - days_before as integer) as grant_days,
         {%- for column in ['amount_kr', 'staff_hours'] %}
         cast(
-            round({{ column }} * days_by_end / grant_days, 2) - round({{ column }} * days_before / grant_days, 2)
+            round({{ column }} * days_by_end / length_days, 2)
+            - round({{ column }} * days_before / length_days, 2)
             as decimal(18, 2)
         ) as {{ column }},
         {%- endfor %}

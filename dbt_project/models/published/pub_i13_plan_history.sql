@@ -39,9 +39,9 @@ plan_years as (
         plans.breakdown_value,
         year(plans.grant_start) = calendar.plan_year as is_started,
         year(plans.grant_end) = calendar.plan_year and plans.grant_end <= extracts.newest as is_ended,
-        calendar.plan_year > year(plans.grant_start) and calendar.plan_year < year(plans.grant_end) as is_continued,
-        calendar.plan_year between year(plans.grant_start) and year(plans.grant_end) as is_running,
-        calendar.plan_year - year(plans.grant_start) as years_since_start
+        calendar.plan_year > year(plans.grant_start) and calendar.plan_year < year(plans.grant_end)
+            as is_continued,
+        calendar.plan_year between year(plans.grant_start) and year(plans.grant_end) as is_running
     from grouped_plans as plans
     cross join calendar
     cross join extracts
@@ -63,12 +63,14 @@ counted as (
 
 history as (
     select
-        *,
-        count_if(plans_running > 0) over (
-            partition by breakdown, breakdown_value order by plan_year
+        counted.*,
+        count_if(counted.plans_running > 0) over (
+            partition by counted.breakdown, counted.breakdown_value order by counted.plan_year
             rows between unbounded preceding and current row
-        ) as years_with_plans
+        ) as years_with_plans,
+        extracts.newest < make_date(counted.plan_year, 12, 31) as is_provisional
     from counted
+    cross join extracts
 ),
 
 cells as (
@@ -89,13 +91,8 @@ cells as (
         history.{{ measure }} as numerator,
         cast(null as bigint) as base,
         history.{{ measure }} as value,
-        case
-            when extracts.newest < make_date(history.plan_year, 12, 31) then 'P' else 'A'
-        end as obs_status,
-        case
-            when extracts.newest < make_date(history.plan_year, 12, 31)
-                then 'plan_history|provisional' else 'plan_history'
-        end as note_ids,
+        case when history.is_provisional then 'P' else 'A' end as obs_status,
+        case when history.is_provisional then 'plan_history|provisional' else 'plan_history' end as note_ids,
         extracts.is_synthetic,
         extracts.delivery_ids
     from history

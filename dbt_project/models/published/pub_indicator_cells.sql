@@ -17,9 +17,27 @@
 ] -%}
 with cells as (
     {%- for indicator in indicators %}
-    select * from {{ ref(indicator) }}
+    select
+        cell_id,
+        indicator_id,
+        period,
+        breakdown,
+        breakdown_value,
+        category,
+        measure,
+        unit,
+        numerator,
+        base,
+        value,
+        obs_status,
+        note_ids,
+        is_confidential,
+        is_synthetic,
+        delivery_ids,
+        sort_order
+    from {{ ref(indicator) }}
     {%- if not loop.last %}
-    union all by name
+    union all
     {%- endif %}
     {%- endfor %}
 ),
@@ -49,7 +67,8 @@ weighted as (
         cells.period,
         cells.category,
         cells.measure,
-        100.0 * sum(asked.population * cells.numerator / cells.base) / sum(asked.population) as weighted_value,
+        100.0 * sum(asked.population * cells.numerator / cells.base) / sum(asked.population)
+            as weighted_value,
         sum(asked.population) as population
     from cells
     inner join asked using (cell_id)
