@@ -69,6 +69,10 @@ format: $(STAMP) ## Mend what ruff and sqlfluff can mend
 	$(BIN)/ruff format .
 	$(BIN)/sqlfluff fix dbt_project/models dbt_project/tests
 
+.PHONY: documents
+documents: $(STAMP) ## Write dictionary, guides and dbt sources anew from the contracts
+	$(BIN)/python -m pipelines.documents
+
 .PHONY: deliveries
 deliveries: $(STAMP) ## Make the shipped synthetic deliveries anew (same bytes)
 	$(BIN)/python -m scripts.make_deliveries
