@@ -31,9 +31,11 @@ from pipelines.warehouse.store import (
 def prepare(database: Path) -> None:
     """Make the tables that are missing, and let the code books say what they say now."""
     with connect(database) as con:
+        con.begin()  # some 300 statements: flushed to disk one by one they take a second
         ensure_raw_schema(con, tuple(raw_ddl()))
         ensure_loads(con)
         replace_code_books(con)
+        con.commit()
 
 
 class RowsMissingError(RuntimeError):
