@@ -23,9 +23,9 @@ from pipelines.contracts.loader import load_source, source_names
 from pipelines.contracts.tables import raw_ddl
 from pipelines.durable import sha256_of
 from pipelines.intake import names
-from pipelines.intake.conform.table import ACCEPTED
-from pipelines.intake.deciding import held_against
-from pipelines.intake.delivered_file import STREAMED_BYTES, TEXT_TABLES
+from pipelines.intake.conform.corrections import CorrectedContract, start_corrections
+from pipelines.intake.deciding import held_against, is_screened, load
+from pipelines.intake.delivered_file import is_large_text
 from pipelines.intake.delivery import (
     ArchivedDelivery,
     DeliveredFile,
@@ -42,7 +42,7 @@ from pipelines.intake.names import Reason
 from pipelines.intake.placing import DeliverRefusedError, files_to_deliver
 from pipelines.intake.process import Decision, decide, turned_down
 from pipelines.settings import Settings
-from pipelines.warehouse.store import ensure_raw_schema, replace_delivery_rows
+from pipelines.warehouse.store import ensure_raw_schema
 
 Screen = Callable[
     [duckdb.DuckDBPyConnection, Mapping[str, Sequence[str]]],
@@ -184,8 +184,7 @@ def _payload(files: Mapping[str, Path]) -> Iterator[Path]:
     """
     if len(files) == 1:
         ((name, path),) = files.items()
-        is_text = path.suffix.lower() in TEXT_TABLES
-        if path.name == name and is_text and path.stat().st_size >= STREAMED_BYTES:
+        if path.name == name and is_large_text(name, path):
             yield path.parent
             return
     with tempfile.TemporaryDirectory(prefix="monitor-check-") as folder:
@@ -233,10 +232,12 @@ def _decision(
     screen: Screen | None,
 ) -> Decision:
     with scratch_warehouse(settings, held) as con:
-        decision = decide(con, delivery, payload, held)
-        if screen is None or decision.state == "rejected":
+        start_corrections(con)
+        contract = CorrectedContract.of(delivery).applied
+        decision = decide(con, delivery, payload, held, contract=contract)
+        if screen is None or not is_screened(decision):
             return decision
-        replace_delivery_rows(con, decision.table, delivery.delivery_id, ACCEPTED)
+        load(con, delivery.delivery_id, decision, rows=True)
         against = screen(con, {decision.table: [delivery.delivery_id]})
         reasons = against.get(delivery.delivery_id)
         return turned_down(delivery, decision, reasons) if reasons else decision

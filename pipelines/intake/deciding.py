@@ -199,8 +199,7 @@ class Reader:
         """Turn down the deliveries that are implausible as a whole; the others go on."""
         loaded: dict[str, list[str]] = {}
         for each in taken:
-            # what an increment should look like as a whole nobody can say: it is what changed
-            if each.decision.state != "rejected" and base_of(each.decision.slot) is None:
+            if is_screened(each.decision):
                 loaded.setdefault(each.table, []).append(each.delivery.delivery_id)
         if self.screen is None or not loaded:
             return taken
@@ -218,6 +217,14 @@ class Reader:
                 if after is not before:
                     load(con, after.delivery.delivery_id, after.decision, rows=False)
         return screened
+
+
+def is_screened(decision: Decision) -> bool:
+    """Whether the quality gate is asked about a delivery.
+
+    What an increment should look like as a whole nobody can say: it is what changed.
+    """
+    return decision.state != "rejected" and base_of(decision.slot) is None
 
 
 def _corrections_of(

@@ -93,8 +93,12 @@ def may_be_streamed(source: Source, delivery: ArchivedDelivery) -> bool:
 
 def is_streamed(source: Source, file: OneFile) -> bool:
     """Whether a file is a text so large that it is read and loaded in chunks."""
-    is_large = file.path.stat().st_size >= STREAMED_BYTES
-    return is_large and file.suffix in TEXT_TABLES and can_be_streamed(source)
+    return is_large_text(file.name, file.path) and can_be_streamed(source)
+
+
+def is_large_text(name: str, path: Path) -> bool:
+    """Whether a file, by the name its sender gave it, is a text too large to be read whole."""
+    return Path(name).suffix.lower() in TEXT_TABLES and path.stat().st_size >= STREAMED_BYTES
 
 
 def is_minutes(source: Source, file: OneFile) -> bool:

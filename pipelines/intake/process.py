@@ -93,7 +93,8 @@ def decide(
         plan_deliveries: The deliveries it is held against: driftsstøtte extracts, whose plans a
             survey is checked against, and the delivery before it, which it may not be far
             smaller than.
-        contract: The contract to hold it to, where that is not its source's (a benchmark's).
+        contract: The contract to hold it to, where that is not its source's as declared: with
+            the corrections that reach the delivery, or a benchmark's.
     """
     source = contract or load_source(delivery.source)
     if not may_be_streamed(source, delivery):

@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 
 from pipelines import pipeline
+from pipelines.contracts.corrections import Corrections
+from pipelines.contracts.loader import load_source
+from pipelines.intake import delivered_file
 from pipelines.intake.check import CheckReport, PeriodUnknownError, check
 from pipelines.intake.placing import deliver
 from pipelines.intake.receive import receive
@@ -129,6 +132,56 @@ def test_the_quality_gate_has_its_say(settings: Settings, tmp_path: Path) -> Non
     assert (report.status, report.rows_quarantined) == ("rejected", 1)
     assert rules(report) == ["K07_quality_gate"]
     assert "Det skal gælde" in report.findings[0].message_da
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("large_from", [1000, 1 << 25])
+def test_a_large_text_is_put_before_the_quality_gate_as_a_small_one_is(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, large_from: int
+) -> None:
+    monkeypatch.setattr(delivered_file, "STREAMED_BYTES", large_from)
+    path = (
+        PROJECT_ROOT / "deliveries/driftsstoette/2015-06-30/driftsstoette_2015-06-30_SYNTETISK.csv"
+    )
+    loaded: list[int] = []
+
+    def counting(con, tables):
+        ((table, ids),) = tables.items()
+        sql = f"select count(*) from raw.{table} where delivery_id = ?"
+        loaded.append(con.execute(sql, ids).fetchone()[0])
+        return {}
+
+    report = check(settings, path, "driftsstoette", screen=counting)
+    assert report.status == "accepted"
+    assert loaded == [report.rows_accepted]
+
+
+@pytest.mark.parametrize(("until", "status"), [("2016-12-31", "accepted"), (None, "rejected")])
+def test_a_correction_is_applied_to_what_comes_in_its_time(
+    settings: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    until: str | None,
+    status: str,
+) -> None:
+    spoiling = {
+        "id": "aftale-2015",
+        "period": "2015",
+        "reason": "afprøvning",
+        "date": "2016-01-01",
+        "key": {"municipality_code": "461"},
+        "column": "has_agreement",
+        "expect": "ja",
+        "value": "måske",
+        "provider": "CFBU",
+        "until": until,
+    }
+    corrected = load_source("styringsdialog").model_copy(
+        update={"corrections": Corrections.model_validate({"corrections": [spoiling]})}
+    )
+    for module in ("process", "conform.corrections"):
+        monkeypatch.setattr(f"pipelines.intake.{module}.load_source", lambda name: corrected)
+    assert check(settings, a_list(tmp_path, ROW), "styringsdialog").status == status
 
 
 @pytest.mark.slow
