@@ -71,18 +71,14 @@ class Ledger:
         """Read every whole event; an unfinished last line is not one yet.
 
         Raises:
-            LedgerDamagedError: If a line is not the event that was sealed.
+            LedgerDamagedError: If a line is not the event that was sealed after the one before it.
         """
-        try:
-            data = self.path.read_bytes()
-        except FileNotFoundError:
-            return []
         events = []
-        for number, line in enumerate(_whole_lines(data), start=1):
-            try:
-                events.append(from_line(line))
-            except DamagedEventError as error:
-                raise LedgerDamagedError(f"line {number}: {error}") from error
+        for event, problem in _chained(self._data()):
+            if problem is not None:
+                raise LedgerDamagedError(problem)
+            if event is not None:
+                events.append(event)
         return events
 
     def append(
@@ -123,30 +119,18 @@ class Ledger:
         Returns:
             What is wrong, in words; empty when the chain is whole.
         """
-        try:
-            data = self.path.read_bytes()
-        except FileNotFoundError:
-            return ()
-        problems = []
-        prev_hash, seq = GENESIS_HASH, 0
-        for number, line in enumerate(_whole_lines(data), start=1):
-            try:
-                event = from_line(line)
-            except DamagedEventError as error:
-                problems.append(f"line {number}: {error}")
-                continue
-            if event.prev_hash != prev_hash or event.seq != seq + 1:
-                problems.append(f"line {number}: does not follow the line before it")
-            prev_hash, seq = event.hash, event.seq
-        return tuple(problems)
+        return tuple(problem for _, problem in _chained(self._data()) if problem is not None)
 
     def unfinished_bytes(self) -> int:
         """How many bytes stand after the last whole line: what a crash left of an append."""
-        try:
-            data = self.path.read_bytes()
-        except FileNotFoundError:
-            return 0
+        data = self._data()
         return len(data) - (data.rfind(b"\n") + 1)
+
+    def _data(self) -> bytes:
+        try:
+            return self.path.read_bytes()
+        except FileNotFoundError:
+            return b""
 
     @contextmanager
     def _locked(self) -> Iterator[int]:
@@ -181,6 +165,20 @@ class Ledger:
             return end, from_line(lines[-1])
         except DamagedEventError as error:
             raise LedgerDamagedError(f"last line: {error}") from error
+
+
+def _chained(data: bytes) -> Iterator[tuple[LedgerEvent | None, str | None]]:
+    """Every whole line's event, if it is one, and what is wrong with the line, if anything."""
+    prev_hash, seq = GENESIS_HASH, 0
+    for number, line in enumerate(_whole_lines(data), start=1):
+        try:
+            event = from_line(line)
+        except DamagedEventError as error:
+            yield None, f"line {number}: {error}"
+            continue
+        follows = event.prev_hash == prev_hash and event.seq == seq + 1
+        yield event, None if follows else f"line {number}: does not follow the line before it"
+        prev_hash, seq = event.hash, event.seq
 
 
 def _whole_lines(data: bytes) -> list[bytes]:

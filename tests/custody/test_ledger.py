@@ -105,9 +105,9 @@ class TestFile:
         for name, changed in changes.items():
             ledger.path.write_bytes(changed)
             assert ledger.verify_chain() != (), name
+            with pytest.raises(LedgerDamagedError, match=r"line \d"):
+                ledger.read()
             assert ledger.path.read_bytes() == changed
-        with pytest.raises(LedgerDamagedError, match="line 2"):
-            ledger.read()
 
     def test_nothing_is_appended_to_a_damaged_last_line(self, ledger: Ledger) -> None:
         ledger.append(event("received", "a"), event("received", "b"))
