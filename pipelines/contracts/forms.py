@@ -23,6 +23,9 @@ class TypeForm:
     written_en: str
     accepted: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
+    asked_da: str = ""
+    asked_en: str = ""
+    """What a message asks for, after "write"; empty where any text may stand, or a list's value."""
 
 
 TYPE_FORMS: Mapping[FieldType, TypeForm] = MappingProxyType(
@@ -55,6 +58,8 @@ TYPE_FORMS: Mapping[FieldType, TypeForm] = MappingProxyType(
             "A whole number, with or without a point for thousands",
             ("1204", "1.204"),
             ("1,5", "1 204", "12.04"),
+            "et helt tal, for eksempel 1204 eller 1.204",
+            "a whole number",
         ),
         FieldType.KRONER: TypeForm(
             "kroner",
@@ -63,6 +68,8 @@ TYPE_FORMS: Mapping[FieldType, TypeForm] = MappingProxyType(
             "Kroner with a comma before the øre; a point for thousands needs the øre to be there",
             ("6.000.000,00", "6000000,00", "1500"),
             ("1,500.00", "1.500", "1500.00", "kr. 1.500,00"),
+            "kroner med komma før ørerne, for eksempel 1.500,00",
+            "kroner with a comma before the øre, such as 1.500,00",
         ),
         FieldType.DECIMAL: TypeForm(
             "tal med komma",
@@ -71,6 +78,8 @@ TYPE_FORMS: Mapping[FieldType, TypeForm] = MappingProxyType(
             "A number with a comma before the decimals, at most two of them",
             ("37", "37,5", "4.160,5"),
             ("37.5", "4.160", "1e2"),
+            "et tal med komma, for eksempel 37,5",
+            "a number such as 37,5",
         ),
         FieldType.DATE: TypeForm(
             "dato",
@@ -79,6 +88,8 @@ TYPE_FORMS: Mapping[FieldType, TypeForm] = MappingProxyType(
             "Day, month and year with four digits, or year-month-day",
             ("30-06-2015", "30/06/2015", "2015-06-30"),
             ("30-06-15", "06/30/2015", "31-02-2015", "42185"),
+            "en dato som dd-mm-åååå, for eksempel 30-06-2015",
+            "a date as dd-mm-yyyy, such as 30-06-2015",
         ),
         FieldType.TIMESTAMP: TypeForm(
             "dato og klokkeslæt",
@@ -87,6 +98,8 @@ TYPE_FORMS: Mapping[FieldType, TypeForm] = MappingProxyType(
             "Year-month-day and time, as SurveyXact writes it",
             ("2015-05-12 10:24:00", "2015-05-12"),
             ("12-05-2015 10:24",),
+            "et tidspunkt som åååå-mm-dd tt:mm:ss, for eksempel 2015-05-12 10:24:00",
+            "a time as yyyy-mm-dd hh:mm:ss, such as 2015-05-12 10:24:00",
         ),
         FieldType.BOOLEAN: TypeForm(
             "ja eller nej",

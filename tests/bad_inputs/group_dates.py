@@ -8,7 +8,7 @@ from bad_input_harness import Case
 from bad_input_tables import csv_of, grants, meetings, text_of, with_cells
 
 GROUP = "dates"
-SAYS = "Skriv dd-mm-åååå, for eksempel 30-06-2015."
+SAYS = "Skriv en dato som dd-mm-åååå, for eksempel 30-06-2015."
 MONTH_FIRST = ("01/31/2013", "02/01/2013", "03/02/2013", "01/01/2013")
 MOSTLY_DAY_FIRST = ("01/31/2013", "31/01/2013", "03/02/2013", "01/01/2013")
 

@@ -9,7 +9,6 @@ from pipelines.contracts.forms import FILE_FORMATS, TYPE_FORMS, UNITS_DA, range_
 from pipelines.contracts.loader import load_source, source_names
 from pipelines.contracts.model import FieldType
 from pipelines.contracts.parsing import MACROS, parse_sql
-from pipelines.intake.conform.messages import NUMBER_FORMS
 from pipelines.intake.conform.table import prepare_connection
 
 CONNECTION = duckdb.connect()
@@ -49,9 +48,10 @@ def test_a_form_said_to_be_refused_is_refused(kind: FieldType, text: str) -> Non
 
 
 def test_the_forms_a_finding_proposes_are_read() -> None:
-    for kind, (proposal, _) in NUMBER_FORMS.items():
-        examples = proposal.rpartition("for eksempel ")[2].split(" eller ")
-        assert examples
+    asked = {kind: form.asked_da for kind, form in TYPE_FORMS.items() if form.asked_da}
+    assert {FieldType.INTEGER, FieldType.KRONER, FieldType.DATE} <= set(asked)
+    for kind, proposal in asked.items():
+        examples = proposal.partition("for eksempel ")[2].split(" eller ")
         assert all(read(kind, example) is not None for example in examples), proposal
 
 

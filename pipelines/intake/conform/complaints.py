@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 import numpy as np
 import pyarrow as pa
 
-from pipelines.contracts.model import Field, FieldType, Source
+from pipelines.contracts.forms import TYPE_FORMS, range_da, range_en
+from pipelines.contracts.model import Field, Source
 from pipelines.intake.conform.columns import Flags
 from pipelines.intake.conform.judge import Breach, JudgedChunk, RowNumbers
-from pipelines.intake.conform.messages import CONTRACT_RULES, NUMBER_FORMS, contract_finding
+from pipelines.intake.conform.messages import CONTRACT_RULES, contract_finding
 from pipelines.intake.findings import Finding
 from pipelines.intake.readers.tables import TextTable
 
@@ -116,26 +117,16 @@ class Complaints:
         if rule not in CONTRACT_RULES:
             raise KeyError(rule)
         proposal = self._proposals.get((declared.field, row), "")
-        expected, expected_en = NUMBER_FORMS.get(declared.type, ("", ""))
+        form = TYPE_FORMS[declared.type]
         return {
             "label": declared.label_da,
-            "expected": expected,
-            "expected_en": expected_en,
-            "minimum": _shown(declared, declared.minimum),
-            "maximum": _shown(declared, declared.maximum),
+            "expected": form.asked_da,
+            "expected_en": form.asked_en,
+            "range_da": range_da(declared),
+            "range_en": range_en(declared),
             "proposal_da": f" Mente du »{proposal}«?" if proposal else "",
             "proposal_en": f" Did you mean “{proposal}”?" if proposal else "",
         }
-
-
-def _shown(declared: Field, limit: str) -> str:
-    if declared.type is FieldType.DATE and limit:
-        year, month, day = limit.split("-")
-        return f"{day}-{month}-{year}"
-    numbers = (FieldType.INTEGER, FieldType.KRONER, FieldType.DECIMAL)
-    if declared.type in numbers and limit:
-        return f"{int(limit):,}".replace(",", ".")
-    return limit or "…"
 
 
 def _nearest(source: Source, declared: Field, text: str) -> str:

@@ -43,8 +43,8 @@ _TABLE: tuple[ContractRule, ...] = (
     ContractRule(
         "C03_not_a_date",
         "error",
-        "Cellen er ikke en dato, der kan læses. Skriv dd-mm-åååå, for eksempel 30-06-2015.",
-        "The cell is not a date that can be read. Write dd-mm-yyyy, such as 30-06-2015.",
+        "Cellen er ikke en dato, der kan læses. Skriv {expected}.",
+        "The cell is not a date that can be read. Write {expected_en}.",
         "31-02-2015 eller 06/30/2015.",
     ),
     ContractRule(
@@ -57,8 +57,8 @@ _TABLE: tuple[ContractRule, ...] = (
     ContractRule(
         "C05_out_of_range",
         "error",
-        "Værdien ligger uden for det tilladte: fra {minimum} til {maximum}.",
-        "The value is outside what is allowed: from {minimum} to {maximum}.",
+        "Værdien ligger uden for det tilladte: {range_da}.",
+        "The value is outside what is allowed: {range_en}.",
         "Et negativt beløb.",
     ),
     ContractRule(
@@ -252,17 +252,6 @@ UNREADABLE: Mapping[FieldType, str] = MappingProxyType(
     }
 )
 """Which rule a cell breaks that holds something else than its type."""
-
-NUMBER_FORMS: Mapping[FieldType, tuple[str, str]] = MappingProxyType(
-    {
-        FieldType.INTEGER: ("et helt tal, for eksempel 1204 eller 1.204", "a whole number"),
-        FieldType.KRONER: (
-            "kroner med komma før ørerne, for eksempel 1.500,00",
-            "kroner with a comma before the øre, such as 1.500,00",
-        ),
-        FieldType.DECIMAL: ("et tal med komma, for eksempel 37,5", "a number such as 37,5"),
-    }
-)
 
 
 def contract_rejection(rule: str, *, file: str, **details: object) -> DeliveryRejected:

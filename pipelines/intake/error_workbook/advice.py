@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from typing import Final
 
+from pipelines.contracts.forms import TYPE_FORMS
 from pipelines.contracts.model import Field, FieldType, Source
-from pipelines.intake.conform.messages import NUMBER_FORMS
 
 MOST_VALUES: Final = 12
-
-_FORMS: Final = {
-    FieldType.DATE: "en dato som dd-mm-åååå, for eksempel 30-06-2015",
-    FieldType.TIMESTAMP: "et tidspunkt som åååå-mm-dd tt:mm:ss",
-}
 
 
 def right_value(source: Source, field: Field) -> str:
     """One sentence on what may stand in a field; empty where any text may."""
     if field.codelist:
         return _of_codes(source, field)
-    form = _FORMS.get(field.type) or NUMBER_FORMS.get(field.type, ("", ""))[0]
-    return f"Skriv {form}." if form else ""
+    asked = TYPE_FORMS[field.type].asked_da
+    return f"Skriv {asked}." if asked else ""
 
 
 def _of_codes(source: Source, field: Field) -> str:
