@@ -126,7 +126,7 @@ def lines_of(report: CheckReport, places_shown: int = PLACES_SHOWN) -> Iterator[
     yield f"{_STATUS[report.status]}"
     yield (
         f"Rækker / rows: {report.rows_read} læst / read, {report.rows_accepted} accepteret / "
-        f"accepted, {report.rows_quarantined} sat til side / set aside"
+        f"accepted, {report.rows_quarantined} holdt tilbage / held back"
     )
     if not report.findings:
         yield "Ingen fejl. / No findings."

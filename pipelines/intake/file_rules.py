@@ -80,7 +80,7 @@ _TABLE: tuple[FileRule, ...] = (
     FileRule(
         "F07_oversized_content",
         "reject",
-        "Filen indeholder langt mere, end en levering kan fylde, og er ikke læst. Send kun data, "
+        "Filen indeholder langt mere, end en leverance kan fylde, og er ikke læst. Send kun data, "
         "uden billeder og tomme sider.",
         "The file holds far more than a delivery can and was not read. Send the data only, without "
         "pictures and empty pages.",
@@ -146,7 +146,7 @@ _TABLE: tuple[FileRule, ...] = (
     FileRule(
         "F15_several_data_sets",
         "reject",
-        "Leveringen indeholder flere tabeller, der ligner data ({names}). Send ét datasæt ad "
+        "Leverancen indeholder flere tabeller, der ligner data ({names}). Send ét datasæt ad "
         "gangen.",
         "The delivery holds several tables that look like data ({names}). Send one data set at a "
         "time.",

@@ -79,7 +79,7 @@ DELIVERIES: Columns = {
     ),
     "rows_read": ("bigint", "Rows found in the files", "Rækker fundet i filerne"),
     "rows_accepted": ("bigint", "Rows loaded", "Rækker indlæst"),
-    "rows_quarantined": ("bigint", "Rows set aside", "Rækker sat til side"),
+    "rows_quarantined": ("bigint", "Rows held back", "Rækker holdt tilbage"),
     "reason": (
         "varchar",
         "Why it was rejected or withdrawn",
@@ -110,8 +110,8 @@ FINDINGS: Columns = {
     "rule": ("varchar not null", "Stable id of the rule", "Reglens faste nummer og navn"),
     "severity": (
         "varchar not null",
-        "error: the row was set aside; warning: it was loaded",
-        "error: rækken er sat til side; warning: den er indlæst",
+        "error: the row is held back; warning: it was loaded",
+        "error: rækken er holdt tilbage; warning: den er indlæst",
     ),
     "message_da": (
         "varchar not null",

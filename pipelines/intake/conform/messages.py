@@ -64,8 +64,8 @@ _TABLE: tuple[ContractRule, ...] = (
     ContractRule(
         "C06_held_back_with_its_group",
         "error",
-        "Rækken er i orden, men hører sammen med en række, der er sat til side, og venter på den.",
-        "The row is fine, but belongs with a row that was set aside, and waits for it.",
+        "Rækken er i orden, men hører sammen med en række, der er holdt tilbage, og venter på den.",
+        "The row is fine, but belongs with a row that is held back, and waits for it.",
         "En anden finansieringskilde i samme plan har et forkert beløb.",
     ),
     ContractRule(
@@ -162,9 +162,9 @@ _TABLE: tuple[ContractRule, ...] = (
     ContractRule(
         "K07_quality_gate",
         None,
-        "Leverancen som helhed er usandsynlig og er sat til side; kontakt CFBU. Det her skulle "
+        "Leverancen som helhed er usandsynlig, og intet er indlæst; kontakt CFBU. Det her skulle "
         "gælde, men gør det ikke: {reasons}.",
-        "The delivery as a whole is implausible and was set aside; contact CFBU. This should "
+        "The delivery as a whole is implausible, and nothing was loaded; contact CFBU. This should "
         "hold, but does not: {reasons_en}.",
         "En bølge, hvor samme kommune svarer for alle.",
     ),

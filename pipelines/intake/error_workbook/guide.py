@@ -75,7 +75,7 @@ def _how_to_mend(table: ShownTable, marks: Marks) -> Iterator[str]:
         )
     yield (
         f"{4 if marks.guards else 3}. Gem projektmappen, og send den på samme måde som sidst. Den "
-        "erstatter den forrige levering; arkene Fejlliste og Vejledning bliver ikke læst."
+        "erstatter den forrige leverance; arkene Fejlliste og Vejledning bliver ikke læst."
     )
     if all(row.number == row.sheet_row for row in table.rows):
         yield (

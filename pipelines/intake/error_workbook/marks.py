@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from pipelines.intake.conform.judge import HELD_WITH_GROUP
 from pipelines.intake.error_workbook.shown import GUARDED, ShownTable
 from pipelines.intake.findings import Finding
 
@@ -14,7 +15,6 @@ Place = tuple[int, int]
 """A sheet row, from 1, and a column of the workbook, from 0."""
 
 _ORDER: Final[Sequence[Kind]] = ("error", "blank", "held", "warning")
-_HELD: Final = "C06_held_back_with_its_group"
 _WITH_ADVICE: Final = frozenset(
     {"C01_required_missing", "C02_not_a_number", "C03_not_a_date", "C04_unknown_code"}
 )
@@ -95,7 +95,7 @@ def _urgency(finding: Finding) -> tuple[bool, int, int]:
 
 
 def _kind(finding: Finding) -> Kind:
-    if finding.rule == _HELD:
+    if finding.rule == HELD_WITH_GROUP:
         return "held"
     return "error" if finding.severity == "error" else "warning"
 
@@ -117,7 +117,7 @@ def _comment(table: ShownTable, finding: Finding, cell: Place) -> str:
     advice = table.advice.get(cell[1], "") if finding.rule in _WITH_ADVICE else ""
     # a message on a number or a date ends with the form it should have
     said = finding.message_da
-    return said if not advice or advice.removeprefix("Skriv ")[:20] in said else f"{said} {advice}"
+    return said if advice in said else f"{said} {advice}"
 
 
 def _joined(said: Sequence[tuple[Kind, str]]) -> Mark:

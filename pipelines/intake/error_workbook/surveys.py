@@ -119,7 +119,7 @@ def _notes(left_out: int) -> Iterator[str]:
             "dem med fritekst eller personoplysninger. De skal ikke sendes igen."
         )
     yield (
-        "Arkene Labels og Structure hører med til leveringen og skal ikke ændres. Eksportér "
+        "Arkene Labels og Structure hører med til leverancen og skal ikke ændres. Eksportér "
         "hellere igen fra SurveyXact, hvis fejlen kan rettes dér."
     )
 
