@@ -60,6 +60,10 @@ MACROS: tuple[str, ...] = (
     "case lower(clean(x)) when 'true' then true when 'false' then false end",
 )
 
+PLAIN_BYTES = frozenset(range(0x21, 0x7F))
+"""A text of these and nothing else (ASCII without blanks) is its own `clean` form: it holds nothing
+to be replaced. Seen at a glance over all bytes of a column, it spares the macro for each value."""
+
 _PARSERS: dict[FieldType, str] = {
     FieldType.TEXT: "clean({x})",
     FieldType.INTEGER: "as_integer({x})",

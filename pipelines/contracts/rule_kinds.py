@@ -39,6 +39,11 @@ def expanded(rule: Mapping[str, Any], key: Sequence[str]) -> dict[str, Any]:
     return {**told, **make(key, **own)}
 
 
+_REPEATED = "count(*) {over} > 1"
+HAVING_REPEATED = _REPEATED.replace("{over}", "")
+"""What `having` says of a key that comes twice."""
+
+
 def _of_groups(per: Sequence[str], having: str, rows: str = "") -> dict[str, Any]:
     """Both forms of a rule about groups; a group whose key is missing (NULL) is none."""
     window = f"over (partition by {', '.join(per)})"
@@ -54,7 +59,7 @@ def _of_groups(per: Sequence[str], having: str, rows: str = "") -> dict[str, Any
 
 def _key_repeated(key: Sequence[str]) -> dict[str, Any]:
     """The key comes twice. One that is missing or unreadable (NULL) has its own finding."""
-    return _of_groups(key, "count(*) {over} > 1")
+    return _of_groups(key, _REPEATED)
 
 
 def _facts_differ(key: Sequence[str], per: Sequence[str], facts: Sequence[str]) -> dict[str, Any]:

@@ -72,6 +72,7 @@ def sql_holds_personal_data(text: str, *, is_identifier: bool = False) -> str:
             of the others.
     """
     if is_identifier:
-        return f"regexp_matches({text}, '{EMAIL_PATTERN}')"
+        # looking for the one sign first is many times as fast, and a case stops there
+        return f"case when contains({text}, '@') then regexp_matches({text}, '{EMAIL_PATTERN}') end"
     pattern = f"{EMAIL_PATTERN}|{CPR_PATTERN}|{PHONE_PATTERN}"
     return f"regexp_matches(regexp_replace({text}, '{_COMPANY}', '', 'g'), '{pattern}')"

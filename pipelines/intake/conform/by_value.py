@@ -8,7 +8,7 @@ contract's own in both cases.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import duckdb
 import numpy as np
@@ -16,6 +16,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from pipelines.contracts.model import Rule
+from pipelines.contracts.rule_kinds import HAVING_REPEATED
 from pipelines.intake.conform.columns import MISSING, Codes, Flags, TypedColumn
 
 Columns = Mapping[str, TypedColumn]
@@ -62,19 +63,42 @@ def groups_of(columns: Sequence[TypedColumn], rows: int) -> tuple[Codes, int]:
 
 
 def rows_of_groups(
-    con: duckdb.DuckDBPyConnection, rule: Rule, columns: Columns, rows: int
-) -> Flags:
-    """Which rows break a rule about groups."""
-    groups, count = groups_of([columns[name] for name in rule.per], rows)
-    broken = (
-        _facts_differ(groups, count, [columns[name] for name in rule.facts])
-        if rule.facts
-        else _groups_where(con, rule.having, groups, count, columns)
-    )
-    flags: Flags = broken[groups] & (groups != MISSING)
-    if rule.rows and flags.any():
-        flags &= rows_where(con, rule.rows, columns, rows)
+    con: duckdb.DuckDBPyConnection, rules: Sequence[Rule], columns: Columns, rows: int
+) -> dict[str, Flags]:
+    """Which rows break rules about groups, by rule."""
+    flags: dict[str, Flags] = {}
+    for per in dict.fromkeys(rule.per for rule in rules):
+        groups, count = groups_of([columns[name] for name in per], rows)
+        alike = [rule for rule in rules if rule.per == per]
+        for rule, broken in _broken(con, alike, groups, count, columns):
+            of_rule: Flags = broken[groups] & (groups != MISSING)
+            if rule.rows and of_rule.any():
+                of_rule &= rows_where(con, rule.rows, columns, rows)
+            flags[rule.id] = of_rule
     return flags
+
+
+def _broken(
+    con: duckdb.DuckDBPyConnection,
+    rules: Sequence[Rule],
+    groups: Codes,
+    count: int,
+    columns: Columns,
+) -> Iterator[tuple[Rule, Flags]]:
+    """Which groups break each of some rules about the same groups."""
+    aggregates = []
+    for rule in rules:
+        if rule.facts:
+            yield rule, _facts_differ(groups, count, [columns[name] for name in rule.facts])
+        elif rule.having == HAVING_REPEATED:
+            # a group more than there are, for the rows without one
+            times = np.bincount(np.where(groups == MISSING, count, groups), minlength=count + 1)
+            yield rule, times > 1
+        else:
+            aggregates.append(rule)
+    if aggregates:
+        havings = [rule.having for rule in aggregates]
+        yield from zip(aggregates, _groups_where(con, havings, groups, count, columns), strict=True)
 
 
 def _facts_differ(groups: Codes, count: int, facts: Sequence[TypedColumn]) -> Flags:
@@ -90,19 +114,27 @@ def _facts_differ(groups: Codes, count: int, facts: Sequence[TypedColumn]) -> Fl
 
 
 def _groups_where(
-    con: duckdb.DuckDBPyConnection, having: str, groups: Codes, count: int, columns: Columns
-) -> Flags:
-    used = [name for name in dict.fromkeys(_WORD.findall(having)) if name in columns]
+    con: duckdb.DuckDBPyConnection,
+    havings: Sequence[str],
+    groups: Codes,
+    count: int,
+    columns: Columns,
+) -> Iterator[Flags]:
+    """The groups of which each of some expressions over aggregates is true."""
+    told = " ".join(havings)
+    used = [name for name in dict.fromkeys(_WORD.findall(told)) if name in columns]
     frame = {"of_group": groups, **{name: columns[name].array() for name in used}}
     con.register("grouped_rows", pa.table(frame))
+    truths = ", ".join(f"coalesce(({having}), false) as h{n}" for n, having in enumerate(havings))
     found = con.execute(
-        f"select of_group from grouped_rows where of_group <> {MISSING} "
-        f"group by of_group having {having}"
-    ).fetchnumpy()["of_group"]
+        f"select of_group, {truths} from grouped_rows where of_group <> {MISSING} "
+        f"group by of_group having {' or '.join(f'h{n}' for n in range(len(havings)))}"
+    ).fetchnumpy()
     con.unregister("grouped_rows")
-    broken = np.zeros(count + 1, np.bool_)
-    broken[np.asarray(found, np.int64)] = True
-    return broken
+    for n in range(len(havings)):
+        broken = np.zeros(count + 1, np.bool_)
+        broken[np.asarray(found["of_group"], np.int64)] = np.asarray(found[f"h{n}"], np.bool_)
+        yield broken
 
 
 def _combinations(

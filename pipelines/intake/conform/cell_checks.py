@@ -13,13 +13,20 @@ from pipelines.intake.conform.messages import UNREADABLE
 from pipelines.privacy.personal_data import sql_holds_personal_data
 
 _CELLS = "cell_values"
-"""Where a column's distinct cells stand while they are checked (`columns.type_column`)."""
+"""Where a column's distinct cells stand while they are checked (`cell_values`)."""
 
 
-def cell_checks(source: Source) -> Iterator[tuple[str, str, str]]:
-    """(field, rule, SQL condition over text t and typed y) for every cell rule that applies."""
+def cell_checks(source: Source, *, are_clean: bool = False) -> Iterator[tuple[str, str, str]]:
+    """(field, rule, SQL condition over text t and typed y) for every cell rule that applies.
+
+    Args:
+        source: The contract.
+        are_clean: Whether the text is cleaned already, rather than as delivered.
+    """
     for field in source.loaded_fields:
-        text, typed = f"clean(t.{field.field})", f"y.{field.field}"
+        text, typed = f"t.{field.field}", f"y.{field.field}"
+        if not are_clean:
+            text = f"clean({text})"
         if field.required:
             yield field.field, "C01_required_missing", f"{text} is null"
         if field.type in UNREADABLE:

@@ -1,25 +1,19 @@
-"""Columns by their distinct values: each value is parsed and checked once, however often it stands.
+"""Columns by their distinct values: a list of them, and one code per row that says which it is.
 
-A column is a list of distinct values and one code per row that says which of them stands there.
 Most columns of a register have few values, so what costs a regular expression per cell otherwise
-costs one per value; what is left per row is whole-array arithmetic. Which checks there are is
-`cell_checks`, how a type is parsed is `contracts.parsing`; nothing of either is repeated here.
+costs one per value (`cell_values`); what is left per row is whole-array arithmetic.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
-
-from pipelines.contracts.model import Field
-from pipelines.contracts.parsing import SQL_TYPES, parse_sql
 
 Codes = NDArray[np.int32]
 Flags = NDArray[np.bool_]
@@ -41,13 +35,35 @@ class TextColumn:
         array = column if isinstance(column, pa.Array) else pa.array(column, pa.string())
         if not pa.types.is_dictionary(array.type):
             array = array.dictionary_encode()
-        return cls(array.dictionary, _codes_of(array))
+        return cls(array.dictionary, codes_of(array))
 
     @classmethod
     def constant(cls, cell: str | None, rows: int) -> TextColumn:
         """The same cell in every row."""
         cells = pa.array([] if cell is None else [cell], pa.string())
         return cls(cells, np.full(rows, MISSING if cell is None else 0, np.int32))
+
+    @classmethod
+    def joined(cls, parts: Sequence[TextColumn]) -> TextColumn:
+        """The rows of several columns, one below the other."""
+        if len(parts) == 1:
+            return parts[0]
+        encoded = pa.chunked_array([part.cells for part in parts]).combine_chunks()
+        encoded = encoded.dictionary_encode()
+        places = codes_of(encoded)
+        ends = np.cumsum([len(part.cells) for part in parts])
+        codes = [
+            np.append(places[end - len(part.cells) : end], np.int32(MISSING))[part.codes]
+            for part, end in zip(parts, ends.tolist(), strict=True)
+        ]
+        return cls(encoded.dictionary, np.concatenate(codes))
+
+    def some(self, begin: int, end: int) -> TextColumn:
+        """The rows from one place to another, with no more cells than they have."""
+        used, places = np.unique(self.codes[begin:end], return_inverse=True)
+        if len(used) and used[0] == MISSING:
+            used, places = used[1:], places - 1
+        return TextColumn(self.cells.take(pa.array(used)), places.astype(np.int32))
 
 
 @dataclass(frozen=True)
@@ -61,7 +77,7 @@ class TypedColumn:
     def of(cls, array: pa.Array) -> TypedColumn:
         """Take a column of values."""
         encoded = array if pa.types.is_dictionary(array.type) else array.dictionary_encode()
-        return cls(encoded.dictionary, _codes_of(encoded))
+        return cls(encoded.dictionary, codes_of(encoded))
 
     def array(self) -> pa.Array:
         """The values row by row; texts stay encoded, since they are long."""
@@ -74,60 +90,19 @@ class TypedColumn:
         """One number per row, from 0, that tells the values apart; a missing one is the last."""
         return np.where(self.codes == MISSING, len(self.values), self.codes)
 
+    def occurring(self) -> pa.Array:
+        """The values that stand in a row."""
+        occurs = np.zeros(len(self.values) + 1, np.bool_)
+        occurs[self.codes] = True
+        return self.values.filter(pa.array(occurs[:-1]))
+
     def pick(self, rows: NDArray[Any]) -> TypedColumn:
         """Some of the rows, by place or by flag."""
         return TypedColumn(self.values, self.codes[rows])
 
 
-@dataclass(frozen=True)
-class CheckedColumn:
-    """A typed column, and which delivered cells break which rule (rule to a flag per cell)."""
-
-    typed: TypedColumn
-    faults: Mapping[str, Flags] = field(default_factory=dict)
-
-
-def type_column(
-    con: duckdb.DuckDBPyConnection,
-    declared: Field,
-    column: TextColumn,
-    checks: Sequence[tuple[str, str]],
-) -> CheckedColumn:
-    """Parse and check a column's distinct cells.
-
-    Args:
-        con: A connection with the parsing macros and code lists.
-        declared: The field of the contract.
-        column: What was delivered.
-        checks: (rule, SQL condition over text t and typed y) of the field's cells.
-    """
-    name = declared.field
-    # one more than there are: the cell of the rows in which nothing was delivered
-    cells = pa.chunked_array([column.cells, pa.nulls(1, column.cells.type)]).combine_chunks()
-    con.register("cells_frame", pa.table({"i": np.arange(len(cells)), "x": cells}))
-    conditions = "".join(f", coalesce({condition}, false)" for _, condition in checks)
-    # the values are parsed in a table of their own: the checks would parse them again
-    con.execute(
-        "create or replace temp table cell_values as "
-        f"select t.i, t.x, {parse_sql(declared, 't.x')} as y from cells_frame t"
-    )
-    answer = con.execute(
-        f"select y.{name}{conditions} from (select i, x as {name} from cell_values) t "
-        f"join (select i, cast(y as {SQL_TYPES[declared.type]}) as {name} from cell_values) y "
-        "using (i) order by i"
-    ).to_arrow_table()
-    con.unregister("cells_frame")
-    encoded = answer.column(0).combine_chunks().dictionary_encode()
-    # -1 picks the last one, the cell that was not delivered
-    typed = TypedColumn(encoded.dictionary, _codes_of(encoded)[column.codes])
-    faults = {
-        rule: answer.column(place).combine_chunks().to_numpy(zero_copy_only=False)
-        for place, (rule, _) in enumerate(checks, 1)
-    }
-    return CheckedColumn(typed, {rule: flags for rule, flags in faults.items() if flags.any()})
-
-
-def _codes_of(encoded: pa.DictionaryArray) -> Codes:
+def codes_of(encoded: pa.DictionaryArray) -> Codes:
+    """One code per row of what Arrow has encoded."""
     indices = encoded.indices
     if indices.null_count:
         indices = pc.fill_null(indices, MISSING)

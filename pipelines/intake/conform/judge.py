@@ -19,14 +19,8 @@ from numpy.typing import NDArray
 from pipelines.contracts.model import Rule, Source
 from pipelines.intake.conform.by_value import groups_of, rows_of_groups, rows_where
 from pipelines.intake.conform.cell_checks import cell_checks
-from pipelines.intake.conform.columns import (
-    MISSING,
-    CheckedColumn,
-    Flags,
-    TextColumn,
-    TypedColumn,
-    type_column,
-)
+from pipelines.intake.conform.cell_values import CellReader, CheckedColumn
+from pipelines.intake.conform.columns import MISSING, Flags, TextColumn, TypedColumn
 from pipelines.intake.conform.corrections import corrected
 from pipelines.intake.conform.incomplete import keys_of_orphans, named_rows
 from pipelines.intake.findings import Severity
@@ -84,6 +78,7 @@ class Judge:
     source: Source
     period: str
     title_values: Mapping[str, str]
+    _readers: dict[str, CellReader] = field(default_factory=dict)
 
     def judge_whole(self, chunk: TextChunk, bad_texts: Sequence[str] = ()) -> JudgedChunk:
         """Judge rows that are all of their table."""
@@ -104,11 +99,12 @@ class Judge:
         }
         checked = self._typed(texts)
         columns = {name: column.typed for name, column in checked.items()}
-        breaches = [
+        faulty = (
             Breach(name, rule, "error", flags[texts[name].codes])
             for name, column in checked.items()
             for rule, flags in column.faults.items()
-        ]
+        )
+        breaches = [breach for breach in faulty if breach.rows.any()]
         held = np.isin(chunk.row_numbers, chunk.unreadable)
         for each in breaches:
             held |= each.rows
@@ -130,12 +126,13 @@ class Judge:
         breaches, held = list(judged.breaches), judged.held.copy()
         unit = [judged.columns[name] for name in self.source.quarantine_unit]
         named = named_rows(unit, bad_texts, rows)
-        for rule in self.source.rules:
-            if rule.per:
-                flags = rows_of_groups(self.con, rule, judged.columns, rows)
-                if rule.per == self.source.quarantine_unit:
-                    flags &= ~named  # what a group lacks may be in the row that names it
-                _note(breaches, held, rule, flags)
+        rules = [rule for rule in self.source.rules if rule.per]
+        broken = rows_of_groups(self.con, rules, judged.columns, rows)
+        for rule in rules:
+            flags = broken[rule.id]
+            if rule.per == self.source.quarantine_unit:
+                flags &= ~named  # what a group lacks may be in the row that names it
+            _note(breaches, held, rule, flags)
         if unit:
             waiting = self._waiting(unit, held, named)
             if waiting.any():
@@ -145,15 +142,14 @@ class Judge:
         return JudgedChunk(judged.row_numbers, judged.columns, tuple(breaches), held, judged.texts)
 
     def _typed(self, texts: Mapping[str, TextColumn]) -> dict[str, CheckedColumn]:
-        checks: dict[str, list[tuple[str, str]]] = {}
-        for name, rule, condition in cell_checks(self.source):
-            checks.setdefault(name, []).append((rule, condition))
-        return {
-            declared.field: type_column(
-                self.con, declared, texts[declared.field], checks.get(declared.field, ())
-            )
-            for declared in self.source.loaded_fields
-        }
+        if not self._readers:
+            checks: dict[str, list[tuple[str, str]]] = {}
+            for name, rule, condition in cell_checks(self.source, are_clean=True):
+                checks.setdefault(name, []).append((rule, condition))
+            for declared in self.source.loaded_fields:
+                own = checks.get(declared.field, ())
+                self._readers[declared.field] = CellReader(self.con, declared, own)
+        return {name: reader.read(texts[name]) for name, reader in self._readers.items()}
 
     def _rows_breaking(self, rule: Rule, columns: Mapping[str, TypedColumn], rows: int) -> Flags:
         period = TypedColumn(pa.array([self.period]), np.zeros(rows, np.int32))
