@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 @click.option("--output", help="Where to write the proposal; - for standard output.")
 @click.option("--json", "as_json", is_flag=True, help="Say what was found as JSON.")
 @click.option("--accept", is_flag=True, help="Put the proposal in force, now that all is decided.")
+@click.option("--anew", is_flag=True, help="Write over a proposal that was worked on.")
 @click.option(
     "--sources",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
@@ -43,6 +44,7 @@ def add_wave(
     output: str | None,
     as_json: bool,
     accept: bool,
+    anew: bool,
     sources: Path | None,
 ) -> None:
     """Propose a code book for WAVE of SOURCE, or put a decided one in force (--accept).
@@ -59,7 +61,7 @@ def add_wave(
     target = _free_place(source, wave, sources)
     path = Path(output) if output and output != "-" else proposal_path(source, wave, sources)
     if accept:
-        if export is not None or against or as_json or output == "-":
+        if export is not None or against or as_json or anew or output == "-":
             raise click.UsageError("--accept takes no other option than --output PATH")
         _accept(source, wave, path, target, sources)
         return
@@ -74,6 +76,11 @@ def add_wave(
     else:
         if path.resolve() == target.resolve():
             raise click.UsageError("a proposal is not put in force: write it to another place")
+        if not anew and path.is_file() and path.read_bytes() != text.encode():
+            raise click.ClickException(
+                f"{path} is there already, and other than what would be written now: somebody may "
+                "have decided in it. Go on with it, or give --anew to write over it."
+            )
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     if as_json:

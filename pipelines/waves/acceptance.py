@@ -47,7 +47,7 @@ def accept(source: Source, wave: str, proposal: Path, target: Path) -> CodeBook:
     try:
         book = code_book_of(wave, (row for _, row in rows))
     except ValidationError as error:
-        told = tuple(str(each["msg"]) for each in error.errors())
+        told = tuple(str(each["msg"]).removeprefix("Value error, ") for each in error.errors())
         raise NotAcceptableError(told) from error
     if wrong := tuple(faults(source, book)):
         raise NotAcceptableError(wrong)

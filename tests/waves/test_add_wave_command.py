@@ -75,6 +75,22 @@ def proposed(sources: Path, said_and_written: tuple[str, str]) -> Path:
     return path
 
 
+def test_a_proposal_somebody_worked_on_is_not_written_over(sources: Path) -> None:
+    asked = ("survey", "2016", "--from", EXPORT)
+    assert monitor(*asked, sources=sources).exit_code == 0
+    assert monitor(*asked, sources=sources).exit_code == 0  # as it was written: nothing is lost
+    path = proposal_path("survey", "2016", sources)
+    rows = rows_of(path)
+    write(path, [row | {"decision": ""} for row in rows])
+    decided = path.read_bytes()
+    refused = monitor(*asked, sources=sources)
+    assert refused.exit_code == 1
+    assert "--anew" in refused.output
+    assert path.read_bytes() == decided
+    assert monitor(*asked, "--anew", sources=sources).exit_code == 0
+    assert rows_of(path) == rows
+
+
 def test_a_proposal_loads_and_is_not_in_force(sources: Path, proposed: Path) -> None:
     assert list(faults(load_source("survey"), read_code_book(proposed, "2016"))) == []
     assert load_code_book("survey", "2016", sources) is None
