@@ -6,12 +6,12 @@ file whose every row is wrong says so a thousand times, not ten million times.
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
+from rapidfuzz import fuzz
 
 from pipelines.contracts.forms import TYPE_FORMS, range_da, range_en
 from pipelines.contracts.model import Field, Source
@@ -23,6 +23,12 @@ from pipelines.intake.readers.tables import TextTable
 
 FINDINGS_PER_RULE = 1000
 """How many rows a sender is told of for each column and rule."""
+
+LEAST_LIKENESS = 60
+"""How like a value (per cent) a text must be for the value to be proposed."""
+
+CLEAR_LEAD = 10
+"""How much more than the next value it must look like it."""
 
 
 @dataclass
@@ -130,12 +136,18 @@ class Complaints:
 
 
 def _nearest(source: Source, declared: Field, text: str) -> str:
-    """The label of the code list that looks most like the text; empty when none does."""
-    codes: Sequence[tuple[str, str]] = [
-        (spelling.casefold(), code.label_da)
-        for code in source.codes_of(declared.codelist)
-        for spelling in code.spellings
-    ]
-    labels = dict(codes)
-    near = difflib.get_close_matches(text.strip().casefold(), list(labels), n=1, cutoff=0.6)
-    return labels[near[0]] if near else ""
+    """The label of the code list that looks most like the text; empty when none clearly does.
+
+    Numbers are not guessed at: 462 looks like 846, and means another municipality. Nor is one of
+    two labels that look nearly as much like it: a sender would take the wrong one on our word.
+    """
+    asked = text.strip().casefold()
+    if asked.isdecimal():
+        return ""
+    likeness: dict[str, float] = {}
+    for code in source.codes_of(declared.codelist):
+        nearest = max(fuzz.ratio(spelling.casefold(), asked) for spelling in code.spellings)
+        likeness[code.label_da] = max(likeness.get(code.label_da, 0.0), nearest)
+    ranked = [*sorted(likeness.items(), key=lambda one: -one[1]), ("", 0.0), ("", 0.0)]
+    (label, best), (_, second) = ranked[:2]
+    return label if best >= LEAST_LIKENESS and best - second >= CLEAR_LEAD else ""

@@ -172,6 +172,23 @@ def test_an_unknown_code_is_answered_with_the_nearest(con: duckdb.DuckDBPyConnec
     assert "Landsbygefonden" not in finding.message_da
 
 
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [(";461;", ";462;"), ("Landsbyggefonden", "Kommune - timer"), ("Landsbyggefonden", "Kommune")],
+)
+def test_no_value_is_proposed_where_none_is_clearly_meant(
+    con: duckdb.DuckDBPyConnection, right: str, wrong: str
+) -> None:
+    assert right in LBF
+    (finding,) = (
+        f
+        for f in conform(con, table(LBF.replace(right, wrong))).findings
+        if f.rule == "C04_unknown_code"
+    )
+    assert "Mente du" not in finding.message_da
+    assert "Did you mean" not in finding.message_en
+
+
 def test_unknown_columns_are_told_and_set_aside(con: duckdb.DuckDBPyConnection) -> None:
     conformed = conform(con, table(LBF + ";noget", header=[*HEADER, "Bemærkning"]))
     assert conformed.rows_accepted == 1
