@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 import click
 import duckdb
@@ -19,6 +19,8 @@ from pipelines.warehouse.store import connect
 
 WAITING = "no_delivery"
 """No delivery that counts is of the entry's period, or of its meeting."""
+PENDING = "pending"
+"""A delivery of its period counts, and was read before the entry was written."""
 TO_LOOK_AT = frozenset({"expired", "target_missing"})
 
 
@@ -47,7 +49,8 @@ def correction_lines(settings: Settings) -> list[CorrectionLine]:
     """Every correction that is declared or applied, by source, period and id."""
     lines = _met(settings)
     met = {(line.source, line.correction_id) for line in lines}
-    lines += [line for line in _declared() if (line.source, line.correction_id) not in met]
+    counting = _counting_periods(settings)
+    lines += [line for line in _declared(counting) if (line.source, line.correction_id) not in met]
     return sorted(lines, key=lambda one: (one.source, one.period, one.correction_id, one.row or 0))
 
 
@@ -88,11 +91,23 @@ def _met(settings: Settings) -> list[CorrectionLine]:
     return [CorrectionLine(*row) for row in rows]
 
 
-def _declared() -> Iterator[CorrectionLine]:
+def _counting_periods(settings: Settings) -> frozenset[tuple[str, str]]:
+    """Source and period of each delivery that counts in the live warehouse."""
+    if not settings.live_path.is_file():
+        return frozenset()
+    with connect(settings.live_path, read_only=True) as con:
+        rows = con.execute("select source, period from raw.deliveries where is_current").fetchall()
+    return frozenset((source, period) for source, period in rows)
+
+
+def _declared(counting: frozenset[tuple[str, str]]) -> Iterator[CorrectionLine]:
     for name in source_names():
         declared = load_source(name).corrections
         for entry in declared.corrections:
-            yield _waiting(name, entry, entry.column, entry.provider)
+            line = _waiting(name, entry, entry.column, entry.provider)
+            if (name, entry.period) in counting:
+                line = replace(line, state=PENDING, detail="the next `monitor run` applies it")
+            yield line
         for decision in declared.topics:
             yield _waiting(name, decision, "topic", decision.by)
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from a_history import History, correction, extract
 
+from pipelines.corrections_report import correction_lines
 from pipelines.warehouse.store import connect
 
 pytestmark = pytest.mark.slow
@@ -44,7 +45,9 @@ def test_a_cell_is_corrected_and_the_delivery_keeps_what_was_sent(history: Histo
     history.run()
     assert told(history) == []
     correct(history, correction(2, history.now))
+    assert [line.state for line in correction_lines(history.settings)] == ["pending"]
     history.run()  # nothing came; the correction alone has it read again
+    assert [line.state for line in correction_lines(history.settings)] == ["applied"]
     assert amounts(history) == [(2, "600.00"), (3, "700.00")]
     assert told(history) == [("rettelse-2", 3, "applied", "600,00", "700,00")]
     correct(history)
