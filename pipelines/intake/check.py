@@ -24,7 +24,7 @@ from pipelines.contracts.tables import raw_ddl
 from pipelines.durable import sha256_of
 from pipelines.intake import names
 from pipelines.intake.conform.corrections import CorrectedContract, start_corrections
-from pipelines.intake.deciding import held_against, is_screened, load
+from pipelines.intake.deciding import is_screened, load
 from pipelines.intake.delivered_file import is_large_text
 from pipelines.intake.delivery import (
     ArchivedDelivery,
@@ -36,6 +36,7 @@ from pipelines.intake.delivery import (
 )
 from pipelines.intake.events import LedgerEvent, deliveries
 from pipelines.intake.findings import Finding
+from pipelines.intake.held_against import held_against
 from pipelines.intake.items import BAD_META
 from pipelines.intake.ledger import Ledger, received_event
 from pipelines.intake.names import Reason

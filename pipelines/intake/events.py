@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Final, Literal, get_args
 
 from pipelines.intake.delivery import utc_time
-from pipelines.intake.slots import base_of
+from pipelines.intake.slots import base_of, full_slot
 
 EventKind = Literal[
     "received",
@@ -230,7 +230,7 @@ def _with_slots(folded: list[_Folding]) -> list[DeliveryState]:
 
 
 def _slot(each: _Folding) -> str:
-    return each.slot or f"{each.received.source}/{each.received.period}"
+    return each.slot or full_slot(each.received.source, each.received.period)
 
 
 def _state(each: _Folding, version: int | None, current_id: str | None) -> DeliveryState:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from a_history import History, correction, extract, meetings
 
-from pipelines.intake.deciding import held_against, inputs_fingerprint
+from pipelines.intake.held_against import held_against, inputs_fingerprint
 from pipelines.warehouse.hashes import differences
 from pipelines.warehouse.store import connect
 

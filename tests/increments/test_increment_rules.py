@@ -100,7 +100,7 @@ def test_an_increment_without_times_is_refused(
     assert book is not None
     entries = tuple(e for e in book.entries if e.field != "modified_at")
     without = book.model_copy(update={"entries": entries})
-    monkeypatch.setattr("pipelines.intake.process.load_code_book", lambda *_: without)
+    monkeypatch.setattr("pipelines.intake.by_source.load_code_book", lambda *_: without)
     folder = write_export(tmp_path / "i", TWO.at(LATER, "1"))
     decision = judged(con, folder, incremental=True, against=("full",))
     assert rules(decision) == {"K15_increment_without_times"}

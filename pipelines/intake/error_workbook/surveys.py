@@ -12,6 +12,7 @@ from typing import Final
 
 from pipelines.contracts.loader import load_code_book
 from pipelines.contracts.model import CodeBook, Source
+from pipelines.intake.by_source import survey_export
 from pipelines.intake.conform.survey import places_of_variables
 from pipelines.intake.delivery import ArchivedDelivery
 from pipelines.intake.error_workbook.advice import right_value
@@ -23,7 +24,7 @@ from pipelines.intake.error_workbook.shown import (
     ShownTable,
 )
 from pipelines.intake.findings import DeliveryRejected
-from pipelines.intake.process import Decision, survey_export
+from pipelines.intake.process import Decision
 from pipelines.intake.readers.surveyxact import SurveyExport
 from pipelines.intake.readers.surveyxact_parts import STRUCTURE_COLUMNS
 from pipelines.intake.readers.tables import normalise_heading
