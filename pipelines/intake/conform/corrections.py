@@ -232,3 +232,16 @@ def note_hits(
     con.register("hits_frame", hits)
     con.execute(f"insert into {HITS} select $id, r, h, m from hits_frame", {"id": correction_id})
     con.unregister("hits_frame")
+
+
+def move_hits(judged_on: duckdb.DuckDBPyConnection, con: duckdb.DuckDBPyConnection) -> None:
+    """Hand on what was gathered on a connection that only judged."""
+    found = judged_on.execute(
+        f"select count(*) from duckdb_tables() where temporary and table_name = '{HITS}'"
+    ).fetchone()
+    if not found or not found[0]:
+        return
+    con.execute(f"create {_HITS_TABLE.replace('table', 'table if not exists', 1)}")
+    con.register("hits_frame", judged_on.table(HITS).to_arrow_table())
+    con.execute(f"insert into {HITS} select * from hits_frame")
+    con.unregister("hits_frame")

@@ -34,10 +34,10 @@ from pipelines.intake.readers.safe_parse import (
 from pipelines.intake.readers.safe_parse_child import OVER_LIMITS
 from pipelines.intake.readers.tables import Row, TextTable
 
-BLOCK_BYTES = 1 << 23
+BLOCK_BYTES = 1 << 22
 """Text that the child takes apart at a time."""
-CHUNK_ROWS = 1 << 19
-"""Rows that are judged at a time."""
+CHUNK_ROWS = 1 << 17
+"""Rows that are judged at a time: about as many as DuckDB compresses at a time."""
 _CHILD = "pipelines.intake.readers.delimited_child"
 _NOTE = b"note"
 _ENOUGH_FINDINGS = 1000
@@ -61,17 +61,22 @@ class DelimitedStream:
     rows: int = 0
     """Readable rows so far."""
 
-    def chunks(self) -> Iterator[tuple[pa.Table, Sequence[int]]]:
-        """Give out the rows, about so many at a time, and the numbers of those with an error."""
+    def chunks(self) -> Iterator[tuple[Sequence[pa.RecordBatch], Sequence[int]]]:
+        """Give out the rows, about so many at a time, and the numbers of those with an error.
+
+        Columns are encoded, each batch with a dictionary of its own.
+        """
         waiting: list[pa.RecordBatch] = []
         wrong: list[int] = []
         for batch, note in self._batches:
             wrong += self._take_down(note)
+            self.rows += batch.num_rows
             waiting.append(batch)
             if sum(each.num_rows for each in waiting) >= CHUNK_ROWS:
-                yield self._chunk(waiting), wrong
+                yield waiting, wrong
                 waiting, wrong = [], []
-        yield self._chunk(waiting), wrong
+        if waiting:
+            yield waiting, wrong
 
     def table(self) -> TextTable:
         """The table but for its rows, once all chunks have come."""
@@ -84,11 +89,6 @@ class DelimitedStream:
             bad_rows=self._bad_rows,
             findings=(*marks, *self._told()),
         )
-
-    def _chunk(self, batches: Sequence[pa.RecordBatch]) -> pa.Table:
-        table = pa.Table.from_batches(batches).unify_dictionaries().combine_chunks()
-        self.rows += table.num_rows
-        return table
 
     def _take_down(self, note: Mapping[str, Any]) -> Iterator[int]:
         """Keep what a note says; the numbers of rows with an error."""

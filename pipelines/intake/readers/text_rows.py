@@ -288,7 +288,8 @@ def _may_be_odd(cells: pa.StringArray) -> NDArray[np.bool_]:
     octets = np.frombuffer(data, np.uint8) if data is not None else np.zeros(0, np.uint8)
     first = np.append(octets, 0)[np.minimum(begins[:-1], len(octets))]
     is_digit = (first >= ord("0")) & (first <= ord("9"))
-    return (np.diff(begins) == 0) | ~is_digit
+    may_be: NDArray[np.bool_] = (np.diff(begins) == 0) | ~is_digit
+    return may_be
 
 
 def _cells(column: pa.DictionaryArray) -> list[str]:
