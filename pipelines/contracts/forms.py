@@ -149,13 +149,17 @@ UNITS_DA: Mapping[str, str] = MappingProxyType(
 """The units that fields are declared with, in Danish."""
 
 
+def danish_day(iso: str) -> str:
+    """A date as a Danish sender writes it; a year stays a year."""
+    return "-".join(reversed(iso.split("-")))
+
+
 def limit_da(field: Field, limit: str) -> str:
     """A declared minimum or maximum as a Danish reader writes it; empty where there is none."""
     if not limit:
         return ""
     if field.type in (FieldType.DATE, FieldType.TIMESTAMP):
-        year, month, day = limit[:10].split("-")
-        return f"{day}-{month}-{year}"
+        return danish_day(limit[:10])
     if field.type is FieldType.INTEGER and field.unit == "year":
         return limit
     return f"{int(limit):,}".replace(",", ".")

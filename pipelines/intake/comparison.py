@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import duckdb
 
+from pipelines.contracts.forms import danish_day
 from pipelines.contracts.model import Comparison, Source
-from pipelines.intake.conform.frame import danish_day
 from pipelines.intake.conform.messages import contract_finding, contract_rejection
 from pipelines.intake.conform.table import ACCEPTED
 from pipelines.intake.delivery import ArchivedDelivery

@@ -11,7 +11,7 @@ from datetime import datetime
 from pipelines.contracts.loader import contract_fingerprint
 from pipelines.intake.deciding import Reading, Taken
 from pipelines.intake.delivery import ArchivedDelivery, utc_text
-from pipelines.intake.events import RECORDS, LedgerEvent, deliveries
+from pipelines.intake.events import RECORDS, LedgerEvent, deliveries, event_on
 
 
 def news_of(
@@ -33,16 +33,7 @@ def news_of(
             yield _decision_event(each, now=now, by=by)
     for state, why in reading.failed.values():
         if state.failure != why:
-            yield LedgerEvent(
-                kind="failed",
-                at=utc_text(now),
-                by=by,
-                delivery_id=state.delivery_id,
-                source=state.source,
-                period=state.period,
-                name=state.name,
-                reason=why,
-            )
+            yield event_on(state, "failed", at=utc_text(now), by=by, reason=why)
 
 
 def _differs(each: Taken, last: LedgerEvent | None) -> bool:

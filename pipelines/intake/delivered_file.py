@@ -19,12 +19,11 @@ from pipelines.intake.readers.delimited import DELIMITERS
 from pipelines.intake.readers.layout import MAX_TITLE_LINES, Wanted
 from pipelines.intake.readers.tables import TextTable, match_header
 from pipelines.intake.readers.text_table import read_text_table
-from pipelines.intake.readers.xlsx import read_xlsx_table
+from pipelines.intake.readers.xlsx import WORKBOOK_SUFFIXES, read_xlsx_table
 from pipelines.intake.readers.zipped import read_zip
 
 MINUTES = frozenset({".docx", ".pdf"})
 TEXT_TABLES = frozenset({".csv", ".txt"})
-WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls"})
 STREAMED_BYTES = 1 << 25
 """Text files from this size on are read and loaded in chunks; smaller ones fit into memory."""
 
@@ -144,7 +143,7 @@ def table_of(source: Source, file: OneFile, required: Wanted | None = None) -> T
     needed, wanted = required or required_headers(source), wanted_headers(source)
     if file.suffix in TEXT_TABLES:
         return read_text_table(file.path.read_bytes(), file.name, needed, wanted)
-    if file.suffix in WORKBOOKS:
+    if file.suffix in WORKBOOK_SUFFIXES:
         data = file.path.read_bytes()
         return read_xlsx_table(data, file.name, needed, wanted_headers=wanted)
     raise _unsupported(source, file.name, file.suffix or "(ingen)")

@@ -114,6 +114,39 @@ class DeliveryState:
     """Why our code could not process it when it was last tried; None when it could."""
 
 
+def event_on(
+    state: DeliveryState,
+    kind: EventKind,
+    *,
+    at: str,
+    by: str,
+    reason: str,
+    related: str | None = None,
+) -> LedgerEvent:
+    """Say that something happened to a delivery that the ledger knows.
+
+    Args:
+        state: Where the delivery stands.
+        kind: What happened.
+        at: When, as the ledger writes times.
+        by: Who.
+        reason: Why.
+        related: The other delivery of the slot, if one is the cause.
+    """
+    return LedgerEvent(
+        kind=kind,
+        at=at,
+        by=by,
+        delivery_id=state.delivery_id,
+        source=state.source,
+        period=state.period,
+        name=state.name,
+        slot=state.slot,
+        reason=reason,
+        related=related,
+    )
+
+
 def canonical_json(event: LedgerEvent) -> bytes:
     """Write an event without its own hash, in the one form that is hashed."""
     value = {key: item for key, item in asdict(event).items() if key != "hash" and item is not None}

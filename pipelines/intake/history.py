@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipelines.durable import Checkpoint, no_checkpoint
-from pipelines.intake.events import DeliveryState, LedgerEvent, deliveries, head_hash
+from pipelines.intake.events import LedgerEvent, deliveries, event_on, head_hash
 from pipelines.intake.ledger import Ledger
 
 
@@ -61,27 +61,21 @@ def consequences(
         is_superseded = was is not None and was.state == "superseded"
         if now.state == "superseded" and not is_superseded:
             cause = causes.get(now.superseded_by or "") or news[-1]
-            yield _record(now, "superseded", now.superseded_by, cause)
+            yield event_on(
+                now,
+                "superseded",
+                at=cause.at,
+                by=cause.by,
+                reason="a newer version counts",
+                related=now.superseded_by,
+            )
         elif is_superseded and now.is_current and was is not None:
             cause = causes.get(was.superseded_by or "") or news[-1]
-            yield _record(now, "restored", was.superseded_by, cause)
-
-
-def _record(
-    state: DeliveryState, kind: str, related: str | None, cause: LedgerEvent
-) -> LedgerEvent:
-    reason = (
-        "a newer version counts" if kind == "superseded" else f"the newer version is {cause.kind}"
-    )
-    return LedgerEvent(
-        kind="superseded" if kind == "superseded" else "restored",
-        at=cause.at,
-        by=cause.by,
-        delivery_id=state.delivery_id,
-        source=state.source,
-        period=state.period,
-        name=state.name,
-        slot=state.slot,
-        reason=reason,
-        related=related,
-    )
+            yield event_on(
+                now,
+                "restored",
+                at=cause.at,
+                by=cause.by,
+                reason=f"the newer version is {cause.kind}",
+                related=was.superseded_by,
+            )

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from pipelines.durable import Checkpoint, no_checkpoint
 from pipelines.intake.delivery import utc_text
-from pipelines.intake.events import DeliveryState, EventKind, LedgerEvent, deliveries
+from pipelines.intake.events import DeliveryState, EventKind, deliveries, event_on
 from pipelines.intake.history import write_down
 from pipelines.intake.ledger import Ledger
 from pipelines.settings import Settings
@@ -111,17 +111,8 @@ def _write(
         events = ledger.read()
         state = find_delivery(deliveries(events), prefix)
         _refuse_impossible(state, kind)
-        event = LedgerEvent(
-            kind=kind,
-            at=utc_text(at),
-            by=by,
-            delivery_id=state.delivery_id,
-            source=state.source,
-            period=state.period,
-            name=state.name,
-            slot=state.slot,
-            reason=" ".join(reason.split()),
-        )
+        why = " ".join(reason.split())
+        event = event_on(state, kind, at=utc_text(at), by=by, reason=why)
         checkpoint(f"{kind}.before_ledger")
         write_down(ledger, events, event, checkpoint=checkpoint)
         checkpoint(f"{kind}.on_ledger")

@@ -8,6 +8,7 @@ import duckdb
 
 from pipelines.intake.conform.corrections import CorrectionOutcome
 from pipelines.intake.delivery import ArchivedDelivery
+from pipelines.warehouse.rows import insert_rows
 from pipelines.warehouse.schema import CORRECTIONS
 
 
@@ -17,29 +18,28 @@ def write_corrections(
     outcomes: Sequence[CorrectionOutcome],
 ) -> None:
     """Make `raw.corrections` hold exactly these outcomes of a delivery."""
+    rows = [
+        (
+            each.correction_id,
+            delivery.delivery_id,
+            delivery.source,
+            delivery.period,
+            each.row,
+            each.column,
+            each.state,
+            each.detail,
+            each.old_value,
+            each.new_value,
+            each.reason,
+            each.provider,
+            each.corrected_on,
+        )
+        for each in outcomes
+    ]
     con.begin()
     try:
         con.execute("delete from raw.corrections where delivery_id = ?", [delivery.delivery_id])
-        marks = ", ".join("?" for _ in CORRECTIONS)
-        for each in outcomes:
-            con.execute(
-                f"insert into raw.corrections ({', '.join(CORRECTIONS)}) values ({marks})",
-                [
-                    each.correction_id,
-                    delivery.delivery_id,
-                    delivery.source,
-                    delivery.period,
-                    each.row,
-                    each.column,
-                    each.state,
-                    each.detail,
-                    each.old_value,
-                    each.new_value,
-                    each.reason,
-                    each.provider,
-                    each.corrected_on,
-                ],
-            )
+        insert_rows(con, "raw.corrections", tuple(CORRECTIONS), rows)
         con.commit()
     except BaseException:
         con.rollback()

@@ -100,7 +100,7 @@ def write_deliveries(con: duckdb.DuckDBPyConnection, states: Sequence[DeliverySt
     con.begin()
     try:
         con.execute("delete from raw.deliveries")
-        _insert_rows(con, "raw.deliveries", tuple(DELIVERIES), rows)
+        insert_rows(con, "raw.deliveries", tuple(DELIVERIES), rows)
         con.commit()
     except BaseException:
         con.rollback()
@@ -130,14 +130,14 @@ def write_findings(
     con.begin()
     try:
         con.execute("delete from raw.findings where delivery_id = ?", [delivery.delivery_id])
-        _insert_rows(con, "raw.findings", tuple(FINDINGS), rows)
+        insert_rows(con, "raw.findings", tuple(FINDINGS), rows)
         con.commit()
     except BaseException:
         con.rollback()
         raise
 
 
-def _insert_rows(
+def insert_rows(
     con: duckdb.DuckDBPyConnection,
     table: str,
     columns: Sequence[str],

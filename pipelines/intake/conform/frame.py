@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import duckdb
 
+from pipelines.contracts.forms import danish_day
 from pipelines.contracts.model import Source
 from pipelines.intake.conform.messages import contract_rejection
 from pipelines.intake.conform.table import TOTALS, wanted_headers
@@ -44,11 +45,6 @@ def check_stated_period(
                 stated_en=danish_day(stated) if stated else "a date that cannot be read",
                 period=danish_day(period),
             )
-
-
-def danish_day(iso: str) -> str:
-    """A date as a Danish sender writes it; a year stays a year."""
-    return "-".join(reversed(iso.split("-")))
 
 
 def check_totals(con: duckdb.DuckDBPyConnection, source: Source, table: TextTable) -> None:

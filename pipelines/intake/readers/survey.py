@@ -19,12 +19,11 @@ from pipelines.intake.findings import finding, rejected
 from pipelines.intake.readers.container import Container, recognise, wrong_container
 from pipelines.intake.readers.safe_parse import Limits, parse_in_child
 from pipelines.intake.readers.surveyxact import SurveyExport, read_surveyxact
-from pipelines.intake.readers.surveyxact_parts import part_of
+from pipelines.intake.readers.surveyxact_parts import ACCEPTED_FORMS, part_of
+from pipelines.intake.readers.xlsx import WORKBOOK_SUFFIXES
 
 SPSS_SUFFIXES = frozenset({".sav", ".zsav"})
 _PORTABLE_SUFFIX = ".por"
-_WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls"})
-_ACCEPTED = "SurveyXact-sættet (datasæt, labels, struktur) som CSV eller XLSX, eller SPSS som .sav"
 
 
 def read_survey(
@@ -46,9 +45,9 @@ def read_survey(
         return _read_spss(files, spss, name, limits)
     if set(suffixes.values()) == {_PORTABLE_SUFFIX}:
         raise rejected(
-            "F22_unsupported_format", file=name, extension=_PORTABLE_SUFFIX, accepted=_ACCEPTED
+            "F22_unsupported_format", file=name, extension=_PORTABLE_SUFFIX, accepted=ACCEPTED_FORMS
         )
-    if len(files) == 1 and set(suffixes.values()) <= _WORKBOOK_SUFFIXES:
+    if len(files) == 1 and set(suffixes.values()) <= WORKBOOK_SUFFIXES:
         return read_surveyxact(files, name)  # its workbook is parsed in a child of its own
     return _export().validate_python(parse_in_child("survey", _packed(files), name, limits))
 

@@ -18,7 +18,7 @@ from pipelines.intake.readers.encoding import decode
 from pipelines.intake.readers.layout import Place, RawRow, lay_out
 from pipelines.intake.readers.own_sheets import OWN_SHEETS
 from pipelines.intake.readers.tables import TextTable
-from pipelines.intake.readers.xlsx import read_xlsx_sheets, sheet_table
+from pipelines.intake.readers.xlsx import WORKBOOK_SUFFIXES, read_xlsx_sheets, sheet_table
 
 PARTS = ("dataset", "labels", "structure")
 STRUCTURE_COLUMNS = (
@@ -30,9 +30,13 @@ STRUCTURE_COLUMNS = (
     "choiceValue",
     "choiceText",
 )
-_WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls"})
 _TEXT_SUFFIXES = frozenset({".csv", ".txt", ".tsv"})
 _LABEL_FIELDS = 3
+
+ACCEPTED_FORMS = (
+    "SurveyXact-sættet (datasæt, labels, struktur) som CSV eller XLSX, eller SPSS som .sav"
+)
+"""What a survey may come as, for its sender."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +65,15 @@ def read_parts(files: Mapping[str, bytes], name: str) -> Parts:
     Raises:
         DeliveryRejected: A part is missing or there twice, or a file cannot be read.
     """
-    workbooks = [file for file in files if _suffix(file) in _WORKBOOK_SUFFIXES]
+    workbooks = [file for file in files if _suffix(file) in WORKBOOK_SUFFIXES]
     if workbooks and len(files) == 1:
         return _from_workbook(files[workbooks[0]], workbooks[0])
     texts = [file for file in files if _suffix(file) in _TEXT_SUFFIXES]
     if not texts:
         extension = _suffix(next(iter(files), "")) or "(ingen)"
-        accepted = "SurveyXact-sættet (datasæt, labels, struktur) som CSV eller XLSX, eller SPSS"
-        raise rejected("F22_unsupported_format", file=name, extension=extension, accepted=accepted)
+        raise rejected(
+            "F22_unsupported_format", file=name, extension=extension, accepted=ACCEPTED_FORMS
+        )
     return _from_text_files({file: files[file] for file in texts}, set(files) - set(texts), name)
 
 
@@ -156,7 +161,7 @@ def _language_order(name: str) -> tuple[int, str]:
 
 def _stem(name: str) -> str:
     path = PurePath(name)
-    return path.stem if path.suffix.casefold() in _TEXT_SUFFIXES | _WORKBOOK_SUFFIXES else name
+    return path.stem if path.suffix.casefold() in _TEXT_SUFFIXES | WORKBOOK_SUFFIXES else name
 
 
 def _suffix(name: str) -> str:

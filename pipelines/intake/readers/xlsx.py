@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from pipelines.intake.findings import Finding, finding, rejected
 from pipelines.intake.readers.container import Container, recognise, wrong_container
@@ -24,6 +24,9 @@ from pipelines.intake.readers.layout import (
 from pipelines.intake.readers.own_sheets import OWN_SHEETS
 from pipelines.intake.readers.safe_parse import Limits, parse_in_child
 from pipelines.intake.readers.tables import TextTable
+
+WORKBOOK_SUFFIXES: Final = frozenset({".xlsx", ".xlsm", ".xls"})
+"""Names that are read as workbooks; what is no .xlsx inside is refused with advice."""
 
 
 @dataclass(frozen=True, slots=True)

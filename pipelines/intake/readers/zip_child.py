@@ -13,13 +13,13 @@ import zlib
 from pathlib import PurePosixPath
 from typing import IO
 
+from pipelines.intake.names import DESKTOP_FILES
 from pipelines.intake.readers.archive_checks import open_checked
 from pipelines.intake.readers.container import Container, recognise
 from pipelines.intake.readers.refusal import Refused
 
 _PACKED_SUFFIXES = frozenset({".zip", ".7z", ".rar", ".gz", ".bz2", ".xz", ".tar", ".tgz", ".cab"})
 _OFFICE_SUFFIXES = frozenset({".xlsx", ".docx", ".xlsm"})
-_LEFT_BY_DESKTOPS = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError)
 _CHUNK_BYTES = 1 << 20
 
@@ -54,7 +54,7 @@ def _is_left_behind(path: PurePosixPath, base: str) -> bool:
     """Whether a desktop or Office put the file there, not the sender."""
     return (
         "__MACOSX" in path.parts
-        or base.casefold() in _LEFT_BY_DESKTOPS
+        or base.casefold() in DESKTOP_FILES
         or base.startswith(("._", "~$", ".~lock."))
     )
 
