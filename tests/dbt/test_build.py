@@ -19,12 +19,17 @@ CELLS: dict[str, Cell] = {
     # Six invited, five answered: 540 did not, whatever its superseded answer says.
     "I02.2015.all.all.all.invited": (6, 6, 6, "A"),
     "I02.2015.all.all.all.answered": (5, 6, 5, "A"),
+    "I02.2015.size.small.all.answered": (2, 3, 2, "A"),
+    # 461 of the two invited there.
+    "I02.2015.region.Syddanmark.all.unit_response_pct": (1, 2, 50, "A"),
     # Three with a coordinator and one without answered the time question: it is asked of four.
     "I02.2015.all.all.coordinator_time_band.item_answered": (4, 4, 4, "A"),
     "I02.2015.all.all.same_person_coordinates.item_response_pct": (4, 5, 80, "A"),
     # 461 answered twice, "no" and then "yes": the newest counts.
     "I03.2015.all.all.yes.share_pct": (3, 5, 60, "A"),
     "I03.2015.size.large.yes.share_pct": (3, 3, 100, "A"),
+    # Asked of the three with a coordinator; 751 left it out.
+    "I04.2015.all.all.neutral_unit.share_pct": (1, 2, 50, "A"),
     # 4,000 residents is small, 4,001 in two plans is large.
     "I05.2015.size.large.full_time_or_more.share_pct": (2, 3, 100 * 2 / 3, "A"),
     "I05.2015.size.small.half_time_or_less.share_pct": (1, 1, 100, "A"),
@@ -51,6 +56,17 @@ CELLS: dict[str, Cell] = {
     "I09.2015.all.all.any_social.share_pct": (2, 3, 100 * 2 / 3, "A"),
     "I09.2015.all.all.social.topics_per_meeting": (3, 3, 1, "A"),
     "I09.2015.same_person.yes.resident_composition.share_pct": (1, 1, 100, "A"),
+    "I11.2015.all.all.knowledge_sharing.share_pct": (1, 2, 50, "A"),
+    # A "no" to one forum is an answer to the question: 461 has no strategic forum.
+    "I12.2015.all.all.forum_strategic.share_pct": (1, 2, 50, "A"),
+    "I12.2015.all.all.forum_operational.share_pct": (1, 2, 50, "A"),
+    "I12.2015.all.all.written_agreement.share_pct": (None, None, None, "M"),
+    # Seven plans began in 2013; the finished one of 2009 ended in 2012.
+    "I13.2013.all.all.all.plans_started": (7, None, 7, "A"),
+    "I13.2012.all.all.all.plans_ended": (1, None, 1, "A"),
+    "I13.2016.all.all.all.plans_continued": (7, None, 7, "A"),
+    "I13.2016.all.all.all.years_with_plans": (8, None, 8, "A"),
+    "I13.2016.grant_pool.2015-18.all.years_with_plans": (4, None, 4, "A"),
     "I14.2015.municipality.101.all.residents": (4001, None, 4001, "A"),
     # 2009-2012 finished, 2013-2015 running: seven calendar years.
     "I14.2015.municipality.461.all.years_with_plans": (7, None, 7, "A"),
@@ -110,8 +126,16 @@ def test_wave_without_an_extract_of_its_year_has_no_profile(
 
 def test_cell_tells_of_rows_held_back(tiny: duckdb.DuckDBPyConnection) -> None:
     assert _values(
-        tiny, "select distinct period from {cells} where note_ids like '%partial_quarantine%'"
+        tiny,
+        "select distinct period from {cells} "
+        "where note_ids like '%partial_quarantine%' and indicator_id <> 'I13'",
     ) == {"2016-12-31", "2017"}
+    # a plan's history is read from all extracts, the one with rows held back among them
+    assert _values(
+        tiny,
+        "select distinct note_ids like '%partial_quarantine%' from {cells} "
+        "where indicator_id = 'I13'",
+    ) == {True}
 
 
 def test_cell_names_the_deliveries_behind_it(tiny: duckdb.DuckDBPyConnection) -> None:

@@ -112,9 +112,13 @@ def _code_book() -> list[Row]:
         "2015": (
             "coordinator_appointed",
             "coordinator_time_band",
+            "coordinator_unit",
             "leaders_priority",
             "politicians_priority",
             "same_person_coordinates",
+            "collaboration_step",
+            "forum_strategic",
+            "forum_operational",
         ),
         "2017": ("coordinator_appointed", "coordinator_hours_per_week", "leaders_priority"),
     }
@@ -163,13 +167,17 @@ def _answers_2015() -> list[Row]:
     well, partly, badly = "satisfactory", "to_some_degree", "not_satisfactory"
     return [
         _answer("2015", 1, "101", coordinator_appointed="yes_several", coordinator_time_band=full,
-                leaders_priority=well, politicians_priority=partly, same_person_coordinates="no"),
+                leaders_priority=well, politicians_priority=partly, same_person_coordinates="no",
+                coordinator_unit="neutral_unit", collaboration_step="knowledge_sharing",
+                forum_strategic=True, forum_operational=False),
         _answer("2015", 2, "461", coordinator_appointed="no", leaders_priority=badly),
         _answer("2015", 3, "461", coordinator_appointed="yes_one", coordinator_time_band=half,
                 leaders_priority=well, politicians_priority="dont_know",
-                same_person_coordinates="yes", cofinancing_cash=True),
+                same_person_coordinates="yes", cofinancing_cash=True,
+                coordinator_unit="specialist_unit", forum_operational=True),
         _answer("2015", 4, "751", coordinator_appointed="yes_one", coordinator_time_band=full,
-                leaders_priority=partly, same_person_coordinates="no"),
+                leaders_priority=partly, same_person_coordinates="no",
+                collaboration_step="dont_know"),
         # Answers the time question without having a coordinator: kept, and counted as observed.
         _answer("2015", 5, "165", coordinator_appointed="no", coordinator_time_band=less,
                 leaders_priority=badly, politicians_priority=well),

@@ -1,14 +1,5 @@
 -- Residents of areas with an active plan, against all inhabitants of the extract's year.
-with extracts as (
-    select
-        extract_date,
-        bool_or(is_synthetic) as is_synthetic,
-        {{ deliveries_of('delivery_id') }} as delivery_ids
-    from {{ ref('stg_driftsstoette__lines') }}
-    group by extract_date
-),
-
-residents as (
+with residents as (
     select
         extracts.extract_date,
         municipalities.municipality_code,
@@ -17,7 +8,7 @@ residents as (
         coalesce(plans.residents, 0) as residents,
         extracts.is_synthetic,
         extracts.delivery_ids
-    from extracts
+    from {{ ref('int_driftsstoette__extracts') }} as extracts
     cross join {{ ref('municipalities') }} as municipalities
     left join {{ ref('municipality_population') }} as population
         on
