@@ -10,8 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 import duckdb
+
+IN_MEMORY: Final[dict[str, str | bool | int | float | list[str]]] = {"temp_directory": ""}
+"""Nothing is spilled to disk: by default it would go into the folder the process started in."""
 
 
 @contextmanager
@@ -21,7 +25,7 @@ def open_read_only(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     Raises:
         duckdb.Error: The file is missing or no database.
     """
-    connection = duckdb.connect()
+    connection = duckdb.connect(config=IN_MEMORY)
     try:
         target, name = str(path).replace("'", "''"), path.stem.replace('"', '""')
         connection.execute(f"attach '{target}' as \"{name}\" (read_only)")

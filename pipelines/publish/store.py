@@ -16,7 +16,7 @@ import duckdb
 import pandas as pd
 
 from pipelines.durable import fsync_dir, fsync_file
-from pipelines.publish.database import open_read_only
+from pipelines.publish.database import IN_MEMORY, open_read_only
 from pipelines.publish.model import (
     Indicator,
     Note,
@@ -54,7 +54,7 @@ def write_release(release: Release, path: Path) -> bool:
     path.parent.mkdir(parents=True, exist_ok=True)
     building = path.with_name(f"{path.stem}.building")
     building.unlink(missing_ok=True)
-    connection = duckdb.connect()
+    connection = duckdb.connect(config=IN_MEMORY)
     try:
         target = str(building).replace("'", "''")
         connection.execute(f"attach '{target}' as release (storage_version '{STORAGE_VERSION}')")

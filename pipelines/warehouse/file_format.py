@@ -59,7 +59,10 @@ def rewrite_database(path: Path) -> None:
 
 @contextmanager
 def _fresh(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect(":memory:", config=CONFIG) as con:
+    # what does not fit into memory goes beside the file, where a killed run is swept up after:
+    # DuckDB's own place for it is whatever folder the process was started in
+    spill = {"temp_directory": f"{path}.tmp"}
+    with duckdb.connect(":memory:", config={**CONFIG, **spill}) as con:
         con.execute(f"attach '{_quoted(path)}' as fresh (storage_version '{STORAGE_VERSION}')")
         yield con
         con.execute("checkpoint fresh")
