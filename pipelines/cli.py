@@ -18,6 +18,7 @@ from pipelines.commands.erase import erase
 from pipelines.commands.ledger import ledger, reinstate, withdraw
 from pipelines.commands.operate import dev, run, site, status
 from pipelines.commands.rebuild import rebuild
+from pipelines.commands.troubles import told
 from pipelines.settings import Settings
 
 
@@ -29,16 +30,10 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except RuntimeError as error:
-            from pipelines.intake.ledger import LedgerDamagedError
-            from pipelines.ledger_report import what_to_do
-            from pipelines.privacy.master_key import KeyUnavailableError
-
-            if isinstance(error, KeyUnavailableError):
-                raise click.ClickException(str(error)) from error
-            if not isinstance(error, LedgerDamagedError):
+            message = told(error, ctx.obj)
+            if message is None:
                 raise
-            place = what_to_do(ctx.obj.ledger_path)
-            raise click.ClickException(f"the ledger is damaged: {error}\n{place}") from error
+            raise click.ClickException(message) from error
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

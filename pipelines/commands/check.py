@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from pipelines.commands.troubles import told
 from pipelines.settings import Settings
 
 if TYPE_CHECKING:
@@ -74,6 +75,10 @@ class CheckCommand(click.Command):
         except Exception as error:
             click.echo(f"Kontrollen kunne ikke gennemføres ({type(error).__name__}).", err=True)
             click.echo(f"The check could not be carried out ({type(error).__name__}).", err=True)
+            trouble = told(error, ctx.obj) if isinstance(error, RuntimeError) else None
+            if trouble is not None:
+                click.echo(trouble, err=True)
+                ctx.exit(FAILED_EXIT)
             click.echo("".join(traceback.format_tb(error.__traceback__)[-3:]), err=True, nl=False)
             ctx.exit(FAILED_EXIT)
 

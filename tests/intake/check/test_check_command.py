@@ -90,6 +90,20 @@ def test_a_failure_of_ours_has_its_own_code_and_quotes_no_cell(
     assert SECRET not in result.output
 
 
+def test_a_damaged_ledger_is_told_with_what_to_do_and_is_no_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MONITOR_DATA_DIR", str(tmp_path / "data"))
+    ledger = tmp_path / "data" / "ledger.jsonl"
+    ledger.parent.mkdir()
+    ledger.write_text("{}\n", encoding="utf-8")
+    result = monitor_check(tmp_path, [GOOD])
+    assert (result.exit_code, result.stdout) == (70, "")
+    assert "the ledger is damaged: line 1" in result.stderr
+    assert "Restore it from a backup" in result.stderr
+    assert "File " not in result.stderr
+
+
 def test_a_person_reads_by_rule_in_both_languages_within_100_columns(tmp_path: Path) -> None:
     result = monitor_check(tmp_path, [GOOD, *[BAD] * 20, *[GOOD.replace("Odense", "Vejle")] * 30])
     lines = result.stdout.splitlines()
