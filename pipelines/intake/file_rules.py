@@ -141,7 +141,7 @@ _TABLE: tuple[FileRule, ...] = (
         "og gem igen.",
         "The sheet has cells far outside the table (column {column}). Delete everything outside "
         "the table and save again.",
-        "Et mellemrum skrevet i celle XFD1048576.",
+        "En bemærkning skrevet i celle XFD1048576.",
     ),
     FileRule(
         "F15_several_data_sets",
@@ -208,8 +208,8 @@ _TABLE: tuple[FileRule, ...] = (
     FileRule(
         "F22_unsupported_format",
         "reject",
-        "Filtypen {extension} kan ikke modtages her. Send {accepted}.",
-        "The file type {extension} cannot be received here. Send {accepted}.",
+        "Filtypen {extension} kan ikke modtages her. Send en af disse: {accepted}.",
+        "The file type {extension} cannot be received here. Send one of these: {accepted}.",
         "Et billede i stedet for en tabel.",
     ),
     FileRule(

@@ -39,8 +39,10 @@ from pipelines.warehouse.lock import intake_lock
 
 ARCHIVE_DAMAGED = Reason(
     "inbox.archive_damaged",
-    "Arkivets egen kopi af filen er beskadiget. Leverancen bliver liggende; se reconcile.",
-    "The archive's own copy of the file is damaged. The delivery stays here; see reconcile.",
+    "Arkivets egen kopi af filen er beskadiget. Leverancen bliver liggende, til arkivet er "
+    "genoprettet; I skal ikke gøre noget.",
+    "The archive's own copy of the file is damaged. The delivery stays here until the archive is "
+    "restored; its sender need do nothing.",
     "En diskfejl i arkivet.",
 )
 

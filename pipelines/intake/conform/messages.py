@@ -64,8 +64,10 @@ _TABLE: tuple[ContractRule, ...] = (
     ContractRule(
         "C06_held_back_with_its_group",
         "error",
-        "Rækken er i orden, men hører sammen med en række, der er holdt tilbage, og venter på den.",
-        "The row is fine, but belongs with a row that is held back, and waits for it.",
+        "Rækken er i orden, men hører sammen med en række, der er holdt tilbage, og venter på den. "
+        "Ret den anden række; her er intet at rette.",
+        "The row is fine, but belongs with a row that is held back, and waits for it. "
+        "Mend that one; there is nothing to mend here.",
         "En anden finansieringskilde i samme plan har et forkert beløb.",
     ),
     ContractRule(
@@ -130,8 +132,10 @@ _TABLE: tuple[ContractRule, ...] = (
     ContractRule(
         "K04_no_row_accepted",
         None,
-        "Ingen af filens {rows} rækker kan indlæses. Se fejlene for hver række.",
-        "None of the file's {rows} rows can be loaded. See the errors of each row.",
+        "Ingen af filens {rows} rækker kan indlæses. Ret fejlene nedenfor, og send hele filen "
+        "igen.",
+        "None of the file's {rows} rows can be loaded. Mend the errors below and send the whole "
+        "file again.",
         "Alle kommunekoder er forkerte.",
     ),
     ContractRule(
@@ -178,9 +182,9 @@ _TABLE: tuple[ContractRule, ...] = (
     ContractRule(
         "K10_most_rows_held_back",
         None,
-        "{held} af filens {rows} rækker har fejl, så resten ville give et forkert billede. Intet "
-        "er indlæst. Ret fejlene nedenfor, og send hele filen igen.",
-        "{held} of the file's {rows} rows have errors, so the rest would mislead. Nothing was "
+        "{held} af filens {rows} rækker kan ikke indlæses, så resten ville give et forkert "
+        "billede. Intet er indlæst. Ret fejlene nedenfor, og send hele filen igen.",
+        "{held} of the file's {rows} rows cannot be loaded, so the rest would mislead. Nothing was "
         "loaded. Mend the errors below and send the whole file again.",
         "Et udtræk, hvor næsten alle beløb mangler øre.",
     ),

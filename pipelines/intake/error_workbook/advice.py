@@ -29,5 +29,5 @@ def _of_codes(source: Source, field: Field) -> str:
         return f"Tilladte værdier: {joined}.{several}"
     return (
         f"Der er {len(values)} tilladte værdier, for eksempel {', '.join(values[:3])}; resten står "
-        f"i leveringsvejledningen.{several}"
+        f"i dataordbogen.{several}"
     )
