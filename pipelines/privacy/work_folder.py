@@ -1,8 +1,8 @@
-"""A private folder for decrypted files while they are read, gone when the block ends.
+"""Where decrypted bytes stand while they are read: a private folder, or a file without a name.
 
 In memory (`/dev/shm`) where that has room to spare, so that plaintext never touches a disk; below
 the data folder otherwise. A kernel lock held while the folder is in use tells what a killed
-process left from what another one is working in.
+process left from what another one is working in; a file without a name is gone with its process.
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ import os
 import secrets
 import shutil
 import stat
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 MEMORY: Final = Path("/dev/shm")
 SHARE: Final = 4
@@ -46,6 +47,15 @@ def work_folder(on_disk: Path, size: int) -> Iterator[Path]:
     finally:
         shutil.rmtree(folder)
         os.close(held)
+
+
+def unnamed_file(most: int) -> IO[bytes]:
+    """Open an empty file that has no name; in memory where that has room.
+
+    Args:
+        most: How many bytes may be written to it.
+    """
+    return tempfile.TemporaryFile(dir=MEMORY if _has_room(most) else None)
 
 
 def sweep_work_folders(on_disk: Path) -> int:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import signal
 import stat
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from pipelines.privacy import work_folder as module
-from pipelines.privacy.work_folder import sweep_work_folders, work_folder
+from pipelines.privacy.work_folder import sweep_work_folders, unnamed_file, work_folder
 
 
 @pytest.fixture
@@ -46,6 +47,19 @@ def test_no_memory_to_be_had(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     with work_folder(tmp_path / "work", 1) as folder:
         assert folder.is_relative_to(tmp_path / "work")
     assert sweep_work_folders(tmp_path / "work") == 0
+
+
+@pytest.mark.parametrize(("most", "in_memory"), [(100, True), (1 << 60, False)])
+def test_a_file_without_a_name_is_in_memory_where_that_has_room(
+    memory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int, in_memory: bool
+) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(disk))
+    with unnamed_file(most) as file:
+        place = Path(f"/proc/self/fd/{file.fileno()}").readlink()
+        assert place.parent == (memory if in_memory else disk)
+        assert list(memory.iterdir()) == list(disk.iterdir()) == []
 
 
 def test_gone_after_an_error(memory: Path, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ interpreter. So they are parsed in a fresh interpreter that gets the file as its
 nothing else: no descriptor, no environment of ours (where keys may be), no folder. It may use so
 much memory and time, and answers in JSON (never pickle: its answer is as untrusted as the file). A
 fresh interpreter rather than a fork, since the caller may have threads, locks and an open
-warehouse. All that touches a disk is three unnamed files, gone with their last descriptor.
+warehouse. What goes in and out stands in files without a name, in memory where that has room.
 
 Which parsers there are is declared in `TASKS`; what runs inside the child is `safe_parse_child`.
 """
@@ -16,7 +16,6 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,6 +24,7 @@ from typing import IO, Any
 from pipelines.intake.file_rules import FILE_RULES
 from pipelines.intake.findings import DeliveryRejected, rejected
 from pipelines.intake.readers.safe_parse_child import OVER_LIMITS
+from pipelines.privacy.work_folder import unnamed_file
 
 TASKS: Mapping[str, str] = {
     "xlsx": "pipelines.intake.readers.xlsx_child:read_workbook",
@@ -145,7 +145,7 @@ def run_child(
 ) -> Any:
     """Run `module:function` in a child; see `parse_in_child`."""
     limits = limits or Limits.of_installation()
-    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as answer:
+    with unnamed_file(len(data)) as given, unnamed_file(limits.answer_bytes) as answer:
         given.write(data)
         given.flush()
         given.seek(0)

@@ -5,13 +5,13 @@ Checked and inflated in a child process (`zip_child`); nothing is ever unpacked 
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import replace
 
 from pipelines.intake.findings import rejected
 from pipelines.intake.readers.archive_checks import MAX_TOTAL_BYTES
 from pipelines.intake.readers.container import Container, recognise, wrong_container
 from pipelines.intake.readers.safe_parse import Limits, parse_in_child
+from pipelines.privacy.work_folder import unnamed_file
 
 
 def read_zip(data: bytes, name: str, limits: Limits | None = None) -> dict[str, bytes]:
@@ -34,7 +34,7 @@ def read_zip(data: bytes, name: str, limits: Limits | None = None) -> dict[str, 
     if found is not Container.ZIP:
         raise wrong_container(found, ".zip", name)
     limits = replace(limits or Limits.of_installation(), answer_bytes=MAX_TOTAL_BYTES)
-    with tempfile.TemporaryFile() as unpacked:
+    with unnamed_file(MAX_TOTAL_BYTES) as unpacked:
         listed = parse_in_child("zip", data, name, limits, unpacked=unpacked)
         unpacked.seek(0)
         members = {str(member): unpacked.read(int(size)) for member, size in listed}
