@@ -85,8 +85,11 @@ def build_needed(settings: Settings) -> str | None:
     states = deliveries(Ledger(settings.ledger_path).read())
     if failing := [s for s in states if s.failure]:
         return f"{len(failing)} deliveries could not be processed when they were last tried"
-    if set(archive_of(settings).all_ids()) - {s.delivery_id for s in states}:
+    archive = archive_of(settings)
+    if set(archive.all_ids()) - {s.delivery_id for s in states}:
         return "there are archived deliveries that the ledger does not know"
+    if archive.keys.erased_ids() & {s.delivery_id for s in states if s.state != "erased"}:
+        return "an erasure was interrupted"
     return None
 
 

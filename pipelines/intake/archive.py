@@ -133,6 +133,7 @@ class Archive:
             if self.keys.is_erased(delivery_id):
                 raise ErasedDeliveryError(delivery_id)
             if (known := self._find(delivery_id)) is not None:
+                known.payload_dir.parent.chmod(0o555)  # a kill may have come before that
                 return known
             entry = ArchivedDelivery(
                 delivery_id=delivery_id,

@@ -14,7 +14,7 @@ from datetime import datetime
 from pipelines.durable import Checkpoint, no_checkpoint
 from pipelines.intake.archive import UnknownDeliveryError, archive_of
 from pipelines.intake.delivery import utc_text
-from pipelines.intake.events import DeliveryState, LedgerEvent, deliveries
+from pipelines.intake.events import DeliveryState, deliveries, event_on
 from pipelines.intake.history import write_down
 from pipelines.intake.ledger import Ledger
 from pipelines.intake.withdraw import NotPossibleError, find_delivery
@@ -24,6 +24,7 @@ from pipelines.warehouse.lock import intake_lock, writer_lock
 from pipelines.warehouse.store import begin_build, connect, promote, write_deliveries
 
 WAIT_SECONDS = 900.0
+INTERRUPTED = "its key was destroyed by an erasure that was interrupted before it was written down"
 _KEPT_SCHEMAS = ("raw", "meta", "reference")
 """All others are made from rows; which of theirs came from the delivery cannot be told."""
 
@@ -67,13 +68,39 @@ def erase(
             state = find_delivery(deliveries(events), prefix)
             _make_unreadable(settings, state.delivery_id, checkpoint)
             if state.state != "erased":
-                event = _event(state, " ".join(reason.split()), at, by)
+                why = " ".join(reason.split())
+                event = event_on(state, "erased", at=utc_text(at), by=by, reason=why)
                 events = list(write_down(ledger, events, event, checkpoint=checkpoint).events)
             checkpoint("erase.on_ledger")
         _take_out_of_warehouse(settings, state.delivery_id, deliveries(events), checkpoint)
         shutil.rmtree(settings.quarantine_dir / state.delivery_id, ignore_errors=True)
         checkpoint("erase.done")
     return state
+
+
+def finish_erasures(
+    settings: Settings,
+    ledger: Ledger,
+    *,
+    at: datetime,
+    by: str,
+    checkpoint: Checkpoint = no_checkpoint,
+) -> None:
+    """Do what a kill left undone of an erasure; the caller holds the intake lock.
+
+    A delivery whose key was destroyed is written down as erased, so that the run that goes on
+    takes its rows out; and what was written for its sender goes.
+    """
+    keys = archive_of(settings).keys
+    events = ledger.read()
+    for state in deliveries(events):
+        if state.state != "erased" and keys.is_erased(state.delivery_id):
+            _make_unreadable(settings, state.delivery_id, checkpoint)
+            event = event_on(state, "erased", at=utc_text(at), by=by, reason=INTERRUPTED)
+            events = list(write_down(ledger, events, event, checkpoint=checkpoint).events)
+    for state in deliveries(events):
+        if state.state == "erased":
+            shutil.rmtree(settings.quarantine_dir / state.delivery_id, ignore_errors=True)
 
 
 def _make_unreadable(settings: Settings, delivery_id: str, checkpoint: Checkpoint) -> None:
@@ -108,17 +135,3 @@ def _take_out_of_warehouse(
         ).fetchall():
             con.execute(f'drop schema "{schema}" cascade')
     promote(settings, checkpoint=checkpoint)
-
-
-def _event(state: DeliveryState, reason: str, at: datetime, by: str) -> LedgerEvent:
-    return LedgerEvent(
-        kind="erased",
-        at=utc_text(at),
-        by=by,
-        delivery_id=state.delivery_id,
-        source=state.source,
-        period=state.period,
-        name=state.name,
-        slot=state.slot,
-        reason=reason,
-    )

@@ -6,10 +6,13 @@ hidden name before it is deleted. The names in the inbox change under the inbox 
 
 from __future__ import annotations
 
+import fcntl
 import os
+import re
 import shutil
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from pipelines.durable import (
@@ -20,7 +23,7 @@ from pipelines.durable import (
     no_checkpoint,
     part_sibling,
     sha256_of,
-    write_replacing,
+    write_new,
 )
 from pipelines.intake import names
 from pipelines.intake.completeness import EMPTY
@@ -29,6 +32,9 @@ from pipelines.intake.items import InboxItem
 from pipelines.intake.names import Reason
 from pipelines.settings import Settings
 from pipelines.warehouse.lock import inbox_lock
+
+_OF_A_SENDER = re.compile(r"\..+\.[0-9a-f]{12}\.part", re.DOTALL)
+"""What `part_sibling` calls the folder in which a delivery is copied."""
 
 
 class DeliverRefusedError(ValueError):
@@ -76,21 +82,49 @@ def deliver(
     folder = settings.inbox_dir / source / period
     make_durable_dir(folder)
     target = folder / unicodedata.normalize("NFC", path.name)
-    temporary = part_sibling(target)
-    try:
-        hashes = _copy(files, temporary, is_folder=path.is_dir())
+    with _being_sent(settings, target) as temporary:
+        copy = temporary / target.name
+        hashes = _copy(files, copy, is_folder=path.is_dir())
         checkpoint("deliver.copied")
         with inbox_lock(settings):
             if target.exists():
                 return _same_item(target, hashes)
-            _put_sidecars(target, hashes, meta)
+            _put_sidecars(target, temporary, hashes, meta)
             checkpoint("deliver.sidecars_written")
-            temporary.rename(target)
+            copy.rename(target)
             checkpoint("deliver.renamed")
             fsync_dir(folder)
+    return target
+
+
+@contextmanager
+def _being_sent(settings: Settings, target: Path) -> Iterator[Path]:
+    """A hidden folder beside the target to copy into; its lock tells it from a killed sender's."""
+    temporary = part_sibling(target)
+    with inbox_lock(settings):
+        _sweep_unsent(target.parent)
+        temporary.mkdir()
+        held = os.open(temporary, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        fcntl.flock(held, fcntl.LOCK_EX)
+    try:
+        yield temporary
     finally:
         _remove(temporary)
-    return target
+        os.close(held)
+
+
+def _sweep_unsent(folder: Path) -> None:
+    """Remove what killed senders left; the caller holds the inbox lock."""
+    for left in folder.glob(".*.part"):
+        if left.is_dir() and not left.is_symlink() and _OF_A_SENDER.fullmatch(left.name):
+            descriptor = os.open(left, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                _remove(left)
+            except BlockingIOError:
+                continue  # still being copied
+            finally:
+                os.close(descriptor)
 
 
 def take_out(
@@ -133,12 +167,16 @@ def take_out(
 def sweep_received(settings: Settings, known_ids: frozenset[str]) -> tuple[str, ...]:
     """Finish the removals that a crash interrupted; only what the ledger knows is removed.
 
+    What a killed `deliver` left half copied goes too: its sender still has it.
+
     Returns:
         The hidden names removed.
     """
     removed = []
     pattern = f"{names.RECEIVED_PREFIX}*"
     with inbox_lock(settings):
+        for folder in settings.inbox_dir.glob("*/*/"):
+            _sweep_unsent(folder)
         for depth in (f"*/{pattern}", f"*/*/{pattern}"):
             for path in sorted(settings.inbox_dir.glob(depth)):
                 if path.name.removeprefix(names.RECEIVED_PREFIX) in known_ids:
@@ -195,14 +233,19 @@ def _copy(files: Mapping[str, Path], target: Path, *, is_folder: bool) -> dict[s
     return hashes
 
 
-def _put_sidecars(target: Path, hashes: Mapping[str, str], meta: DeliveryMeta | None) -> None:
+def _put_sidecars(
+    target: Path, temporary: Path, hashes: Mapping[str, str], meta: DeliveryMeta | None
+) -> None:
     listing = "".join(f"{digest}  {name}\n" for name, digest in hashes.items())
-    write_replacing(target.with_name(target.name + names.MANIFEST_SUFFIX), listing.encode())
-    side = target.with_name(target.name + names.META_SUFFIX)
+    said = {names.MANIFEST_SUFFIX: listing}
     if meta is None:
-        side.unlink(missing_ok=True)
+        target.with_name(target.name + names.META_SUFFIX).unlink(missing_ok=True)
     else:
-        write_replacing(side, meta.to_json().encode())
+        said[names.META_SUFFIX] = meta.to_json()
+    for suffix, text in said.items():
+        written = temporary / suffix
+        write_new(written, text.encode())
+        written.rename(target.with_name(target.name + suffix))
 
 
 def _same_item(target: Path, hashes: Mapping[str, str]) -> Path:

@@ -38,6 +38,7 @@ def return_to_sender(
 
     A workbook that cannot be made is our fault and holds up nothing: the list says it all.
     """
+    _sweep(settings.quarantine_dir / delivery.delivery_id)
     tell_sender(settings, delivery, decision.findings)
     workbook: bytes | None = None
     if decision.findings:
@@ -78,6 +79,12 @@ def tell_sender(
     for finding in sorted(findings, key=lambda each: each.row or 0):
         writer.writerow([_inert(value) for value in finding.to_dict().values()])
     write_replacing(path, text.getvalue().encode("utf-8-sig"), mode=_FILE_MODE)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what a killed run was writing here; what it had decided is decided again."""
+    for left in folder.glob(".*.part"):
+        left.unlink()
 
 
 def findings_path(settings: Settings, delivery_id: str) -> Path:

@@ -19,6 +19,7 @@ from pipelines.intake.archive import archive_of
 from pipelines.intake.bookkeeping import insist_on_rows, keep_books, prepare
 from pipelines.intake.deciding import Reader, Reasons, Screen, Taken, due_for_reading
 from pipelines.intake.decision_events import news_of
+from pipelines.intake.erase import finish_erasures
 from pipelines.intake.events import DeliveryState, deliveries, head_hash
 from pipelines.intake.history import write_down
 from pipelines.intake.ledger import Ledger, insist_on_ledger, readopt
@@ -89,6 +90,7 @@ def take_in(
     with intake_lock(settings, LOCK_SECONDS):
         # what a kill left between archive and ledger, its file taken from the inbox meanwhile
         readopt(ledger, archive, at=now, by=by)
+        finish_erasures(settings, ledger, at=now, by=by, checkpoint=checkpoint)
     events = ledger.read()
     database = begin_build(settings, from_nothing=from_nothing, checkpoint=checkpoint)
     prepare(database)

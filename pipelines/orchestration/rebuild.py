@@ -8,22 +8,26 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from pipelines.durable import Checkpoint, no_checkpoint
+from pipelines.durable import Checkpoint, fsync_dir, no_checkpoint
 from pipelines.intake.archive import archive_of
 from pipelines.intake.deciding import Screen
 from pipelines.intake.events import GENESIS_HASH, LedgerEvent, until
 from pipelines.intake.ledger import Ledger, Problem, reconcile
 from pipelines.intake.replay import Deviation, replay
+from pipelines.privacy.work_folder import sweep_work_folders, work_folder
 from pipelines.settings import Settings
 from pipelines.warehouse.hashes import Difference, differences, table_hashes
 from pipelines.warehouse.store import connect, get_ledger_head
 
 FILE_NAME = "monitor.duckdb"
 """Views hold the catalog's name, which is the file's: the file may move, its name may not."""
+UNFINISHED = ".unfinished"
+ROOM_TO_BUILD = 4
+"""How many times its size a warehouse takes while dbt builds it, spilled sorts included."""
 
 
 class CannotRebuildError(RuntimeError):
@@ -74,7 +78,8 @@ def rebuild_into(
 
     Args:
         settings: The installation whose archive and ledger are read.
-        folder: Where to put `monitor.duckdb`; nothing of that name may be there.
+        folder: Where to put `monitor.duckdb`; nothing of that name may be there. What a kill left
+            half built in it is removed.
         as_of: The moment whose state to make; the present when not given.
         screen: The quality gate.
         checkpoint: Called between the steps, for fault-injection tests.
@@ -92,7 +97,14 @@ def rebuild_into(
     if database.exists():
         raise CannotRebuildError(f"{database} is there already; name another folder or remove it")
     until_day = None if as_of is None else as_of.astimezone().date()
-    return _rebuild(settings, database, events, until_day, screen, checkpoint)
+    # under its own name it appears whole: half of a state must not pass for it
+    unfinished = folder / UNFINISHED
+    shutil.rmtree(unfinished, ignore_errors=True)
+    rebuilt = _rebuild(settings, unfinished / FILE_NAME, events, until_day, screen, checkpoint)
+    rebuilt.database.rename(database)
+    fsync_dir(folder)
+    shutil.rmtree(unfinished)
+    return replace(rebuilt, database=database)
 
 
 def compare_with_live(
@@ -109,14 +121,14 @@ def compare_with_live(
     """
     events = Ledger(settings.ledger_path).read()
     held = _events_of_live(settings, events)
-    folder = settings.build_path.with_name("check")
-    shutil.rmtree(folder, ignore_errors=True)
-    try:
+    # what a kill leaves of it holds rows, erased ones perhaps: the next call or run removes it
+    sweep_work_folders(settings.work_dir)
+    with work_folder(
+        settings.work_dir, ROOM_TO_BUILD * settings.live_path.stat().st_size
+    ) as folder:
         rebuilt = _rebuild(settings, folder / FILE_NAME, held, None, screen, checkpoint)
         live, anew = table_hashes(settings.live_path), table_hashes(rebuilt.database)
         checkpoint("rebuild.compared")
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
     return Comparison(
         rebuilt, len(live), tuple(differences(live, anew)), is_behind=len(held) < len(events)
     )

@@ -104,6 +104,10 @@ class DeliveryKeys:
         """Whether the delivery's key was destroyed on purpose."""
         return self._tombstone(delivery_id).exists()
 
+    def erased_ids(self) -> frozenset[str]:
+        """The deliveries whose key was destroyed on purpose."""
+        return frozenset(path.stem for path in self.folder.glob("*.erased"))
+
     def destroy(self, delivery_id: str, *, checkpoint: Checkpoint = no_checkpoint) -> None:
         """Destroy a delivery's key for good; doing it again is harmless.
 
