@@ -13,9 +13,14 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from pipelines.settings import KEY_ENV, KEY_FILE_ENV
+
+# no test depends on how fast the machine is
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 TEST_KEY = "MONITOR-KEY-1-" + "TEST" * 13
 
