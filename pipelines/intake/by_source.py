@@ -150,8 +150,7 @@ def _survey(
     book = load_code_book(source.source, delivery.period)
     if book is None:
         raise contract_rejection("K01_no_code_book", file=delivery.name, period=delivery.period)
-    for each in delivery.files:
-        check_ending(each.name, payload / each.name)
+    endings = [check_ending(each.name, payload / each.name) for each in delivery.files]
     slot = full_slot(delivery.source, delivery.period)
     if delivery.meta.is_incremental:
         check_increment(con, source, book, delivery, held)
@@ -163,7 +162,7 @@ def _survey(
     told = Conformed(
         conformed.rows_read,
         conformed.rows_accepted,
-        survey.in_senders_words(conformed.findings),
+        (*filter(None, endings), *survey.in_senders_words(conformed.findings)),
     )
     return Judged(source.table, slot, told)
 

@@ -116,6 +116,12 @@ READ = (
         warnings=("W07_file_set_aside",),
     ),
     Case(
+        "no_line_end_after_the_last_answer",
+        lambda: survey_set() | {"dataset.csv": csv_of(answers(WAVE)).rstrip()},
+        "accepted",
+        warnings=("W14_no_last_newline",),
+    ),
+    Case(
         "two_of_a_municipality",
         two_of_a_municipality,
         "accepted",
