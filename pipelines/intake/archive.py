@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO
 
 from pipelines.durable import (
     Checkpoint,
@@ -38,10 +38,11 @@ from pipelines.intake.delivery import (
     readdressed_id,
 )
 from pipelines.intake.payload import (
-    NOTE,
     ManifestMismatchError,
     Payload,
     encryption_with,
+    room_to_read,
+    write_note,
     write_payload,
 )
 from pipelines.privacy.delivery_keys import (
@@ -52,9 +53,6 @@ from pipelines.privacy.delivery_keys import (
 )
 from pipelines.privacy.work_folder import sweep_work_folders, work_folder
 from pipelines.settings import Settings
-
-if TYPE_CHECKING:
-    from pyrage.x25519 import Identity
 
 __all__ = [
     "Archive",
@@ -150,7 +148,7 @@ class Archive:
                 bytes=sum(file.bytes for file in files),
                 encryption=encryption_with(identity),
             )
-            _write_note(temporary / NOTE, candidate.meta.note, identity)
+            write_note(temporary, candidate.meta.note, identity)
             write_new(temporary / "manifest.json", manifest_json(entry), mode=0o444)
             checkpoint("archive.manifest_written")
             self.keys.keep(delivery_id, identity)
@@ -186,7 +184,7 @@ class Archive:
             ErasedDeliveryError: If its key was destroyed on purpose.
             DeliveryKeyLostError, KeyUnavailableError: If a key is missing.
         """
-        with work_folder(self.work_dir, delivery.bytes) as folder:
+        with work_folder(self.work_dir, room_to_read(delivery)) as folder:
             Payload(delivery, self.keys).copy_into(folder)
             yield folder
 
@@ -279,14 +277,6 @@ class Archive:
 def archive_of(settings: Settings) -> Archive:
     """The archive of an installation."""
     return Archive(settings.archive_dir, delivery_keys_of(settings), settings.work_dir)
-
-
-def _write_note(path: Path, note: str | None, identity: Identity) -> None:
-    """Keep a sender's note beside the payload, under the same key: it is free text."""
-    if note is not None:
-        import pyrage
-
-        write_new(path, pyrage.encrypt(note.encode(), [identity.to_public()]), mode=0o444)
 
 
 def _remove_tree(path: Path, *, within: Path | None = None) -> None:

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from pipelines.durable import sha256_of
+from pipelines.durable import sha256_of, write_new
 from pipelines.intake.delivery import ArchivedDelivery, DeliveredFile, Encryption
+from pipelines.intake.readers.archive_checks import most_unpacked
 from pipelines.privacy.age_stream import (
     SCHEME,
     SUFFIX,
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from pyrage.x25519 import Identity
 
 COPY_BYTES = 1 << 20
-NOTE = "note.age"
+_NOTE = "note.age"
 
 
 class ManifestMismatchError(ValueError):
@@ -67,6 +68,21 @@ def write_payload(
             raise ManifestMismatchError(name)
         written.append(DeliveredFile(name, digest, size))
     return tuple(written)
+
+
+def write_note(folder: Path, note: str | None, identity: Identity) -> None:
+    """Keep a sender's note beside the payload, under the same key: it is free text."""
+    if note is not None:
+        import pyrage
+
+        encrypted = pyrage.encrypt(note.encode(), [identity.to_public()])
+        write_new(folder / _NOTE, encrypted, mode=0o444)
+
+
+def room_to_read(delivery: ArchivedDelivery) -> int:
+    """The bytes its files take while they are read, with what a zip is unpacked to beside it."""
+    zips = (file.bytes for file in delivery.files if file.name.casefold().endswith(".zip"))
+    return delivery.bytes + most_unpacked(sum(zips))
 
 
 def encryption_with(identity: Identity) -> Encryption:

@@ -45,8 +45,10 @@ def work_folder(on_disk: Path, size: int) -> Iterator[Path]:
         inner.mkdir(mode=0o700)
         yield inner
     finally:
-        shutil.rmtree(folder)
-        os.close(held)
+        try:
+            shutil.rmtree(folder)
+        finally:
+            os.close(held)
 
 
 def unnamed_file(most: int) -> IO[bytes]:

@@ -19,6 +19,7 @@ from pipelines.intake.archive import (
     archive_of,
 )
 from pipelines.intake.delivery import DeliveryMeta, ManifestError, readdressed_id
+from pipelines.privacy import work_folder
 
 WHEN = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
@@ -58,6 +59,21 @@ def test_a_file(archive: Archive, files: dict[str, Path]) -> None:
         assert copied == files["dataset.csv"].read_bytes()
     assert archive.verify(stored.delivery_id) == ()
     assert archive.all_ids() == (stored.delivery_id,)
+
+
+def test_a_zip_is_read_where_there_is_room_for_what_is_in_it(
+    archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is unpacked beside itself, and memory has no more room than for the file as sent."""
+    monkeypatch.setattr(work_folder, "_has_room", lambda size: size <= 1000)
+    places = {}
+    for name in ("udtræk.csv", "udtræk.zip"):
+        path = tmp_path / name
+        path.write_bytes(name.encode() * 50)
+        stored = archive.store(a_file(path), received_at=WHEN)
+        with archive.open_payload(stored) as folder:
+            places[name] = folder.is_relative_to(archive.work_dir)
+    assert places == {"udtræk.csv": False, "udtræk.zip": True}
 
 
 def test_a_folder(archive: Archive, files: dict[str, Path]) -> None:

@@ -22,6 +22,13 @@ _ENCRYPTED = 0x1
 _DRIVE_OR_STREAM = ":"
 
 
+def most_unpacked(packed: int) -> int:
+    """The most bytes that zips of a size together may unpack to without being refused."""
+    if not packed:
+        return 0
+    return min(max(MAX_RATIO * packed, _RATIO_MATTERS_FROM_BYTES), MAX_TOTAL_BYTES)
+
+
 def open_checked(source: IO[bytes]) -> zipfile.ZipFile:
     """Open a zip and check its directory.
 
