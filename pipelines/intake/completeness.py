@@ -1,4 +1,4 @@
-"""Is a file that nobody vouches for complete? Quiet for a while, and whole in its structure.
+"""Is a file that nobody vouches for complete? Quiet for a while, whole, and let go of.
 
 A sender who renames from `.part` or lists a `.sha256` is believed at once and never comes here.
 Only the ends of a file are read: this runs at every look at the inbox, in the parent process, on
@@ -7,7 +7,10 @@ bytes nobody has checked yet. What a file means is the readers' business.
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import os
+import signal
 import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -105,7 +108,30 @@ def unproven(files: Iterable[SeenFile], quiet: float, settle_seconds: float) -> 
         return CUT_OFF
     if "plausible" in structures and quiet < settle_seconds * PATIENCE:
         return SETTLING
+    if any(is_being_written(file.path) for file in listed):
+        return SETTLING
     return None
+
+
+def is_being_written(path: Path) -> bool:
+    """Say whether a process of this machine has the file open for writing.
+
+    A copy that pauses at the end of a line looks like a whole file; whoever writes it has not let
+    go of it, though. The kernel grants a lease for reading only where nobody has. False where it
+    cannot tell: for a writer on another machine, or a file that is not ours.
+    """
+    descriptor = open_regular(path)
+    try:
+        # who opens it for writing just now would be waited for, and we be sent a signal: one that
+        # is ignored, where the default one ends a process
+        fcntl.fcntl(descriptor, fcntl.F_SETSIG, signal.SIGURG)
+        fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_RDLCK)
+        fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_UNLCK)
+    except OSError as error:
+        return error.errno == errno.EAGAIN
+    finally:
+        os.close(descriptor)
+    return False
 
 
 def structure_of(path: Path) -> Structure:
