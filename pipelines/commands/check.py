@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from pipelines.commands.options import PERIOD_EXAMPLES, SOURCE_HELP, SourceName
 from pipelines.commands.troubles import told
 from pipelines.settings import Settings
 
@@ -85,7 +86,7 @@ class CheckCommand(click.Command):
 
 @click.command(cls=CheckCommand)
 @click.argument("file", type=click.Path(exists=True, path_type=Path))
-@click.option("--source", required=True, help="survey, driftsstoette or styringsdialog.")
+@click.option("--source", type=SourceName(), required=True, help=SOURCE_HELP)
 @click.option(
     "--wave", "--period", "period", help="2016, or 2016-06-30; else the one in the file's name."
 )
@@ -99,19 +100,17 @@ def check(
 
     Nothing is written anywhere. Exit code: 0 accepted, 1 accepted in part, 2 rejected.
     """
-    from pipelines.contracts.loader import load_source, source_names
+    from pipelines.contracts.loader import load_source
     from pipelines.intake.check import PeriodUnknownError
     from pipelines.intake.check import check as check_file
     from pipelines.pipeline import quality_gate
 
-    if source not in source_names():
-        raise click.BadParameter(f"one of {', '.join(source_names())}", param_hint="--source")
     try:
         # libraries that print have no say in what a script reads
         with redirect_stdout(sys.stderr):
             report = check_file(settings, file, source, period, screen=quality_gate)
     except PeriodUnknownError as unknown:
-        form = {"year": "2016", "date": "2016-06-30"}[load_source(source).period_kind]
+        form = PERIOD_EXAMPLES[load_source(source).period_kind]
         raise click.UsageError(
             f"give --wave, such as {form}: it does not follow from the name {file.name}"
             if period is None

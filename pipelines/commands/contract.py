@@ -6,11 +6,12 @@ import json
 
 import click
 
+from pipelines.commands.options import SourceName
 from pipelines.settings import Settings
 
 
 @click.command()
-@click.argument("source")
+@click.argument("source", type=SourceName())
 @click.option("--wave", help="Merge in the code book of this wave, such as 2016 (survey only).")
 @click.option("--json", "as_json", is_flag=True, help="The complete contract as JSON.")
 @click.pass_obj
@@ -19,16 +20,11 @@ def contract(settings: Settings, source: str, wave: str | None, as_json: bool) -
 
     Exits with 2 when there is no such source or no code book for the wave.
     """
-    from pipelines.contracts.loader import code_books, source_names
+    from pipelines.contracts.loader import code_books
     from pipelines.documents.contract import WaveUnknownError, describe
     from pipelines.documents.contract_text import contract_lines
 
     del settings
-    if source not in source_names():
-        raise click.BadParameter(
-            f"there is no source {source!r}; the sources are {', '.join(source_names())}",
-            param_hint="SOURCE",
-        )
     try:
         told = describe(source, wave)
     except WaveUnknownError as unknown:

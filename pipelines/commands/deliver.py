@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from pipelines.commands.options import PERIOD_EXAMPLES, SOURCE_HELP, SourceName
 from pipelines.intake.delivery import DeliveryMeta, MetaError
 from pipelines.intake.names import DESKTOP_FILES, META_SUFFIX, fits, printable
 from pipelines.intake.placing import DeliverRefusedError
@@ -19,7 +20,7 @@ REFUSALS = (DeliverRefusedError, MetaError, OSError)
 
 @click.command()
 @click.argument("files", nargs=-1, type=click.Path(exists=True, path_type=Path))
-@click.option("--source", help="survey, driftsstoette or styringsdialog.")
+@click.option("--source", type=SourceName(), help=SOURCE_HELP)
 @click.option("--wave", "--period", "period", help="2016, or 2016-06-30 for an extract.")
 @click.option(
     "--confirm-smaller",
@@ -52,7 +53,6 @@ def deliver(
 
     A FILE.meta.json beside a file goes with it.
     """
-    from pipelines.contracts.loader import source_names
     from pipelines.overview import received_before
 
     if folder is not None:
@@ -62,8 +62,6 @@ def deliver(
         return
     if not files or source is None or period is None:
         raise click.UsageError("give FILES with --source and --wave, or --all FOLDER")
-    if source not in source_names():
-        raise click.BadParameter(f"one of {', '.join(source_names())}", param_hint="--source")
     beside = {path.with_name(path.name + META_SUFFIX) for path in files}
     for path in files:
         if path in beside:
@@ -118,10 +116,10 @@ def _drop(
     """Drop one delivery; the inbox would refuse a period that is not of its source's kind."""
     from pipelines.contracts.loader import load_source
 
-    if not fits(period, source, {source: load_source(source).period_kind}):
-        form = {"year": "a year, such as 2016", "date": "a date, such as 2016-06-30"}
+    kind = load_source(source).period_kind
+    if not fits(period, source, {source: kind}):
         raise DeliverRefusedError(
-            f"{source} is delivered for {form[load_source(source).period_kind]}; "
+            f"{source} is delivered for a {kind}, such as {PERIOD_EXAMPLES[kind]}; "
             f"not a period of it: {printable(period)}"
         )
     return drop(settings, path, source, period, meta)
