@@ -21,8 +21,8 @@ DELIVERIES: Columns = {
     ),
     "source": (
         "varchar not null",
-        "survey, driftsstoette or styringsdialog",
-        "survey, driftsstoette eller styringsdialog",
+        "The contract it was delivered under",
+        "Kontrakten, den er leveret under",
     ),
     "period": (
         "varchar not null",

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from pipelines.contracts.model import LEFT_OUT, CodeBook, CodeBookEntry, Source
-from pipelines.intake.readers.surveyxact import SHORT_NAME_LENGTH, StructureRow, SurveyExport
+from pipelines.intake.readers.survey_names import SHORT_NAME_LENGTH
+from pipelines.intake.readers.surveyxact import StructureRow, SurveyExport
 from pipelines.intake.readers.tables import normalise_heading
 
 CHOICE_MARK = " | "

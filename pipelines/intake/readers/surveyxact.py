@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from pipelines.intake.findings import rejected
 from pipelines.intake.readers.layout import RawRow
+from pipelines.intake.readers.survey_names import SHORT_NAME_LENGTH
 from pipelines.intake.readers.surveyxact_parts import (
     STRUCTURE_COLUMNS,
     Dialect,
@@ -20,7 +21,6 @@ from pipelines.intake.readers.surveyxact_parts import (
 )
 from pipelines.intake.readers.tables import TextTable, match_header, normalise_heading
 
-SHORT_NAME_LENGTH = 8
 _POINT_DECIMAL = re.compile(r"-?[0-9]+\.[0-9]+", re.ASCII)
 
 
