@@ -27,6 +27,7 @@ TEST_KEY = "MONITOR-KEY-1-" + "TEST" * 13
 SLOW_FILES = frozenset(
     {
         "custody/test_crash.py",
+        "custody/test_kills.py",
         "custody/test_warehouse_swap.py",
         "intake/minutes/test_labelled.py",
         "intake/readers/test_minutes.py",

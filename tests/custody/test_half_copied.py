@@ -34,7 +34,7 @@ def the_one_received(settings: Settings) -> bytes:
 
 @pytest.mark.parametrize("ending", [".part", ".filepart", ".crdownload"])
 def test_under_a_name_in_progress_no_part_is_taken(settings: Settings, ending: str) -> None:
-    for end in range(0, len(WHOLE) + 1, 4):
+    for end in (*range(0, len(WHOLE), 4), len(WHOLE)):
         half = put(settings, PLACE + ending, WHOLE[:end])
         assert take(settings).received == ()
     half.rename(settings.inbox_dir / PLACE)
