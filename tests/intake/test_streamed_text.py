@@ -10,8 +10,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from pipelines.contracts.corrections import Corrections
+from pipelines.contracts.loader import load_source
+from pipelines.contracts.model import Source
 from pipelines.contracts.tables import raw_ddl
 from pipelines.intake import delivered_file
+from pipelines.intake.conform.corrections import HITS, start_corrections
 from pipelines.intake.delivery import ArchivedDelivery, DeliveredFile, DeliveryMeta
 from pipelines.intake.process import Decision, decide
 from pipelines.intake.readers import delimited_stream
@@ -146,10 +150,12 @@ CHANGES = (
     never_closed,
     of_nobody,
 )
-Outcome = tuple[str, int, int, str | None, list[object], list[object]]
+Outcome = tuple[str, int, int, str | None, list[object], list[object], list[object]]
 
 
-def outcome(folder: Path, data: bytes, name: str = "udtræk.csv") -> Outcome:
+def outcome(
+    folder: Path, data: bytes, name: str = "udtræk.csv", contract: Source | None = None
+) -> Outcome:
     """What becomes of a file, in all that can be seen."""
     (folder / name).write_bytes(data)
     delivery = ArchivedDelivery(
@@ -168,7 +174,9 @@ def outcome(folder: Path, data: bytes, name: str = "udtræk.csv") -> Outcome:
     with duckdb.connect() as con:
         for statement in raw_ddl():
             con.execute(statement)
-        decision = decide(con, delivery, folder)
+        start_corrections(con)
+        decision = decide(con, delivery, folder, contract=contract)
+        hits = con.execute(f"select row_number, holds, is_mended from {HITS} order by 1").fetchall()
         if delivered_file.STREAMED_BYTES == 0:
             assert decision.is_loaded or decision.state == "rejected"
         if decision.state == "rejected":
@@ -183,6 +191,7 @@ def outcome(folder: Path, data: bytes, name: str = "udtræk.csv") -> Outcome:
         decision.reason,
         findings,
         rows,
+        hits,
     )
 
 
@@ -246,3 +255,33 @@ def test_a_file_that_is_refused_is_refused_alike(
     whole = outcome(tmp_path, data)
     in_chunks()
     assert outcome(tmp_path, data) == whole
+
+
+@pytest.mark.slow
+def test_what_corrections_hit_is_told_of_a_file_in_chunks(
+    tmp_path: Path, in_chunks: Callable[[], None]
+) -> None:
+    rows = plans(random.Random(2), 60)
+    wrong = next(row for row in rows[100:] if row[13] == SOURCES[1])
+    wrong[14] = "1,500.00"
+    entry = {
+        "id": "amount",
+        "period": "2015-06-30",
+        "key": {"case_number": wrong[0], "financing_source": wrong[13]},
+        "column": "amount_kr",
+        "expect": "1,500.00",
+        "value": "1.500,00",
+        "reason": "Amerikansk skrivemåde",
+        "provider": "Kontoret",
+        "date": "2015-07-02",
+    }
+    source = load_source("driftsstoette")
+    contract = source.model_copy(
+        update={"corrections": Corrections.model_validate({"corrections": [entry]})}
+    )
+    data = ("\n".join([HEADER, *joined(rows)]) + "\n").encode()
+    whole = outcome(tmp_path, data, contract=contract)
+    in_chunks()
+    assert outcome(tmp_path, data, contract=contract) == whole
+    assert whole[-1] == [(rows.index(wrong) + 2, True, False)]
+    assert not [finding for finding in whole[4] if "'severity': 'error'" in str(finding)]

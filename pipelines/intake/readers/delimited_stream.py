@@ -230,10 +230,14 @@ class _Answer:
         while not has_ended:
             try:
                 batch, metadata = reader.read_next_batch_with_custom_metadata()
-                batch.validate(full=True)
-                note = json.loads(metadata[_NOTE]) if metadata is not None else {}
             except (pa.ArrowInvalid, OSError, ValueError, StopIteration):
                 raise self._ended() from None
+            try:
+                batch.validate(full=True)
+                note = json.loads(metadata[_NOTE]) if metadata is not None else {}
+            except (pa.ArrowInvalid, ValueError):
+                # nobody waits for the end of a child that answers nonsense
+                raise rejected("F13_parser_crashed", file=self._name) from None
             self._refused(note)
             has_ended = note.get("end", False)
             yield batch, note

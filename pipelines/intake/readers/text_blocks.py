@@ -150,15 +150,18 @@ class TextFile:
         begin = {"utf-8-sig": 3, "utf-16": 2}.get(self.encoding, 0)
         self._utf16 = "utf-16-le" if mark.startswith(codecs.BOM_UTF16_LE) else "utf-16-be"
         self._source.seek(begin)
-        rest = b""
+        rest: list[bytes] = []
         while block := self._source.read(self._block_bytes):
-            data = rest + block
+            rest.append(block)
+            if b"\n" not in block and b"\r" not in block:
+                continue  # a line without end is not put together anew with every block
+            data = b"".join(rest)
             end = self._last_line_end(data)
-            rest = data[end:]
+            rest = [data[end:]] if end < len(data) else []
             if end:
                 yield data[:end] if rest else data
         if rest:
-            yield rest
+            yield b"".join(rest)
 
     def _last_line_end(self, data: bytes) -> int:
         """Where the last whole line of a block ends; a lone return counts where it must."""
