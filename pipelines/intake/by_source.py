@@ -16,6 +16,7 @@ import duckdb
 from pipelines.contracts.loader import load_code_book
 from pipelines.contracts.model import CodeBook, Source
 from pipelines.contracts.tables import MINUTE_TOPICS_TABLE
+from pipelines.intake.conform.answer_labels import check_answer_labels
 from pipelines.intake.conform.frame import check_stated_period, check_totals, title_values
 from pipelines.intake.conform.messages import contract_rejection
 from pipelines.intake.conform.minutes import conform_minutes
@@ -157,6 +158,7 @@ def _survey(
         slot = increment_slot(slot, delivery.delivery_id)
     _know_plans(con, delivery.period, held)
     export = survey_export(book, delivery, payload)
+    check_answer_labels(book, export.dataset, export.long_names, export.labels)
     survey = apply_code_book(source, book, export.dataset, export.long_names)
     conformed = conform_table(con, source, survey.table, delivery.period, {})
     told = Conformed(

@@ -11,6 +11,8 @@ from bad_input_tables import Table, answers, csv_of, survey_set, text_of, with_c
 from openpyxl import Workbook
 from workbook_files import saved
 
+from pipelines.contracts.loader import load_code_book
+
 GROUP = "survey"
 WAVE = "2015"
 
@@ -36,6 +38,17 @@ def without(variable: str) -> dict[str, bytes]:
 def renamed(old: str, new: str) -> dict[str, bytes]:
     header, *rows = answers(WAVE)
     return survey_set([[new if name == old else name for name in header], *rows])
+
+
+def relabelled(**renamed: str) -> dict[str, bytes]:
+    """A sound set whose labels swap two answers of s_7, or word the first of them otherwise."""
+    wave = load_code_book("survey", WAVE)
+    assert wave is not None
+    told = {e.code: e.answer for e in wave.entries if e.variable == "s_7"}
+    told |= {"1": told["2"], "2": told["1"]} if not renamed else {"1": renamed["first"]}
+    lines = survey_set()["labels.csv"].decode().splitlines()
+    kept = [line.split(";") for line in lines if not line.startswith("s_7;")]
+    return survey_set(labels=csv_of([*kept, *(["s_7", code, text] for code, text in told.items())]))
 
 
 def in_a_workbook(*, labels_sheet: str = "Labels(1)", truth_values: bool = False) -> bytes:
@@ -96,6 +109,7 @@ READ = (
     Case("tabs_in_utf_16", partial(other_dialect, "\t", "utf-16"), "accepted", accepted=4),
     Case("bars_in_windows_1252", partial(other_dialect, "|", "cp1252"), "accepted", accepted=4),
     Case("workbook", in_a_workbook, "accepted", file="svar.xlsx", accepted=4),
+    Case("answer_worded_otherwise", partial(relabelled, first="Jo"), "accepted", accepted=4),
     Case("never_opened", unfinished, "accepted", accepted=5),
     Case(
         "personal_columns",
@@ -226,6 +240,9 @@ REFUSED = (
         "rejected",
         ("K05_variable_missing",),
         says=("s_6",),
+    ),
+    Case(
+        "answers_recoded", relabelled, "rejected", ("K16_answers_recoded",), says=("s_7", "2015")
     ),
     Case(
         "variable_twice", partial(renamed, "s_6", "S_5"), "rejected", ("F04_ambiguous_columns",)

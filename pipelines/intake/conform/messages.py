@@ -239,6 +239,17 @@ _TABLE: tuple[ContractRule, ...] = (
         "told. Send the full export instead.",
         "En eksport af ændringer uden kolonnen modified.",
     ),
+    ContractRule(
+        "K16_answers_recoded",
+        None,
+        "Svarkoderne for {variables} betyder noget andet i eksporten end i kodebogen for {period}, "
+        "så svarene ville blive læst forkert. Er det den rigtige bølges eksport, så kontakt CFBU; "
+        "ellers send den rigtige.",
+        "The answer codes of {variables} mean something else in the export than in the code book "
+        "of {period}, so the answers would be read wrong. If it is the right wave's export, "
+        "contact CFBU; else send the right one.",
+        "Koden 1 er »Nej« i eksporten, men »Ja« i kodebogen.",
+    ),
 )
 
 CONTRACT_RULES: Mapping[str, ContractRule] = MappingProxyType({r.rule: r for r in _TABLE})
