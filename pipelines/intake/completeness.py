@@ -145,6 +145,16 @@ def structure_of(path: Path) -> Structure:
         tail = os.pread(descriptor, TAIL_BYTES + 1, start)
     finally:
         os.close(descriptor)
+    return _structure(head, tail, size)
+
+
+def structure_of_data(data: bytes) -> Structure:
+    """Judge the same of a file that is in memory."""
+    start = max(0, len(data) - TAIL_BYTES)
+    return _structure(data[:HEAD_BYTES], data[start - start % 2 :], len(data))
+
+
+def _structure(head: bytes, tail: bytes, size: int) -> Structure:
     if head.startswith(b"PK\x03\x04"):
         return _zip_structure(tail, size)
     if head.startswith(b"%PDF"):

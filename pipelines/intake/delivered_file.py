@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipelines.contracts.model import Source
-from pipelines.intake.completeness import structure_of
+from pipelines.intake.completeness import Structure, structure_of, structure_of_data
 from pipelines.intake.conform.streamed import can_be_streamed
 from pipelines.intake.conform.table import required_headers, wanted_headers
 from pipelines.intake.delivery import ArchivedDelivery
@@ -63,15 +63,14 @@ def one_file(source: Source, delivery: ArchivedDelivery, payload: Path) -> OneFi
     return OneFile(inner, path)
 
 
-def check_ending(name: str, path: Path) -> Finding | None:
+def check_ending(name: str, file: Path | bytes) -> Finding | None:
     """Reject a text that ends inside a line: a sender's hashes vouch for the half he sent.
 
     Returns:
         A word to the sender where the last line has all its fields but no end: its last cell may
         have been cut short, and nobody can tell.
     """
-    is_text = Path(name).suffix.lower() in TEXT_TABLES and path.stat().st_size
-    structure = structure_of(path) if is_text else "whole"
+    structure = _text_ending(file) if Path(name).suffix.lower() in TEXT_TABLES else "whole"
     if structure == "cut_off":
         raise rejected(
             "F11_corrupt_file",
@@ -80,6 +79,12 @@ def check_ending(name: str, path: Path) -> Finding | None:
             detail_en="it ends inside a line",
         )
     return finding("W14_no_last_newline", file=name) if structure == "plausible" else None
+
+
+def _text_ending(file: Path | bytes) -> Structure:
+    if isinstance(file, bytes):
+        return structure_of_data(file) if file else "whole"
+    return structure_of(file) if file.stat().st_size else "whole"
 
 
 def may_be_streamed(source: Source, delivery: ArchivedDelivery) -> bool:
