@@ -151,13 +151,14 @@ def _survey(
     book = load_code_book(source.source, delivery.period)
     if book is None:
         raise contract_rejection("K01_no_code_book", file=delivery.name, period=delivery.period)
-    endings = [check_ending(each.name, payload / each.name) for each in delivery.files]
+    files = survey_files(delivery, payload)
+    endings = [check_ending(name, data) for name, data in files.items()]
     slot = full_slot(delivery.source, delivery.period)
     if delivery.meta.is_incremental:
         check_increment(con, source, book, delivery, held)
         slot = increment_slot(slot, delivery.delivery_id)
     _know_plans(con, delivery.period, held)
-    export = survey_export(book, delivery, payload)
+    export = _export(book, delivery.name, files)
     check_answer_labels(book, export.dataset, export.long_names, export.labels)
     survey = apply_code_book(source, book, export.dataset, export.long_names)
     conformed = conform_table(con, source, survey.table, delivery.period, {})
@@ -193,7 +194,11 @@ def survey_export(book: CodeBook, delivery: ArchivedDelivery, payload: Path) -> 
     Raises:
         DeliveryRejected: It cannot be read.
     """
-    export = read_survey(survey_files(delivery, payload), delivery.name)
+    return _export(book, delivery.name, survey_files(delivery, payload))
+
+
+def _export(book: CodeBook, name: str, files: Mapping[str, bytes]) -> SurveyExport:
+    export = read_survey(files, name)
     variables = (entry.variable for entry in book.entries if entry.is_asked)
     names = with_known_names(export.long_names, export.variables, variables)
     return replace(export, long_names=names)

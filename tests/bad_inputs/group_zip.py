@@ -156,6 +156,13 @@ ACCEPTED = (
         **SURVEY,
     ),
     Case(
+        "survey_set_without_a_last_line_end",
+        lambda: zipped(*{n: d.rstrip() for n, d in survey_set().items()}.items()),
+        "accepted",
+        warnings=("W14_no_last_newline",),
+        **SURVEY,
+    ),
+    Case(
         "survey_set_and_a_note",
         lambda: zipped(*survey_set().items(), ("læs mig.pdf", b"%PDF-1.4")),
         "accepted",
