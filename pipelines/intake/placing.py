@@ -148,9 +148,6 @@ def take_out(
     with inbox_lock(settings):
         if not _is_unchanged(item, item.path):
             return False
-        for sidecar in item.sidecars:
-            sidecar.unlink(missing_ok=True)
-        checkpoint("inbox.sidecars_removed")
         hidden = item.path.with_name(f"{names.RECEIVED_PREFIX}{delivery_id}")
         _remove(hidden)
         item.path.rename(hidden)
@@ -158,16 +155,25 @@ def take_out(
         if not _is_unchanged(item, hidden):
             hidden.rename(item.path)
             return False
+        # before the hidden item, by which a sweep knows whose they are; never before the item is
+        # hidden, which without them may not be seen to be whole
+        for sidecar in item.sidecars:
+            sidecar.unlink(missing_ok=True)
+        checkpoint("inbox.sidecars_removed")
         _remove(hidden)
         checkpoint("inbox.item_removed")
         fsync_dir(item.path.parent)
     return True
 
 
-def sweep_received(settings: Settings, known_ids: frozenset[str]) -> tuple[str, ...]:
+def sweep_received(settings: Settings, known: Mapping[str, str]) -> tuple[str, ...]:
     """Finish the removals that a crash interrupted; only what the ledger knows is removed.
 
     What a killed `deliver` left half copied goes too: its sender still has it.
+
+    Args:
+        settings: Where the inbox is.
+        known: The deliveries on the ledger, and what each was called in the inbox.
 
     Returns:
         The hidden names removed.
@@ -179,7 +185,11 @@ def sweep_received(settings: Settings, known_ids: frozenset[str]) -> tuple[str, 
             _sweep_unsent(folder)
         for depth in (f"*/{pattern}", f"*/*/{pattern}"):
             for path in sorted(settings.inbox_dir.glob(depth)):
-                if path.name.removeprefix(names.RECEIVED_PREFIX) in known_ids:
+                name = known.get(path.name.removeprefix(names.RECEIVED_PREFIX))
+                if name is not None:
+                    if not path.with_name(name).exists():
+                        for suffix in (names.META_SUFFIX, names.MANIFEST_SUFFIX):
+                            path.with_name(name + suffix).unlink(missing_ok=True)
                     _remove(path)
                     removed.append(path.name)
     return tuple(removed)

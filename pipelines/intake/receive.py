@@ -165,7 +165,7 @@ class _Receipt:
             (state.received_at for state in self.states.values()), default=None
         )
         self.archive.sweep()
-        sweep_received(settings, frozenset(self.states))
+        sweep_received(settings, {state.delivery_id: state.name for state in self.states.values()})
 
     def take(self, item: InboxItem) -> None:
         """Bring one item into custody; trouble with it is noted and stops no other."""

@@ -21,9 +21,12 @@ from crash_harness import (
     wrongs,
 )
 from custody_support import custody, installation, put
+from kills import killed_at as killed_at_point
 
 from pipelines.durable import no_checkpoint
+from pipelines.intake.delivery import DeliveryMeta
 from pipelines.intake.ledger import reconcile
+from pipelines.intake.placing import deliver
 
 
 def test_the_points_are_all_there(tmp_path: Path) -> None:
@@ -42,6 +45,18 @@ def test_killed_while_receiving(tmp_path: Path) -> None:
         before = settings.ledger_path.read_bytes()
         receive_all(settings, no_checkpoint)
         assert settings.ledger_path.read_bytes() == before
+
+
+@pytest.mark.parametrize("point", ["item_hidden", "sidecars_removed", "item_removed"])
+def test_side_files_leave_with_what_they_vouch_for(tmp_path: Path, point: str) -> None:
+    """A file that would not pass for whole without its hash is no riddle after a kill."""
+    settings = installation(tmp_path)
+    (tmp_path / "a.csv").write_text("a;b;c\n1;2;3\n4;5;6\n7;8")
+    deliver(settings, tmp_path / "a.csv", "survey", "2015", DeliveryMeta(provider="CFBU"))
+    assert killed_at_point(lambda checkpoint: receive_all(settings, checkpoint), f"inbox.{point}")
+    receive_all(settings, no_checkpoint)
+    assert [path.name for path in settings.inbox_dir.glob("*/*/*")] == []
+    assert len(settings.ledger_path.read_text().splitlines()) == 1
 
 
 def test_killed_while_receiving_twice_in_a_row(tmp_path: Path) -> None:
