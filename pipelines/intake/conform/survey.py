@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipelines.contracts.model import (
+    LEFT_OUT,
     CodeBook,
     CodeBookEntry,
     Confidentiality,
@@ -83,13 +84,15 @@ def apply_code_book(
             variables=", ".join(f"{v} ({missing[v].label_da})" for v in sorted(missing)),
             variables_en=", ".join(f"{v} ({missing[v].label_en})" for v in sorted(missing)),
         )
-    # what the code book itself declares personal (the comment) is cut off without a word
+    # what the code book itself declares personal (the comment), or known and not loaded, is cut
+    # off without a word
+    personal = {f.field for f in source.fields if f.confidentiality is Confidentiality.PERSONAL}
     used.update(
         places[normalise_heading(e.variable)]
-        for f in source.fields
-        if f.confidentiality is Confidentiality.PERSONAL
-        for e in book.of_field(f.field)
-        if e.is_asked and normalise_heading(e.variable) in places
+        for e in book.entries
+        if e.field in personal | {LEFT_OUT}
+        and e.is_asked
+        and normalise_heading(e.variable) in places
     )
     table = replace(
         dataset,

@@ -91,3 +91,14 @@ def test_the_recoded_answer_of_2016_is_turned_round() -> None:
         assert found is not None
         codes[wave] = {e.code: e.canonical_code for e in found.of_field("same_person_coordinates")}
     assert codes["2015"]["1"] == codes["2016"]["2"] == "yes"
+
+
+def test_a_question_the_code_book_leaves_out_is_not_told_as_unknown() -> None:
+    rows = dataset(HEADER, "17;0;1;3;;;2016;5")
+    told = [f.column for f in apply_code_book(SOURCE, BOOK, rows, LONG).table.findings]
+    known = CodeBook(
+        wave=BOOK.wave, entries=(*BOOK.entries, CodeBookEntry(field="-", variable="s_99"))
+    )
+    left = [f.column for f in apply_code_book(SOURCE, known, rows, LONG).table.findings]
+    assert "s_99" in told
+    assert left == [column for column in told if column != "s_99"]
