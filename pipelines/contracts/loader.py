@@ -155,7 +155,11 @@ def _seed_codes(codelist: str, where: Mapping[str, str], seeds_dir: Path) -> Ite
         yield Code(
             codelist=codelist,
             code=code,
-            spellings=(row[where["label_da"]], code),
+            spellings=(
+                row[where["label_da"]],
+                code,
+                *_split(where.get("also", "").format(label=row[where["label_da"]])),
+            ),
             label_da=row[where["label_da"]],
             label_en=row[where["label_en"]],
             position=position,

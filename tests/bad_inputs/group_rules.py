@@ -147,6 +147,14 @@ CASES = (
         warnings=("D06_local_share_below_25",),
         accepted=6,
     ),
+    Case(
+        "zeros_in_front_lost",
+        first_plan(LBFnr="123"),
+        "accepted",
+        warnings=("D08_lbf_number_short",),
+        accepted=6,
+    ),
+    Case("municipality_with_its_title", first_plan(Kommune="Odense Kommune"), "accepted", accepted=6),
     # personal data
     plan(
         "mail_in_a_name",
