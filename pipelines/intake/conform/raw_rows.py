@@ -87,22 +87,21 @@ class RawRows:
         parameters = {"period": self._period}
         self._insert(
             f"insert into {self.target} by name "
-            f"select cast($id as varchar) as delivery_id, {columns} from judged_frame",
+            f"select cast($id as varchar) as delivery_id, {columns} from rows",
             accepted,
             {"id": self._id, **parameters},
         )
         self._insert(
             f"insert into {HELD} by name "
-            f"select * exclude (period) from (select {columns} from judged_frame)",
+            f"select * exclude (period) from (select {columns} from rows)",
             held,
             parameters,
         )
 
     def _insert(self, sql: str, rows: pa.Table, parameters: dict[str, str]) -> None:
+        # named in the statement: a registered table would be kept until the transaction ends
         if rows.num_rows:
-            self._con.register("judged_frame", rows)
             self._con.execute(sql, parameters)
-            self._con.unregister("judged_frame")
 
     def all_rows(self) -> str:
         """A query for all typed rows, held back or not."""

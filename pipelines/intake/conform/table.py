@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import duckdb
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipelines.contracts.model import Confidentiality, Field, Source
 from pipelines.contracts.parsing import MACROS, SQL_TYPES
@@ -190,9 +191,7 @@ def add_totals(con: duckdb.DuckDBPyConnection, source: Source, judged: JudgedChu
     """Add a chunk to the sums of its table."""
     if not source.total_field:
         return
-    column = judged.columns[source.total_field]
-    con.register("total_frame", pa.table({"x": column.array()}))
+    amounts = judged.columns[source.total_field].array()
     con.execute(
-        f"insert into {TOTALS} select sum(x), count(*) filter (where x is null) from total_frame"
+        f"insert into {TOTALS} values (?, ?)", [pc.sum(amounts).as_py(), amounts.null_count]
     )
-    con.unregister("total_frame")
