@@ -202,6 +202,7 @@ class Archive:
         """Remove the files of a delivery archived before archives were encrypted: to erase it."""
         if delivery.payload_dir.is_dir():
             _remove_tree(delivery.payload_dir, within=delivery.payload_dir.parent)
+        delivery.payload_dir.parent.chmod(0o555)  # a kill may have come before that
 
     def verify(self, delivery_id: str) -> tuple[str, ...]:
         """Hash a delivery's files anew.

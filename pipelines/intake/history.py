@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipelines.durable import Checkpoint, no_checkpoint
-from pipelines.intake.events import LedgerEvent, deliveries, event_on, head_hash
+from pipelines.intake.events import RECORDS, LedgerEvent, deliveries, event_on, head_hash
 from pipelines.intake.ledger import Ledger
 
 
@@ -48,6 +48,27 @@ def write_down(
     if sealed[0].prev_hash == head_hash(known):
         return Written((*known, *sealed), True)
     return Written(tuple(ledger.read()), False)
+
+
+def finish_records(ledger: Ledger) -> None:
+    """Write the records that an append cut short left out, and cut off its unfinished line.
+
+    A crash in the middle of a write may keep a decision and lose what follows from it; the
+    decision is not made again, so nobody else would write it down.
+    """
+    events = ledger.read()
+    start = len(events)
+    while start and (events[start - 1].at, events[start - 1].by) == (events[-1].at, events[-1].by):
+        start -= 1
+    held = {(event.kind, event.delivery_id) for event in events[start:]}
+    news = [event for event in events[start:] if event.kind not in RECORDS]
+    lacking = [
+        record
+        for record in consequences(events[:start], news)
+        if (record.kind, record.delivery_id) not in held
+    ]
+    if lacking or ledger.unfinished_bytes():
+        ledger.append(*lacking)
 
 
 def consequences(

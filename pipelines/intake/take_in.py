@@ -21,7 +21,7 @@ from pipelines.intake.deciding import Reader, Reasons, Screen, Taken, due_for_re
 from pipelines.intake.decision_events import news_of
 from pipelines.intake.erase import finish_erasures
 from pipelines.intake.events import DeliveryState, deliveries, head_hash
-from pipelines.intake.history import write_down
+from pipelines.intake.history import finish_records, write_down
 from pipelines.intake.ledger import Ledger, insist_on_ledger, readopt
 from pipelines.intake.receive import ReceiveReport, receive
 from pipelines.intake.sender_report import return_to_sender
@@ -88,6 +88,7 @@ def take_in(
     )
     archive, ledger = archive_of(settings), Ledger(settings.ledger_path)
     with intake_lock(settings, LOCK_SECONDS):
+        finish_records(ledger)
         # what a kill left between archive and ledger, its file taken from the inbox meanwhile
         readopt(ledger, archive, at=now, by=by)
         finish_erasures(settings, ledger, at=now, by=by, checkpoint=checkpoint)

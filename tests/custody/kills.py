@@ -110,12 +110,18 @@ def killed_at_call(work: Work, number: int) -> bool:
     return _killed(child)
 
 
-def calls_of(work: Work) -> int:
-    """How many system calls of `CALLS` work makes; to be asked in a child."""
+def calls_of(work: Work, until: str | None = None) -> list[str]:
+    """The system calls of `CALLS` that work makes until a point; to be asked in a child."""
     made: list[str] = []
+    made_until: list[str] = []
+
+    def checkpoint(passed: str, /) -> None:
+        if passed == until:
+            made_until.extend(made)
+
     _watch(lambda name, _: made.append(name))
-    work(no_checkpoint)
-    return len(made)
+    work(checkpoint)
+    return made if until is None else made_until
 
 
 def _watch(before: Callable[[str, Sequence[Any]], None]) -> None:

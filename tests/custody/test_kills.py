@@ -134,10 +134,22 @@ def test_a_killed_erasure_is_finished_by_the_next_run(
     assert forked(finish) == []
 
 
+def test_killed_in_the_middle_of_writing_decisions(story: Story, tmp_path: Path) -> None:
+    """That write holds a decision and what follows from it for the version before."""
+    whole = story.before("second", tmp_path / "whole")
+    made = forked(lambda: calls_of(work("second", whole), until="load.on_ledger"))
+    number = max(place for place, name in enumerate(made, start=1) if name == "write")
+    settings = story.before("second", tmp_path / "it")
+    assert killed_at_call(work("second", settings), number)
+    assert after_a_kill(story, "second", settings) == []
+    assert done_again(story, "second", settings) == []
+
+
 def test_killed_at_any_system_call(story: Story, tmp_path: Path) -> None:
     """Fifteen deaths between named points, or in the middle of writing, before it is done."""
     dice = random.Random(SEED)
-    calls = forked(lambda: calls_of(work("first", story.before("first", tmp_path / "whole"))))
+    whole = story.before("first", tmp_path / "whole")
+    calls = len(forked(lambda: calls_of(work("first", whole))))
     settings = story.before("first", tmp_path / "it")
     for number in sorted(dice.sample(range(1, calls), 15)):
         killed_at_call(work("first", settings), number)
