@@ -258,6 +258,34 @@ def test_a_file_that_is_refused_is_refused_alike(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    ("early", "late", "is_refused"),
+    [
+        ("02/03/2013", "01/31/2013", True),  # the month was first all the time
+        ("01/31/2013", "02/03/2013", False),  # known from the start: the rows are held back
+        ("02/03/2013", "31/01/2013", False),
+        ("02-03-2013", "31/01/2013", False),  # each sign by itself
+    ],
+)
+def test_dates_loaded_in_an_order_that_later_ones_deny_reject_the_file(
+    early: str, late: str, is_refused: bool, tmp_path: Path, in_chunks: Callable[[], None]
+) -> None:
+    rows = plans(random.Random(7), 60)
+    for at, row in enumerate(rows):
+        row[8] = early if at < len(rows) // 2 else late
+    data = ("\n".join(["Udtræksdato: 30-06-2015", HEADER, *joined(rows)]) + "\n").encode()
+    whole = outcome(tmp_path, data)
+    in_chunks()
+    chunked = outcome(tmp_path, data)
+    if is_refused:
+        assert whole[2] == 0
+        assert (chunked[0], chunked[3]) == ("rejected", "K17_date_order_turns")
+        assert chunked[5] == whole[5] == []
+    else:
+        assert chunked == whole
+
+
+@pytest.mark.slow
 def test_what_corrections_hit_is_told_of_a_file_in_chunks(
     tmp_path: Path, in_chunks: Callable[[], None]
 ) -> None:

@@ -250,6 +250,16 @@ _TABLE: tuple[ContractRule, ...] = (
         "contact CFBU; else send the right one.",
         "Koden 1 er »Nej« i eksporten, men »Ja« i kodebogen.",
     ),
+    ContractRule(
+        "K17_date_order_turns",
+        None,
+        "Datoerne i kolonnen {column} har nogle steder dagen først og andre steder måneden, så "
+        "flere af dem kan læses på to måder. Skriv dem alle som dd-mm-åååå, og send filen igen.",
+        "The dates of the column {column} have the day first in some places and the month in "
+        "others, so several of them can be read in two ways. Write all as dd-mm-yyyy, and send "
+        "the file again.",
+        "02/03/2013 i den første del af en stor fil og 01/31/2013 i den sidste.",
+    ),
 )
 
 CONTRACT_RULES: Mapping[str, ContractRule] = MappingProxyType({r.rule: r for r in _TABLE})

@@ -21,6 +21,7 @@ from pipelines.intake.conform.chunks import chunks_of
 from pipelines.intake.conform.columns import TypedColumn
 from pipelines.intake.conform.complaints import Complaints
 from pipelines.intake.conform.corrections import move_hits
+from pipelines.intake.conform.date_order import DateOrder
 from pipelines.intake.conform.incomplete import facts_of_unit
 from pipelines.intake.conform.judge import HELD_WITH_GROUP, Judge, JudgedChunk, TextChunk
 from pipelines.intake.conform.raw_rows import HELD, RawRows
@@ -85,6 +86,7 @@ def conform_stream(
         for chunk in chunks_of(stream, _locality(source)):
             load.add(chunk)
         rows.wait()
+        load.dates.require_steady(source, stream.head.file)
         move_hits(own, con)
         table = stream.table()
         load.put_right(texts_of_bad_rows(con, table))
@@ -117,6 +119,7 @@ class _Load:
         self._complaints = complaints
         self._rows = rows
         self._unit = _locality(source)
+        self.dates = DateOrder(source)
         self._ranges: list[tuple[str, str, int]] = []
         """The least and the greatest first key of each chunk, and its last row."""
         self._unreadable = np.empty(0, np.int64)
@@ -128,6 +131,7 @@ class _Load:
             return
         judged = self._judge.judge_groups(self._judge.judge_rows(chunk))
         self._unreadable = chunk.unreadable
+        self.dates.add(judged)
         if self._unit:
             self._note_range(judged)
         self._complaints.add(judged)
