@@ -10,6 +10,11 @@ import click
 from pipelines.commands.ledger import BY_HELP
 from pipelines.settings import Settings
 
+_STILL_COUNTED = (
+    "The delivery is erased, but the tables published before still count it: mend what is named "
+    "and do `monitor run`."
+)
+
 
 @click.command()
 @click.argument("delivery")
@@ -29,6 +34,7 @@ def erase(settings: Settings, delivery: str, reason: str, by: str | None, yes: b
     from pipelines.intake.ledger import Ledger
     from pipelines.intake.withdraw import NoSuchDeliveryError, NotPossibleError, find_delivery
     from pipelines.orchestration.run import run_process_inbox
+    from pipelines.privacy.master_key import KeyUnavailableError
     from pipelines.report import print_summary
     from pipelines.warehouse.lock import LockBusyError
     from pipelines.who import who
@@ -44,14 +50,14 @@ def erase(settings: Settings, delivery: str, reason: str, by: str | None, yes: b
         f"{state.delivery_id[:12]} is erased: its key is destroyed, its rows have left the "
         "warehouse. Building the rest anew:"
     )
-    outcome = run_process_inbox(settings)
+    try:
+        outcome = run_process_inbox(settings)
+    except KeyUnavailableError:
+        click.echo(_STILL_COUNTED, err=True)
+        raise
     print_summary(settings, outcome)
     if not outcome.success:
-        click.echo(
-            "The delivery is erased, but the tables published before still count it: mend what "
-            "is named above and do `monitor run`.",
-            err=True,
-        )
+        click.echo(_STILL_COUNTED, err=True)
         sys.exit(1)
 
 

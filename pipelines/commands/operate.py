@@ -16,8 +16,10 @@ from pipelines.settings import Settings
 def run(settings: Settings, force: bool) -> None:
     """Take in what waits, build, check and publish, without a daemon."""
     from pipelines.orchestration.run import run_process_inbox
+    from pipelines.privacy.master_key import insist_on_key
     from pipelines.report import print_summary
 
+    insist_on_key(settings)
     outcome = run_process_inbox(settings, force=force)
     print_summary(settings, outcome)
     sys.exit(0 if outcome.success else 1)
@@ -27,8 +29,10 @@ def run(settings: Settings, force: bool) -> None:
 @click.pass_obj
 def status(settings: Settings) -> None:
     """Show every source and period: expected, received, accepted, quarantined, published, age."""
+    from pipelines.intake.ledger import insist_on_ledger
     from pipelines.report import print_status
 
+    insist_on_ledger(settings)
     print_status(settings, datetime.now(UTC))
 
 

@@ -105,6 +105,16 @@ def open_master_key(settings: Settings, environ: Mapping[str, str] | None = None
     return key
 
 
+def insist_on_key(settings: Settings) -> None:
+    """Refuse to go on without the key that this data folder's files need; make none.
+
+    Raises:
+        KeyUnavailableError: If the key is missing, malformed, or another one.
+    """
+    if remembered_key_id(settings) is not None:
+        open_master_key(settings)
+
+
 def remembered_key_id(settings: Settings) -> str | None:
     """The id of the key that the data folder is encrypted with; None before the first use."""
     path = settings.keys_dir / _INSTALLATION

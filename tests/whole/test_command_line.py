@@ -12,7 +12,8 @@ from pipelines.cli import main
 from pipelines.durable import sha256_of
 from pipelines.intake.events import LedgerEvent
 from pipelines.intake.ledger import Ledger
-from pipelines.settings import Settings
+from pipelines.privacy.master_key import MasterKey, open_master_key
+from pipelines.settings import KEY_ENV, Settings
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -148,3 +149,26 @@ def test_the_same_bytes_again_are_said_to_change_nothing(
     assert (
         "nothing will change" not in monitor(settings, "deliver", file, *again, "2016-06-30").output
     )
+
+
+def test_a_run_with_another_key_stops_though_nothing_waits(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of_this_folder = open_master_key(settings)
+    other = MasterKey(bytes(32), "test")
+    monkeypatch.setenv(KEY_ENV, other.to_text())
+    result = monitor(settings, "run")
+    assert result.exit_code == 1
+    assert f"encrypted with key {of_this_folder.key_id}" in result.output
+    assert other.to_text() not in result.output
+
+
+def test_status_does_not_show_an_empty_house_where_the_ledger_is_lost(settings: Settings) -> None:
+    archived = settings.archive_dir / "ab" / ("ab" * 32)
+    archived.mkdir(parents=True)
+    (archived / "manifest.json").write_text("{}")
+    settings.live_path.write_bytes(b"a warehouse")
+    result = monitor(settings, "status")
+    assert result.exit_code == 1
+    assert "1 deliveries are archived" in result.output
+    assert "monitor ledger --readopt" in result.output
