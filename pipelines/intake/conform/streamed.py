@@ -77,7 +77,8 @@ def conform_stream(
     )
     complaints = Complaints(source, stream.head, match.mapping)
     with (
-        duckdb.connect(config={"threads": 1}) as own,
+        # cells are never spilled to disk, and least of all into the folder we were started in
+        duckdb.connect(config={"threads": 1, "temp_directory": ""}) as own,
         RawRows.begun(con, source, period, delivery_id) as rows,
     ):
         # chunks are judged on a connection of their own, while the one before is loaded

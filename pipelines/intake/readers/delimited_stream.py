@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from queue import Queue
+from queue import Full, Queue
 from typing import IO, Any
 
 import pyarrow as pa
@@ -207,21 +207,30 @@ class _Answer:
         self, reader: pa.RecordBatchStreamReader
     ) -> Iterator[tuple[pa.RecordBatch, Mapping[str, Any]]]:
         queue: Queue[tuple[pa.RecordBatch, Mapping[str, Any]] | Exception | None] = Queue(4)
-        thread = threading.Thread(target=self._fill, args=(reader, queue), daemon=True)
+        is_over = threading.Event()
+        arguments = (reader, queue, is_over)
+        thread = threading.Thread(target=self._fill, args=arguments, daemon=True)
         thread.start()
-        while (each := queue.get()) is not None:
-            if isinstance(each, Exception):
-                raise each
-            yield each
+        try:
+            while (each := queue.get()) is not None:
+                if isinstance(each, Exception):
+                    raise each
+                yield each
+        finally:
+            is_over.set()
         thread.join()
 
-    def _fill(self, reader: pa.RecordBatchStreamReader, queue: Queue[Any]) -> None:
+    def _fill(
+        self, reader: pa.RecordBatchStreamReader, queue: Queue[Any], is_over: threading.Event
+    ) -> None:
         try:
             for each in self._batches(reader):
-                queue.put(each)
-            queue.put(None)
+                _put(queue, each, is_over)
+                if is_over.is_set():
+                    return
+            _put(queue, None, is_over)
         except Exception as error:
-            queue.put(error)
+            _put(queue, error, is_over)
 
     def _batches(
         self, reader: pa.RecordBatchStreamReader
@@ -255,3 +264,13 @@ class _Answer:
         if -code in LIMIT_SIGNALS or code == OVER_LIMITS:
             return over_limits(self._name, self._limits)
         return rejected("F13_parser_crashed", file=self._name)
+
+
+def _put(queue: Queue[Any], each: object, is_over: threading.Event) -> None:
+    """Wait for room, but not for somebody who has gone."""
+    while not is_over.is_set():
+        try:
+            queue.put(each, timeout=0.1)
+        except Full:
+            continue
+        return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -67,3 +68,20 @@ def test_a_child_that_goes_wrong_is_a_reason(
         rows_of(path, Limits(wall_seconds=1.0 if "hangs" in what else 60.0), name=what)
     assert refusal.value.rule == rule
     assert refusal.value.file == what
+
+
+def test_a_caller_that_gives_up_leaves_no_thread_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delimited_stream, "BLOCK_BYTES", 1000)
+    monkeypatch.setattr(delimited_stream, "CHUNK_ROWS", 10)
+    path = tmp_path / "many.csv"
+    path.write_bytes(HEADING + b"2011-0001;Parken\n" * 10_000)
+    before = set(threading.enumerate())
+    with stream_delimited(path, "a.csv", REQUIRED, REQUIRED, list(REQUIRED), LIMITS) as stream:
+        chunks = stream.chunks()
+        next(chunks)
+        (reading,) = set(threading.enumerate()) - before
+    del chunks, stream
+    reading.join(timeout=60)
+    assert not reading.is_alive()
