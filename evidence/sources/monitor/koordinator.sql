@@ -8,7 +8,9 @@ select
     end as gruppe,
     category_label_da as svar,
     value / 100 as andel,
-    case when obs_status = 'B' then '¦ ' else '' end || display_da || case when conf_status = 'F' and obs_status <> 'M' then ' pct.' else '' end as andel_tekst,
+    case when obs_status = 'B' then '¦ ' else '' end
+    || display_da
+    || case when conf_status = 'F' and obs_status <> 'M' then ' pct.' else '' end as andel_tekst,
     coalesce(cast(cast(base as integer) as varchar), '..') as n_tekst,
     sort_order
 from released_cells
