@@ -49,7 +49,7 @@ site: $(STAMP) ## Build the Evidence site over publish.duckdb (Node 18 or newer)
 
 .PHONY: test
 test: $(STAMP) ## All tests (under ten minutes)
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 .PHONY: test-fast
 test-fast: $(STAMP) ## Tests that need no whole pipeline (under a minute)

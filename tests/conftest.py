@@ -44,6 +44,17 @@ SLOW_FILES = frozenset(
 )
 
 
+LONGEST_FIRST = (
+    "whole/test_evidence.py",
+    "whole/test_series_breaks.py",
+    "history/test_rebuild.py",
+    "privacy/test_canaries.py",
+    "intake/check/test_check.py",
+    "custody/test_kills.py",
+)
+"""Begun first, so that no core waits for the last of them (`--no-loadscope-reorder`)."""
+
+
 def pytest_configure() -> None:
     os.environ[KEY_ENV] = TEST_KEY
     # a test that takes the key away still finds no other
@@ -55,3 +66,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(here) and str(item.path.relative_to(here)) in SLOW_FILES:
             item.add_marker(pytest.mark.slow)
+    places = {here / name: place for place, name in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: places.get(item.path, len(places)))

@@ -28,7 +28,7 @@ final as (
         bounds.upper_bound,
         bounds.weighted_value
     from cells
-    left join {{ ref('pub_share_bounds') }} as bounds
+    left join {{ ref('int_statistics__share_bounds') }} as bounds
         on cells.cell_id = bounds.cell_id
 )
 
