@@ -257,8 +257,8 @@ def _table(
     rows: dict[RowKey, dict[str, ReleasedCell]] = defaultdict(dict)
     for cell in cells:
         rows[cell.breakdown_value, cell.category, cell.measure][cell.period] = cell
-    groups = _ranks((c.period, c.breakdown_value) for c in cells)
-    inner = _ranks((c.period, f"{c.category}\t{c.measure}") for c in cells)
+    groups = ranks((c.period, c.breakdown_value) for c in cells)
+    inner = ranks((c.period, f"{c.category}\t{c.measure}") for c in cells)
     order = sorted(rows, key=lambda key: (groups[key[0]], inner[f"{key[1]}\t{key[2]}"]))
     return BreakdownTable(
         indicator_id=cells[0].indicator_id,
@@ -290,7 +290,7 @@ def _base_text(cell: ReleasedCell | None, display: str) -> str:
     return number(cell.base)
 
 
-def _ranks(items: Iterable[tuple[str, str]]) -> dict[str, int]:
+def ranks(items: Iterable[tuple[str, str]]) -> dict[str, int]:
     """Rank codes by where they stand in each period, the latest period first.
 
     What only earlier periods have comes after, so that a row stays where readers look for it.

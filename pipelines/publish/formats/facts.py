@@ -1,0 +1,83 @@
+"""What every format says about a release and an indicator: title, date, sources, licence, notes.
+
+Words and dates only; how they are written down is the format's own business.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+from pipelines.publish.model import Indicator, Release
+from pipelines.publish.tables import named_sources, unique
+from pipelines.publish.words import REFERENCE_DA, SYNTHETIC_MARK_DA
+
+PUBLISHER = "Boligsocial Monitor"
+SYNTHETIC_MARK_EN = "SYNTHETIC DATA"
+LICENCE_DA = "Må gengives frit med tydelig kildeangivelse: Boligsocial Monitor."
+LICENCE_EN = "May be reproduced freely with a clear reference to the source: Boligsocial Monitor."
+LANGUAGES = ("da", "en")
+
+_NO_DELIVERY = datetime(2015, 1, 1, tzinfo=UTC)
+_SAFE_STEM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+
+
+class UnsafeNameError(ValueError):
+    """An indicator's id cannot be the name of a file."""
+
+
+def file_stem(release: Release, indicator_id: str) -> str:
+    """Return the name of an indicator's files without ending; it tells of synthetic data.
+
+    Raises:
+        UnsafeNameError: The id has other characters than letters, digits, dash and underscore.
+    """
+    if not _SAFE_STEM.fullmatch(indicator_id):
+        raise UnsafeNameError(f"The indicator id {indicator_id[:64]!r} cannot name a file.")
+    return f"{indicator_id}{synthetic_suffix(is_synthetic(release, indicator_id))}"
+
+
+def synthetic_suffix(is_made_up: bool) -> str:
+    """Return what the names of files with synthetic data end on."""
+    return "_syntetisk" if is_made_up else ""
+
+
+def is_synthetic(release: Release, indicator_id: str) -> bool:
+    """Whether any figure of the indicator rests on made-up deliveries."""
+    return any(c.is_synthetic for c in release.cells_of(indicator_id))
+
+
+def titles(release: Release, indicator: Indicator) -> dict[str, str]:
+    """Return the indicator's title by language, marked when its data are synthetic."""
+    marks = {"da": SYNTHETIC_MARK_DA, "en": SYNTHETIC_MARK_EN}
+    words = {"da": indicator.title_da, "en": indicator.title_en}
+    made_up = is_synthetic(release, indicator.indicator_id)
+    return {
+        language: f"{indicator.indicator_id} {text}" + (f" ({marks[language]})" if made_up else "")
+        for language, text in words.items()
+    }
+
+
+def sources_of(release: Release, indicator_id: str) -> str:
+    """Name what the indicator rests on."""
+    return "; ".join(named_sources(release.cells_of(indicator_id)) or (REFERENCE_DA,))
+
+
+def data_date(release: Release) -> datetime:
+    """Return when the newest delivery behind the release came: the date of the files.
+
+    Not the clock's: the same deliveries have to give the same bytes.
+    """
+    newest = max((d.received_at for d in release.deliveries), default=_NO_DELIVERY)
+    return newest.replace(tzinfo=UTC, microsecond=0)
+
+
+def note_texts(release: Release) -> dict[str, dict[str, str]]:
+    """Return the text of each note by language."""
+    return {n.note_id: {"da": n.text_da, "en": n.text_en} for n in release.notes}
+
+
+def used_notes(release: Release, indicator_id: str) -> tuple[str, ...]:
+    """Return the ids of the indicator's notes, in the release's order."""
+    used = set(unique(n for c in release.cells_of(indicator_id) for n in c.notes))
+    return tuple(n.note_id for n in release.notes if n.note_id in used)
