@@ -22,6 +22,7 @@ from pipelines.intake.ledger import Ledger
 from pipelines.publish.candidates import read_candidates
 from pipelines.publish.figure_data import figure_contents
 from pipelines.publish.figures import NARROW, WIDE, draw
+from pipelines.publish.formats.all_files import machine_files
 from pipelines.publish.model import Release
 from pipelines.publish.page import Downloads, PageFigure, render_page
 from pipelines.publish.released import make_release
@@ -145,6 +146,7 @@ def release_files(release: Release) -> dict[str, bytes]:
             )
         )
     files["csv/noter.csv"] = notes_csv(release.notes)
+    files |= machine_files(release)
     files["site/index.html"] = render_page(release, figures, downloads).encode()
     return files
 

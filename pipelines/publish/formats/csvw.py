@@ -53,7 +53,7 @@ def csvw(release: Release, tables: Mapping[str, Indicator], notes_file: str) -> 
         "dc:title": _both(f"{PUBLISHER}: alle tal{mark_da}", f"{PUBLISHER}: all figures{mark_en}"),
         "dc:publisher": PUBLISHER,
         "dc:rights": _both(LICENCE_DA, LICENCE_EN),
-        "dc:modified": {"@value": data_date(release).date().isoformat(), "@type": "date"},
+        "dc:modified": data_date(release).date().isoformat(),
         "dc:identifier": release.info.release_id,
         "rdfs:comment": comments,
         "dialect": {"delimiter": ",", "encoding": "utf-8", "header": True, "doubleQuote": True},

@@ -13,7 +13,6 @@ from typing import Any
 from pipelines.publish.danish import LEGEND
 from pipelines.publish.formats.cube import GROUP, MEASURE, PERIOD, Cube, Dimension, Hole, Slot
 from pipelines.publish.formats.facts import (
-    LANGUAGES,
     LICENCE_DA,
     LICENCE_EN,
     PUBLISHER,
@@ -25,7 +24,6 @@ from pipelines.publish.formats.facts import (
 from pipelines.publish.formats.places import note_patterns
 from pipelines.publish.model import Indicator, Release, ReleasedCell
 
-MEDIA_TYPE = "application/json"
 _GEOGRAPHIC = {"municipality", "region"}
 _OBS = {
     "A": {"da": "Almindelig", "en": "Normal"},
@@ -63,12 +61,10 @@ def jsonstat(
     places = note_patterns(cube)
     statuses = [status_of(slot) for slot in cube.slots]
     general = [texts[n] for pattern, notes in places.items() if not any(pattern) for n in notes]
-    titled = titles(release, indicator)
-    other = next(code for code in LANGUAGES if code != language)
     document: dict[str, Any] = {
         "version": "2.0",
         "class": "dataset",
-        "label": titled[language],
+        "label": titles(release, indicator)[language],
         "source": f"{PUBLISHER}: {sources_of(release, indicator.indicator_id)}",
         "updated": data_date(release).strftime("%Y-%m-%dT%H:%M:%SZ"),
         **({"note": general} if general else {}),
@@ -81,9 +77,9 @@ def jsonstat(
         },
         "value": [slot.value if isinstance(slot, ReleasedCell) else None for slot in cube.slots],
         "status": statuses,
-        "link": {"alternate": [{"type": MEDIA_TYPE, "href": alternate, "label": titled[other]}]},
         "extension": {
             "language": language,
+            "other_language": alternate,  # a link would have to be an absolute address
             "definition": _by_language(indicator.definition_da, indicator.definition_en)[language],
             "base": _by_language(indicator.base_da, indicator.base_en)[language],
             "licence": _by_language(LICENCE_DA, LICENCE_EN)[language],
