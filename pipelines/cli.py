@@ -18,6 +18,7 @@ from pipelines.commands.erase import erase
 from pipelines.commands.ledger import ledger, reinstate, withdraw
 from pipelines.commands.operate import dev, run, site, status
 from pipelines.commands.rebuild import rebuild
+from pipelines.commands.release import release
 from pipelines.commands.troubles import told
 from pipelines.settings import Settings
 
@@ -59,5 +60,6 @@ for command in (
     withdraw,
     reinstate,
     rebuild,
+    release,
 ):
     main.add_command(command)

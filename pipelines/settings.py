@@ -111,6 +111,11 @@ class Settings:
         return self.data_dir / "published"
 
     @property
+    def releases_dir(self) -> Path:
+        """Releases, one folder a version, with the log of who signed and published them."""
+        return self.data_dir / "releases"
+
+    @property
     def data_docs_dir(self) -> Path:
         """Great Expectations' Data Docs."""
         return self.data_dir / "data_docs"

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from pipelines.intake.receive import ReceiveReport
     from pipelines.intake.take_in import IntakeReport
     from pipelines.overview import PeriodStatus
+    from pipelines.release.checks import CheckReport
+    from pipelines.release.log import ReleaseEvent
+    from pipelines.release.prepare import Prepared
+    from pipelines.release.versions import Version
     from quality.model import Suite
     from quality.runner import SuiteResult
 
@@ -135,6 +139,43 @@ class Layers:
 
         publish_files(self.settings)
         self._published_stamp.write_text(self._live_fingerprint(), encoding="ascii")
+
+    def prepare_release(self, year: int) -> Prepared:
+        """Make the candidate of a year's next version from the freshest cells.
+
+        Raises:
+            ReleaseError: If the cells are not the freshest, or the version is not planned.
+        """
+        from pipelines.publish.service import release_files
+        from pipelines.release.calendar import load_calendar
+        from pipelines.release.material import NotReadyError, gather
+        from pipelines.release.prepare import prepare
+
+        if reason := self.build_reason():
+            raise NotReadyError(f"{reason}; `monitor run` first")
+        return prepare(
+            self.settings,
+            year,
+            gather(self.settings),
+            calendar=load_calendar(),
+            render=release_files,
+        )
+
+    def check_release(self, version: Version) -> CheckReport:
+        """Hold a candidate against every check, and keep what they find beside it."""
+        from pipelines.release.calendar import load_calendar
+        from pipelines.release.checks import run_checks
+        from pipelines.release.folder import release_folder
+
+        folder = release_folder(self.settings, version)
+        return run_checks(self.settings, folder, calendar=load_calendar(), now=now())
+
+    def publish_release(self, version: Version, *, by: str) -> ReleaseEvent:
+        """Publish a signed candidate, when its time has come."""
+        from pipelines.release.calendar import load_calendar
+        from pipelines.release.signing import publish
+
+        return publish(self.settings, version, by=by, calendar=load_calendar(), now=now())
 
     @property
     def _published_stamp(self) -> Path:

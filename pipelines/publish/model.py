@@ -8,6 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
+
+CANDIDATE: Final = "kandidat"
+"""The version of what no release holds yet: for the house, not for readers outside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +122,8 @@ class ReleaseInfo:
     is_synthetic: bool
     threshold: int
     code_version: str
+    version: str = CANDIDATE
+    """`2017.1` of a signed release; the freshest state, which nobody signed, has a word for it."""
 
 
 @dataclass(frozen=True)

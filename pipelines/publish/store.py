@@ -54,7 +54,8 @@ def write_release(release: Release, path: Path) -> bool:
     path.parent.mkdir(parents=True, exist_ok=True)
     building = path.with_name(f"{path.stem}.building")
     building.unlink(missing_ok=True)
-    connection = duckdb.connect(config=IN_MEMORY)
+    # one thread: a release's bytes follow from its content (`pipelines.release.database`)
+    connection = duckdb.connect(config={**IN_MEMORY, "threads": 1})
     try:
         target = str(building).replace("'", "''")
         connection.execute(f"attach '{target}' as release (storage_version '{STORAGE_VERSION}')")

@@ -1,0 +1,191 @@
+"""`monitor release …`: prepare, check, approve, publish, list, withdraw."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pipelines.settings import Settings
+
+if TYPE_CHECKING:
+    from pipelines.release.checks import CheckReport
+    from pipelines.release.versions import Version
+
+BY_HELP = "Who does it, for the release log; else MONITOR_USER, else the system's user name."
+_COLOURS = {"passed": "green", "warned": "yellow", "failed": "red", "not_run": "red"}
+
+
+class Releases(click.Group):
+    """The subcommands; what stands in the way of a release is told without a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the subcommand that was typed."""
+        from pipelines.release.versions import ReleaseError
+        from pipelines.warehouse.lock import LockBusyError
+
+        try:
+            return super().invoke(ctx)
+        except (ReleaseError, LockBusyError) as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=Releases)
+def release() -> None:
+    """Make, check, sign and publish a release; what is published never changes."""
+
+
+@release.command()
+@click.argument("year")
+@click.pass_obj
+def prepare(settings: Settings, year: str) -> None:
+    """Make the candidate of YEAR's next version (2017.1, or 2017.2 once that is published).
+
+    It holds the figures up to YEAR as `monitor run` last made them. The same data and code give
+    the same bytes.
+    """
+    from pipelines.orchestration.layers import Layers
+    from pipelines.release.versions import year_of
+
+    prepared = Layers(settings).prepare_release(year_of(year))
+    version = prepared.folder.version
+    what = "made" if prepared.is_new else "already there, byte for byte"
+    click.echo(f"Candidate {version} {what}: {prepared.folder.path}")
+    click.echo(f"  hash   {prepared.folder.candidate_hash()}")
+    click.echo(f"  cells  {len(prepared.release.cells)}")
+    if prepared.previous:
+        revised = sum(change.is_revision for change in prepared.changes)
+        click.echo(
+            f"  diff   {len(prepared.changes)} to {prepared.previous}, {revised} revisions "
+            f"(`monitor diff {prepared.previous} {version}`)"
+        )
+    click.echo(f"Next: `monitor release check {version}`")
+
+
+@release.command()
+@click.argument("version", required=False)
+@click.pass_obj
+def check(settings: Settings, version: str | None) -> None:
+    """Hold the candidate VERSION (else the newest) against every check; keeps what they find.
+
+    Exit code 1 when one stands in the way of a sign-off.
+    """
+    from pipelines.orchestration.layers import Layers
+
+    chosen = _chosen(settings, version)
+    report = Layers(settings).check_release(chosen)
+    _print_report(chosen, report)
+    sys.exit(1 if report.blocking else 0)
+
+
+@release.command()
+@click.argument("version")
+@click.option("--by", help=BY_HELP)
+@click.option("--note", required=True, help="What was looked at; kept in the release log.")
+@click.pass_obj
+def approve(settings: Settings, version: str, by: str | None, note: str) -> None:
+    """Sign the candidate VERSION: exactly these files, with exactly these check results."""
+    from pipelines.orchestration.release_events import record_approval
+    from pipelines.release.signing import approve as sign
+    from pipelines.release.versions import version_of
+    from pipelines.who import who
+
+    event = sign(settings, version_of(version), by=who(by), note=note, now=datetime.now(UTC))
+    record_approval(settings, event)
+    click.echo(f"{version} is signed by {event.by}; candidate {event.candidate}")
+    click.echo(f"Next: `monitor release publish {version}`")
+
+
+@release.command()
+@click.argument("version")
+@click.option("--by", help=BY_HELP)
+@click.pass_obj
+def publish(settings: Settings, version: str, by: str | None) -> None:
+    """Publish the signed VERSION; refused before its time in the release calendar."""
+    from pipelines.orchestration.layers import Layers
+    from pipelines.release.versions import version_of
+    from pipelines.who import who
+
+    Layers(settings).publish_release(version_of(version), by=who(by))
+    click.echo(f"{version} is published: {settings.releases_dir / version / 'files'}")
+
+
+@release.command("list")
+@click.option("--verify", is_flag=True, help="Hold every file against its checksum.")
+@click.option("--json", "as_data", is_flag=True, help="As JSON.")
+@click.pass_obj
+def list_(settings: Settings, verify: bool, as_data: bool) -> None:
+    """Show what is planned, prepared and published; times are Danish.
+
+    With --verify, exit code 1 when a file is not as it was prepared.
+    """
+    from dataclasses import asdict
+
+    from pipelines.release.calendar import danish_moment, load_calendar
+    from pipelines.release.listing import STATES_DA, listing
+
+    calendar = load_calendar()
+    found = listing(settings, calendar, verify=verify)
+    if as_data:
+        told = [{**asdict(one), "version": str(one.version)} for one in found]
+        click.echo(json.dumps(told, ensure_ascii=False, indent=1, default=str))
+    else:
+        for one in found:
+            mark = "*" if one.is_current else " "
+            when = one.published_at or one.planned_at
+            signed = f", godkendt af {one.approved_by}" if one.approved_by else ""
+            click.echo(
+                f"{mark} {one.version}  {STATES_DA[one.state]:<16}{danish_moment(when):<34}"
+                f"{one.title_da}{signed}"
+            )
+            for problem in one.problems:
+                click.secho(f"    {problem}", fg="red")
+        if not calendar.reaches(datetime.now(UTC)):
+            click.secho("Kalenderen når ikke 12 måneder frem (releases.yml).", fg="yellow")
+    sys.exit(1 if any(one.problems for one in found) else 0)
+
+
+@release.command()
+@click.argument("version")
+@click.option("--by", help=BY_HELP)
+@click.option("--reason", required=True, help="Why; kept in the release log.")
+@click.pass_obj
+def withdraw(settings: Settings, version: str, by: str | None, reason: str) -> None:
+    """Take the published VERSION back: the one before it is current again, its files are kept."""
+    from pipelines.release.signing import withdraw as take_back
+    from pipelines.release.versions import version_of
+    from pipelines.who import who
+
+    now = datetime.now(UTC)
+    take_back(settings, version_of(version), by=who(by), reason=reason, now=now)
+    click.echo(f"{version} is withdrawn; its files are kept.")
+
+
+def _chosen(settings: Settings, version: str | None) -> Version:
+    from pipelines.release.folder import NoSuchReleaseError, prepared_versions
+    from pipelines.release.published import published_versions
+    from pipelines.release.versions import version_of
+
+    if version is not None:
+        return version_of(version)
+    published = published_versions(settings)
+    waiting = [v for v in prepared_versions(settings) if v not in published]
+    if not waiting:
+        raise NoSuchReleaseError("no candidate waits; `monitor release prepare YEAR` makes one")
+    return waiting[-1]
+
+
+def _print_report(version: Version, report: CheckReport) -> None:
+    words = {"passed": "ok", "warned": "bemærk", "failed": "FEJL", "not_run": "IKKE KØRT"}
+    for result in report.results:
+        click.secho(f"{words[result.status]:<10}", fg=_COLOURS[result.status], nl=False)
+        click.echo(f"{result.title_da}: {result.message_da}")
+        for detail in result.details:
+            click.echo(f"          {detail}")
+    if report.blocking:
+        click.echo(f"{len(report.blocking)} checks stand in the way of signing {version}.")
+    else:
+        click.echo(f"Next: `monitor release approve {version} --by NAME --note TEXT`")

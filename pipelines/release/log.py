@@ -1,0 +1,128 @@
+"""Who signed, published or withdrew which release, one line an event, append-only, hash-chained.
+
+In the manner of the deliveries' ledger: a line counts once its newline is there, holds the hash of
+the line before it, and nothing is appended to a log that has been changed.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Final, Literal, get_args
+
+from pipelines.durable import Checkpoint, fsync_dir, make_durable_dir, no_checkpoint, write_all
+from pipelines.release.versions import ReleaseError
+
+EventKind = Literal["approved", "published", "withdrawn"]
+GENESIS_HASH: Final = "0" * 64
+LOG_NAME: Final = "log.jsonl"
+_KINDS: Final = frozenset(get_args(EventKind))
+
+
+class LogDamagedError(ReleaseError):
+    """A line is not what was written after the one before it; nothing is appended until mended."""
+
+
+@dataclass(frozen=True)
+class ReleaseEvent:
+    """One thing that happened to one release. `at` is a UTC text.
+
+    `candidate` is the hash that everything in the release's folder follows from, `checks` the one
+    of the check results that the person had in front of them.
+    """
+
+    kind: EventKind
+    at: str
+    by: str
+    version: str
+    candidate: str
+    checks: str
+    note: str
+    seq: int = 0
+    prev_hash: str = ""
+    hash: str = ""
+
+
+@dataclass(frozen=True)
+class ReleaseLog:
+    """The log in one file."""
+
+    path: Path
+
+    def read(self) -> list[ReleaseEvent]:
+        """Read every whole event; an unfinished last line is not one yet.
+
+        Raises:
+            LogDamagedError: If a line is not the event that was sealed after the one before it.
+        """
+        try:
+            data = self.path.read_bytes()
+        except FileNotFoundError:
+            return []
+        return _chained(data)
+
+    def append(
+        self, event: ReleaseEvent, *, checkpoint: Checkpoint = no_checkpoint
+    ) -> ReleaseEvent:
+        """Seal an event onto the chain and flush it to disk.
+
+        Raises:
+            LogDamagedError: If the log is not whole.
+        """
+        make_durable_dir(self.path.parent)
+        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
+        descriptor = os.open(self.path, flags, 0o644)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            data = self.path.read_bytes()
+            events = _chained(data)
+            end = data.rfind(b"\n") + 1
+            os.ftruncate(descriptor, end)  # what a crash left of an append is no event
+            os.lseek(descriptor, end, os.SEEK_SET)
+            sealed = _seal(event, events)
+            checkpoint("release_log.before_write")
+            write_all(descriptor, _line(sealed))
+            checkpoint("release_log.written")
+            os.fsync(descriptor)
+            fsync_dir(self.path.parent)
+        finally:
+            os.close(descriptor)
+        return sealed
+
+
+def events_of(events: Sequence[ReleaseEvent], version: str) -> list[ReleaseEvent]:
+    """The events of one version, in order."""
+    return [event for event in events if event.version == version]
+
+
+def _chained(data: bytes) -> list[ReleaseEvent]:
+    events: list[ReleaseEvent] = []
+    for number, line in enumerate(data.split(b"\n")[:-1], start=1):
+        try:
+            event = ReleaseEvent(**json.loads(line))
+        except (ValueError, TypeError) as error:
+            raise LogDamagedError(f"the release log's line {number} is no event") from error
+        unsealed = replace(event, seq=0, prev_hash="", hash="")
+        if event.kind not in _KINDS or event != _seal(unsealed, events):
+            raise LogDamagedError(
+                f"the release log's line {number} is not the one that was written; restore "
+                f"{LOG_NAME} from a backup"
+            )
+        events.append(event)
+    return events
+
+
+def _seal(event: ReleaseEvent, before: Sequence[ReleaseEvent]) -> ReleaseEvent:
+    prev_hash = before[-1].hash if before else GENESIS_HASH
+    chained = replace(event, seq=len(before) + 1, prev_hash=prev_hash, hash="")
+    return replace(chained, hash=hashlib.sha256(_line(chained)).hexdigest())
+
+
+def _line(event: ReleaseEvent) -> bytes:
+    text = json.dumps(asdict(event), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return text.encode() + b"\n"

@@ -1,0 +1,206 @@
+"""Who says that a candidate may go out, and the way out: approve, publish, withdraw.
+
+A signature is a line in the release log, bound to the candidate's hash and to the check results
+that were signed with it. The log is what counts; the link `current` follows from it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from pipelines.durable import Checkpoint, fsync_dir, no_checkpoint
+from pipelines.intake.delivery import utc_text
+from pipelines.release.calendar import Calendar, danish_moment
+from pipelines.release.checks import CheckReport, read_report
+from pipelines.release.folder import ReleaseFolder, release_folder
+from pipelines.release.log import EventKind, ReleaseEvent, events_of
+from pipelines.release.prepare import release_lock, sweep
+from pipelines.release.published import current_version, release_log
+from pipelines.release.versions import ReleaseError, Version
+from pipelines.settings import Settings
+
+CURRENT: Final = "current"
+_SHOWN: Final = 5
+
+
+class RefusedError(ReleaseError):
+    """The release may not go out, or not yet; the message says what is missing."""
+
+
+@dataclass(frozen=True)
+class Signature:
+    """A sign-off that still fits the candidate."""
+
+    by: str
+    at: str
+    note: str
+
+
+def approve(
+    settings: Settings, version: Version, *, by: str, note: str, now: datetime
+) -> ReleaseEvent:
+    """Sign a candidate.
+
+    Raises:
+        RefusedError: If it was not checked, a check stands in the way, or it is published.
+        TamperedError: If a file is not the one that was prepared.
+    """
+    if not note.strip():
+        raise RefusedError("a sign-off needs a note: what was looked at")
+    with release_lock(settings):
+        sweep(settings)
+        folder = release_folder(settings, version)
+        _insist_unpublished(settings, version)
+        folder.insist_untouched()
+        _insist_on_checks(folder)
+        event = _event("approved", folder, by=by, note=note, now=now)
+        return release_log(settings).append(event)
+
+
+def publish(
+    settings: Settings,
+    version: Version,
+    *,
+    by: str,
+    calendar: Calendar,
+    now: datetime,
+    checkpoint: Checkpoint = no_checkpoint,
+) -> ReleaseEvent:
+    """Publish a signed candidate: nothing of it changes from then on.
+
+    Published already, it is left as it is, and what a kill left undone is done.
+
+    Raises:
+        RefusedError: Without a signature on this very candidate, before its time, or when a check
+            stands in the way.
+        TamperedError: If a file is not the one that was prepared.
+    """
+    with release_lock(settings):
+        sweep(settings)
+        folder = release_folder(settings, version)
+        folder.insist_untouched()
+        if done := _publication(settings, version):
+            _settle(settings, folder)
+            return done
+        _insist_on_checks(folder)
+        if signature_of(settings, folder) is None:
+            raise RefusedError(_why_unsigned(settings, folder))
+        planned = calendar.of(version)
+        if now < planned.at:
+            raise RefusedError(
+                f"{version} has an embargo until {danish_moment(planned.at)} "
+                "(releases.yml, Danish time)"
+            )
+        folder.make_read_only()
+        checkpoint("release.read_only")
+        event = _event("published", folder, by=by, note=planned.title_da, now=now)
+        sealed = release_log(settings).append(event, checkpoint=checkpoint)
+        checkpoint("release.on_log")
+        _settle(settings, folder)
+        checkpoint("release.current")
+        return sealed
+
+
+def withdraw(
+    settings: Settings, version: Version, *, by: str, reason: str, now: datetime
+) -> ReleaseEvent:
+    """Take a published release back: the one before it is current again; its files are kept.
+
+    Raises:
+        RefusedError: If it is not published, or was withdrawn.
+    """
+    with release_lock(settings):
+        folder = release_folder(settings, version)
+        kinds = [e.kind for e in events_of(release_log(settings).read(), str(version))]
+        if "published" not in kinds or "withdrawn" in kinds:
+            raise RefusedError(f"{version} is not a release that readers have")
+        event = _event("withdrawn", folder, by=by, note=reason, now=now)
+        sealed = release_log(settings).append(event)
+        _point_to_current(settings)
+        return sealed
+
+
+def signature_of(settings: Settings, folder: ReleaseFolder) -> Signature | None:
+    """The last sign-off on exactly this candidate with exactly these check results."""
+    wanted = (folder.candidate_hash(), folder.checks_hash())
+    for event in reversed(events_of(release_log(settings).read(), str(folder.version))):
+        if event.kind == "approved" and (event.candidate, event.checks) == wanted:
+            return Signature(event.by, event.at, event.note)
+    return None
+
+
+def _publication(settings: Settings, version: Version) -> ReleaseEvent | None:
+    for event in events_of(release_log(settings).read(), str(version)):
+        if event.kind == "published":
+            return event
+    return None
+
+
+def _insist_unpublished(settings: Settings, version: Version) -> None:
+    if _publication(settings, version):
+        raise RefusedError(
+            f"{version} is published and never changes; "
+            f"`monitor release prepare {version.year}` makes the next revision"
+        )
+
+
+def _insist_on_checks(folder: ReleaseFolder) -> CheckReport:
+    report = read_report(folder)
+    if report is None:
+        raise RefusedError(
+            f"this candidate of {folder.version} was not checked; "
+            f"`monitor release check {folder.version}` does it"
+        )
+    if report.blocking:
+        told = "; ".join(f"{r.title_da}: {r.message_da}" for r in report.blocking[:_SHOWN])
+        raise RefusedError(f"checks stand in the way of {folder.version}: {told}")
+    return report
+
+
+def _why_unsigned(settings: Settings, folder: ReleaseFolder) -> str:
+    version = folder.version
+    how = f"`monitor release approve {version} --by NAME --note TEXT` signs it"
+    signed = [
+        e for e in events_of(release_log(settings).read(), str(version)) if e.kind == "approved"
+    ]
+    if not signed:
+        return f"nobody has signed {version}; {how}"
+    return (
+        f"the sign-off of {version} by {signed[-1].by} is of another candidate or of other check "
+        f"results than the present ones; {how}"
+    )
+
+
+def _event(
+    kind: EventKind, folder: ReleaseFolder, *, by: str, note: str, now: datetime
+) -> ReleaseEvent:
+    return ReleaseEvent(
+        kind=kind,
+        at=utc_text(now.astimezone(UTC)),
+        by=by,
+        version=str(folder.version),
+        candidate=folder.candidate_hash(),
+        checks=folder.checks_hash() or "",
+        note=" ".join(note.split()),
+    )
+
+
+def _settle(settings: Settings, folder: ReleaseFolder) -> None:
+    """Do what follows from the log: a published folder is read-only, and `current` points right."""
+    folder.make_read_only()
+    _point_to_current(settings)
+
+
+def _point_to_current(settings: Settings) -> None:
+    link = settings.releases_dir / CURRENT
+    version = current_version(settings)
+    if version is None:
+        link.unlink(missing_ok=True)
+    elif not link.is_symlink() or str(link.readlink()) != str(version):
+        new = settings.releases_dir / f".{CURRENT}"
+        new.unlink(missing_ok=True)
+        new.symlink_to(str(version))
+        new.replace(link)
+    fsync_dir(settings.releases_dir)
