@@ -82,7 +82,7 @@ class _Keywords:
 
     def one(self, keyword: str, text: str) -> None:
         """Add a keyword of no language."""
-        self._lines.append(f"{keyword}={_quoted(text)}")
+        self._lines.append(_joined(keyword, _quoted(text)))
 
     def texts(
         self, keyword: str, words: Mapping[str, str], key: Mapping[str, Sequence[str]] | None = None
@@ -90,7 +90,7 @@ class _Keywords:
         """Add a keyword with a text in each language, perhaps of some value."""
         for language in LANGUAGES:
             head = _head(keyword, language, key[language] if key else ())
-            self._lines.append(f"{head}={_quoted(words[language])}")
+            self._lines.append(_joined(head, _quoted(words[language])))
 
     def lists(
         self, keyword: str, words: Mapping[str, Sequence[str]], key: Mapping[str, str] | None = None
@@ -256,6 +256,12 @@ def _head(keyword: str, language: str, key: Sequence[str]) -> str:
     mark = "" if language == LANGUAGES[0] else f"[{language}]"
     parts = ",".join(f'"{clean(part)}"' for part in key)
     return f"{keyword}{mark}({parts})" if key else f"{keyword}{mark}"
+
+
+def _joined(head: str, quoted: str) -> str:
+    """Put a text after its keyword, on a line of its own where one line would be too long."""
+    first = quoted.partition("\r\n")[0]
+    return f"{head}=\r\n{quoted}" if len(head) + len(first) > LONGEST_LINE else f"{head}={quoted}"
 
 
 def _list(words: Iterable[str]) -> str:

@@ -1,0 +1,75 @@
+"""Cubes and the places of notes in them."""
+
+import dataclasses
+
+import pytest
+
+from pipelines.publish.formats.cube import Hole, cube_of
+from pipelines.publish.formats.facts import UnsafeNameError, data_date, file_stem
+from pipelines.publish.formats.places import widest
+from pipelines.publish.model import ReleasedCell
+
+
+def indicator(release, indicator_id):
+    return next(i for i in release.indicators if i.indicator_id == indicator_id)
+
+
+def test_each_cell_is_in_one_slot_and_the_cube_is_full(release):
+    for item in release.published_indicators():
+        cube = cube_of(release, item)
+        cells = [slot for slot in cube.slots if isinstance(slot, ReleasedCell)]
+        assert sorted(c.cell_id for c in cells) == sorted(
+            c.cell_id for c in release.cells_of(item.indicator_id)
+        )
+        assert len(cube.slots) == len(cube.keys)
+
+
+def test_same_words_are_told_apart(release):
+    cells = tuple(
+        dataclasses.replace(c, category_label_da="Ens", category_label_en="Same")
+        for c in release.cells_of("I03")
+    )
+    changed = dataclasses.replace(release, cells=cells)
+    labels = cube_of(changed, indicator(changed, "I03")).dimensions[1].labels
+    assert set(labels["da"]) == {"Ens (yes)", "Ens (no)", "Ens (dont_know)"}
+
+
+def test_a_withheld_table_hides_only_what_it_would_have_shown(release):
+    cube = cube_of(release, indicator(release, "I06"))
+    holes = {
+        key: slot for key, slot in zip(cube.keys, cube.slots, strict=True) if isinstance(slot, Hole)
+    }
+    # by size of 2015: 2 groups, 4 forms, 1 measure
+    withheld = [key for key, hole in holes.items() if hole is Hole.WITHHELD]
+    periods = {w.period for w in release.withheld if w.indicator_id == "I06"}
+    assert len(withheld) == 2 * 4 * len(periods)
+    assert {key[3] for key in withheld} == periods
+
+
+@pytest.mark.parametrize(
+    ("noted", "expected"),
+    [
+        ({"a1", "a2", "b1", "b2"}, {(None, None)}),
+        ({"a1", "a2"}, {("a", None)}),
+        ({"a2", "b2"}, {(None, "2")}),
+        ({"a1"}, {("a", "1")}),
+        ({"a1", "b2"}, {("a", "1"), ("b", "2")}),
+        ({"a1", "a2", "b1"}, {("a", "1"), ("a", "2"), ("b", "1")}),
+    ],
+)
+def test_notes_get_the_widest_place_that_is_true(noted, expected):
+    marks = {(a, b): ["n"] if a + b in noted else [] for a in "ab" for b in "12"}
+    assert set(widest("n", marks)) == expected
+
+
+def test_files_are_named_by_safe_ids_only(release):
+    assert file_stem(release, "I14") == "I14"
+    assert file_stem(release, "I05") == "I05_syntetisk"
+    for bad in ("../I05", "I05/x", "", "con:", "I 05", "-rf"):
+        with pytest.raises(UnsafeNameError):
+            file_stem(release, bad)
+
+
+def test_files_are_dated_by_their_data(release):
+    assert data_date(release).isoformat() == "2026-11-23T09:30:00+00:00"
+    assert data_date(dataclasses.replace(release, deliveries=())).year == 2015
