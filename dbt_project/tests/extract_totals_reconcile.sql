@@ -1,4 +1,5 @@
--- The kroner of each extract are the same to the øre in the delivered rows, the marts and I07.
+-- The kroner of each extract are the same to the øre in the delivered rows, in the marts, summed over the
+-- plans, and in I07: by every breakdown of the catalogue, as total, as fund and local, and source by source.
 with delivered as (
     select
         lines.extract_date,
@@ -11,49 +12,75 @@ with delivered as (
     group by lines.extract_date
 ),
 
-financing as (
+breakdowns as (
+    select unnest(string_split(breakdowns, '|')) as breakdown
+    from {{ ref('indicator_catalogue') }}
+    where indicator_id = 'I07'
+),
+
+ways as (
+    select unnest(['total', 'fund_and_local', 'sources']) as way
+),
+
+-- What ought to be there: a total that is lost altogether must be missed too.
+totals as (
     select
         extract_date,
-        sum(amount_kr) as all_kr
+        'fct_plan_financing' as found_in,
+        'all' as breakdown,
+        all_kr as expected_kr
+    from delivered
+    union all
+    select
+        extract_date,
+        'fct_plan_snapshot' as found_in,
+        'all' as breakdown,
+        all_kr as expected_kr
+    from delivered
+    union all
+    select
+        delivered.extract_date,
+        ways.way as found_in,
+        breakdowns.breakdown,
+        delivered.active_kr as expected_kr
+    from delivered
+    cross join breakdowns
+    cross join ways
+    where
+        delivered.active_kr is not null
+        and (breakdowns.breakdown <> 'municipality' or ways.way <> 'sources')
+),
+
+found as (
+    select
+        extract_date,
+        'fct_plan_financing' as found_in,
+        'all' as breakdown,
+        sum(amount_kr) as found_kr
     from {{ ref('fct_plan_financing') }}
     group by extract_date
-),
-
-snapshots as (
+    union all
     select
         extract_date,
-        sum(total_kr) as all_kr
+        'fct_plan_snapshot' as found_in,
+        'all' as breakdown,
+        sum(total_kr) as found_kr
     from {{ ref('fct_plan_snapshot') }}
     group by extract_date
-),
-
--- Each breakdown of I07, summed over its values and sources, is the active total again.
-published as (
-    select
-        cast(period as date) as extract_date,
-        breakdown,
-        cast(sum(numerator) as decimal(18, 2)) as active_kr
-    from {{ ref('pub_i07_cofinancing_mix') }}
-    where measure = 'amount_kr' and category not in ('all', 'local')
-    group by period, breakdown
+    union all
+    {{ summed_three_ways('amount_kr', 'cast(period as date) as extract_date') }}
 )
 
 select
-    delivered.extract_date,
-    delivered.all_kr as delivered_kr,
-    financing.all_kr as financing_kr,
-    snapshots.all_kr as snapshot_kr,
-    delivered.active_kr as delivered_active_kr,
-    published.breakdown,
-    published.active_kr as published_active_kr
-from delivered
-left join financing
-    on delivered.extract_date = financing.extract_date
-left join snapshots
-    on delivered.extract_date = snapshots.extract_date
-left join published
-    on delivered.extract_date = published.extract_date
-where
-    delivered.all_kr is distinct from financing.all_kr
-    or delivered.all_kr is distinct from snapshots.all_kr
-    or delivered.active_kr is distinct from published.active_kr
+    totals.extract_date,
+    totals.found_in,
+    totals.breakdown,
+    totals.expected_kr,
+    found.found_kr
+from totals
+left join found
+    on
+        totals.extract_date = found.extract_date
+        and totals.found_in = found.found_in
+        and totals.breakdown = found.breakdown
+where totals.expected_kr is distinct from found.found_kr

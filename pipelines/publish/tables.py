@@ -1,5 +1,7 @@
 """A release arranged for reading: one table per indicator and breakdown, periods side by side.
 
+Dates and years are never columns of one table: an indicator that has both gets a table for each.
+
 Arrangement only, shared by workbook and page; the words and printed numbers come with the cells.
 """
 
@@ -14,6 +16,7 @@ from typing import Generic, TypeVar
 from pipelines.publish.breaks import BREAK_STATUS
 from pipelines.publish.danish import NOT_APPLICABLE, SUPPRESSED, number
 from pipelines.publish.model import Release, ReleasedCell, WithheldTable
+from pipelines.publish.periods import ON_A_DATE, PeriodKind, period_kind
 
 TOTAL = "all"
 _SOURCE = re.compile(r"(?P<title>.+?) (?P<period>[0-9-]+)(?P<mark> \(syntetisk\))?")
@@ -50,7 +53,7 @@ class TableRow:
 
 @dataclass(frozen=True)
 class BreakdownTable:
-    """All of one indicator by one breakdown."""
+    """All of one indicator by one breakdown; `kind` is set where its periods are of two kinds."""
 
     indicator_id: str
     breakdown: str
@@ -59,6 +62,17 @@ class BreakdownTable:
     periods: tuple[str, ...]
     rows: tuple[TableRow, ...]
     withheld: tuple[WithheldTable, ...]
+    kind: PeriodKind | None = None
+
+    @property
+    def of_kind_da(self) -> str:
+        """What a title adds to tell the table from the one of the other kind of period."""
+        return f", {self.kind.label_da}" if self.kind else ""
+
+    @property
+    def of_kind_en(self) -> str:
+        """The same in English."""
+        return f", {self.kind.label_en}" if self.kind else ""
 
     @property
     def groups(self) -> tuple[tuple[str, tuple[TableRow, ...]], ...]:
@@ -96,13 +110,15 @@ class BreakdownTable:
 
 def breakdown_tables(release: Release, indicator_id: str) -> tuple[BreakdownTable, ...]:
     """Arrange an indicator's cells; a breakdown of which everything is withheld is left out."""
-    by_breakdown: dict[str, list[ReleasedCell]] = defaultdict(list)
+    cells_of: dict[tuple[str, bool], list[ReleasedCell]] = defaultdict(list)
     for cell in release.cells_of(indicator_id):
-        by_breakdown[cell.breakdown].append(cell)
+        cells_of[cell.breakdown, period_kind(cell.period) != ON_A_DATE].append(cell)
+    has_both = len({is_year for _, is_year in cells_of}) > 1
     periods = sorted({c.period for c in release.cells_of(indicator_id)})
+    place = {name: n for n, name in enumerate(unique(name for name, _ in cells_of))}
     return tuple(
-        _table(cells, periods, _withheld_of(release, indicator_id, breakdown))
-        for breakdown, cells in by_breakdown.items()
+        _table(cells_of[key], periods, release.withheld, has_both)
+        for key in sorted(cells_of, key=lambda key: (place[key[0]], key[1]))
     )
 
 
@@ -250,8 +266,18 @@ def _frozen(lists: Mapping[_Row, list[str]]) -> dict[_Row, tuple[str, ...]]:
 
 
 def _table(
-    cells: Sequence[ReleasedCell], all_periods: list[str], withheld: tuple[WithheldTable, ...]
+    cells: Sequence[ReleasedCell],
+    all_periods: list[str],
+    all_withheld: Iterable[WithheldTable],
+    has_both: bool,
 ) -> BreakdownTable:
+    first, kind = cells[0], period_kind(cells[0].period)
+    withheld = tuple(
+        w
+        for w in all_withheld
+        if (w.indicator_id, w.breakdown) == (first.indicator_id, first.breakdown)
+        and period_kind(w.period) == kind
+    )
     shown = {c.period for c in cells} | {w.period for w in withheld}
     periods = [p for p in all_periods if p in shown]
     rows: dict[RowKey, dict[str, ReleasedCell]] = defaultdict(dict)
@@ -261,13 +287,14 @@ def _table(
     inner = ranks((c.period, f"{c.category}\t{c.measure}") for c in cells)
     order = sorted(rows, key=lambda key: (groups[key[0]], inner[f"{key[1]}\t{key[2]}"]))
     return BreakdownTable(
-        indicator_id=cells[0].indicator_id,
-        breakdown=cells[0].breakdown,
-        label_da=cells[0].breakdown_label_da,
-        label_en=cells[0].breakdown_label_en,
+        indicator_id=first.indicator_id,
+        breakdown=first.breakdown,
+        label_da=first.breakdown_label_da,
+        label_en=first.breakdown_label_en,
         periods=tuple(periods),
         rows=tuple(_row(key, rows[key], periods, {w.period for w in withheld}) for key in order),
         withheld=withheld,
+        kind=kind if has_both else None,
     )
 
 
@@ -302,9 +329,3 @@ def ranks(items: Iterable[tuple[str, str]]) -> dict[str, int]:
         code for period in sorted(by_period, reverse=True) for code in by_period[period]
     )
     return {code: rank for rank, code in enumerate(ordered)}
-
-
-def _withheld_of(release: Release, indicator_id: str, breakdown: str) -> tuple[WithheldTable, ...]:
-    return tuple(
-        w for w in release.withheld if (w.indicator_id, w.breakdown) == (indicator_id, breakdown)
-    )

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from pipelines.publish.danish import LEGEND, listed
 from pipelines.publish.model import Indicator, Release, ReleasedCell
+from pipelines.publish.periods import IN_A_YEAR
 from pipelines.publish.tables import (
     BreakdownTable,
     TableRow,
@@ -153,14 +154,17 @@ def _table_sheet(indicator: Indicator, table: BreakdownTable, numbers: dict[str,
             ]
         )
     by = f" efter {table.label_da.lower()}" if table.breakdown != "all" else ""
+    by += table.of_kind_da
     lines: tuple[str, ...] = (
-        f"{indicator.title_en} – {table.label_en}",
+        f"{indicator.title_en} – {table.label_en}{table.of_kind_en}",
         f"Grundlag: {indicator.base_da}. Kilder: {'; '.join(table.sources) or REFERENCE_DA}",
     )
     if table.withheld:
         missing = ", ".join(period_label(w.period) for w in table.withheld)
         lines += (f"{missing}: {table.withheld[0].reason_da}",)
     name = table.label_da if table.breakdown != "all" else "Alle"
+    if table.kind == IN_A_YEAR:
+        name = f"{name} pr. år"
     return Sheet(name, f"{indicator.indicator_id} {indicator.title_da}{by}", lines, header, rows)
 
 

@@ -12,6 +12,9 @@ MEASURE_UNITS = {
     "unit_response_pct": "pct",
     "item_response_pct": "pct",
     "plans_local_25_pct": "pct",
+    "plans_below_25_pct": "pct",
+    "year_share_pct": "pct",
+    "plans_staff_hour_implausible": "count",
     "municipalities": "count",
     "plans": "count",
     "homes": "count",
@@ -31,13 +34,15 @@ MEASURE_UNITS = {
     "plans_running": "count",
     "staff_hours": "hours",
     "amount_kr": "kr",
+    "year_amount_kr": "kr",
+    "staff_hour_kr": "kr",
     "fte_mean": "fte",
     "fte_total": "fte",
     "fte_per_1000_residents": "fte",
 }
 """Every measure, and the one unit it comes in."""
 
-SHARES = ("share_pct", "leaders_share_pct", "politicians_share_pct")
+SHARES = ("share_pct", "leaders_share_pct", "politicians_share_pct", "year_share_pct")
 """Shares of a group's units by category; each is a question of its own, added up by itself."""
 UNITS = ("pct", "count", "kr", "hours", "persons", "fte", "years")
 BREAKDOWNS = (
@@ -78,7 +83,7 @@ SURVEY_ANSWERS = ("I03", "I04", "I05", "I06", "I08", "I11", "I12")
 """Made of answers that were given in confidence."""
 SENSITIVE = ("I08",)
 """Judgements of persons or bodies: that a whole group agrees on one is not shown."""
-BY_MUNICIPALITY = ("I10", "I14")
+BY_MUNICIPALITY = ("I07", "I10", "I14")
 """Register facts that are shown for each municipality."""
 REGISTER_ONLY = ("I14",)
 """Some cells have no delivery behind them, only the reference data."""

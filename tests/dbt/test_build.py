@@ -52,6 +52,25 @@ CELLS: dict[str, Cell] = {
     "I07.2015-06-30.all.all.lbf.amount_kr": (2650.05, 7, 2650.05, "A"),
     "I07.2015-06-30.grant_pool.2015-18.local.share_pct": (0, 100, 0, "A"),
     "I07.2015-06-30.region.Midtjylland.municipality_staff.staff_hours": (0, 1, 0, "A"),
+    # B (19.995 %) and H (nothing but the fund) are below the floor; 101 has A and B.
+    "I07.2015-06-30.all.all.all.plans_below_25_pct": (2, 7, 100 * 2 / 7, "A"),
+    "I07.2015-06-30.municipality.101.all.plans_below_25_pct": (1, 2, 50, "A"),
+    "I07.2015-06-30.municipality.101.lbf.amount_kr": (1550.05, 2, 1550.05, "A"),
+    # A's 250 kr for 100.5 hours are 2.49 kr an hour: counted, and told of.
+    "I07.2015-06-30.all.all.municipality_staff.staff_hour_kr": (250, 1, 250 / 100.5, "A"),
+    "I07.2015-06-30.all.all.municipality_staff.plans_staff_hour_implausible": (1, 1, 1, "A"),
+    "I07.2015-06-30.municipality.751.municipality_staff.staff_hour_kr": (None, 0, None, "M"),
+    # B, C, E, G and H by 2015, A and F by 2016, all 2013 to 2017; D is 900 kr of 1 July 2009 to
+    # 30 June 2012. A year of 365 in 1,826 days: 3,050.05 kr from the fund and 1,000.00 from others
+    # give by source 149.92 (A) + 159.92 (B) + 19.99 (C) + 3 * 59.97 (E, F, G) + 19.99 (H) = 529.73.
+    "I07.2013.all.all.lbf.year_amount_kr": (529.73, 7, 529.73, "A"),
+    # 184 of D's 1,096 days.
+    "I07.2009.all.all.all.year_amount_kr": (151.09, 1, 151.09, "A"),
+    "I07.2009.all.all.lbf.year_share_pct": (151.09, 151.09, 100, "A"),
+    # After the newest extract, of 31 December 2016: what is granted already.
+    "I07.2017.all.all.lbf.year_amount_kr": (529.73, 7, 529.73, "P"),
+    # Odense has an active plan in the extract D is told of by; none is known of a size of its own.
+    "I07.2009.size.large.all.year_amount_kr": (151.09, 1, 151.09, "A"),
     # 461 (list and minutes), 101 and 751 (in January) met; 101 discussed nothing social.
     "I09.2015.all.all.any_social.share_pct": (2, 3, 100 * 2 / 3, "A"),
     "I09.2015.all.all.social.topics_per_meeting": (3, 3, 1, "A"),
@@ -128,7 +147,8 @@ def test_cell_tells_of_rows_held_back(tiny: duckdb.DuckDBPyConnection) -> None:
     assert _values(
         tiny,
         "select distinct period from {cells} "
-        "where note_ids like '%partial_quarantine%' and indicator_id <> 'I13'",
+        "where note_ids like '%partial_quarantine%' and indicator_id <> 'I13' "
+        "and measure not like 'year_%'",
     ) == {"2016-12-31", "2017"}
     # a plan's history is read from all extracts, the one with rows held back among them
     assert _values(

@@ -1,60 +1,62 @@
-with plan_groups as (
-    select * from {{ ref('int_driftsstoette__plan_groups') }}
-),
-
-financing as (
-    select
-        plan_groups.extract_date,
-        plan_groups.breakdown,
-        plan_groups.breakdown_value,
-        lines.financing_source,
-        lines.is_local,
-        lines.amount_kr
-    from plan_groups
-    inner join {{ ref('stg_driftsstoette__lines') }} as lines
-        on
-            plan_groups.extract_date = lines.extract_date
-            and plan_groups.case_number = lines.case_number
-),
-
-parts as (
-    select * exclude (is_local) from financing
-    union all
-    select * exclude (is_local) replace ('local' as financing_source)
-    from financing
-    where is_local
-    union all
-    select * exclude (is_local) replace ('all' as financing_source)
-    from financing
-),
-
-parts_wanted as (
-    select unnest([
-        'lbf', 'municipality_cash', 'municipality_staff', 'municipality_premises',
-        'municipality_other', 'housing_organisation', 'other', 'local', 'all'
-    ]) as financing_source
+with group_lines as (
+    select * from {{ ref('int_driftsstoette__group_lines') }}
 ),
 
 groups as (
-    select distinct
-        extract_date,
+    select
+        period_kind,
+        period,
         breakdown,
-        breakdown_value
-    from plan_groups
+        breakdown_value,
+        count(distinct case_number) as plans,
+        bool_or(is_synthetic) as is_synthetic,
+        {{ deliveries_of('delivery_id') }} as delivery_ids
+    from group_lines
+    group by period_kind, period, breakdown, breakdown_value
+),
+
+categories as (
+    select
+        unnest([
+            'lbf', 'municipality_cash', 'municipality_staff', 'municipality_premises',
+            'municipality_other', 'housing_organisation', 'other', 'local', 'all'
+        ]) as category
+),
+
+amounts as (
+    select
+        period_kind,
+        period,
+        breakdown,
+        breakdown_value,
+        category,
+        sum(amount_kr) as amount_kr
+    from group_lines
+    group by period_kind, period, breakdown, breakdown_value, category
+),
+
+newest as (
+    select max(extract_date) as extract_date from {{ ref('int_driftsstoette__extracts') }}
 ),
 
 -- A source nobody uses has zero kroner in the group: a row, not a gap.
 final as (
     select
-        groups.extract_date,
-        groups.breakdown,
-        groups.breakdown_value,
-        parts_wanted.financing_source,
-        coalesce(sum(parts.amount_kr), 0) as amount_kr
+        groups.*,
+        categories.category,
+        coalesce(amounts.amount_kr, 0) as amount_kr,
+        sum(amounts.amount_kr) filter (where categories.category = 'all') over (
+            partition by groups.period_kind, groups.period, groups.breakdown, groups.breakdown_value
+        ) as total_kr,
+        -- the newest extract may tell of a part of the year only, and of grants to come
+        groups.period_kind = 'year'
+        and make_date(cast(groups.period[:4] as integer), 12, 31) > newest.extract_date as is_provisional
     from groups
-    cross join parts_wanted
-    left join parts using (extract_date, breakdown, breakdown_value, financing_source)
-    group by all
+    cross join categories
+    cross join newest
+    left join amounts
+        using (period_kind, period, breakdown, breakdown_value, category)
+    where groups.breakdown <> 'municipality' or categories.category in ('lbf', 'local', 'all')
 )
 
 select * from final

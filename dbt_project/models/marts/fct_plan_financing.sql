@@ -9,9 +9,10 @@ with final as (
         is_active,
         amount_kr,
         staff_hours,
-        100.0 * cast(amount_kr as double)
-        / nullif(sum(amount_kr) over (partition by extract_date, case_number), 0)
-            as share_of_plan_pct,
+        100.0 * (
+            cast(amount_kr as double)
+            / nullif(sum(amount_kr) over (partition by extract_date, case_number), 0)
+        ) as share_of_plan_pct,
         is_synthetic,
         delivery_id,
         row_number

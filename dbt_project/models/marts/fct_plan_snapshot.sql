@@ -19,6 +19,8 @@ with final as (
         cast(local_kr as decimal(18, 2)) as local_kr,
         cast(local_share_pct as double) as local_share_pct,
         cast(staff_hours as decimal(18, 2)) as staff_hours,
+        cast(staff_kr as decimal(18, 2)) as staff_kr,
+        staff_hour_kr,
         is_synthetic,
         delivery_id
     from {{ ref('int_driftsstoette__plans') }}

@@ -1,43 +1,52 @@
-with plan_groups as (
+with financing as (
     select
-        extract_date,
-        breakdown,
-        breakdown_value,
-        count(*) as plans,
-        count_if(is_local_share_at_floor) as plans_at_floor,
-        sum(total_kr) as total_kr,
-        sum(staff_hours) as staff_hours,
-        bool_or(is_synthetic) as is_synthetic,
-        {{ deliveries_of('delivery_id') }} as delivery_ids
-    from {{ ref('int_driftsstoette__plan_groups') }}
-    group by extract_date, breakdown, breakdown_value
+        *,
+        concat_ws('|', if(breakdown = 'size', 'year_size', null), if(is_provisional, 'provisional', null))
+            as year_notes
+    from {{ ref('int_driftsstoette__group_financing') }}
 ),
 
-financing as (
+plan_groups as (
     select
-        plan_groups.*,
-        amounts.financing_source,
-        amounts.amount_kr
-    from plan_groups
-    inner join {{ ref('int_driftsstoette__group_financing') }} as amounts
-        using (extract_date, breakdown, breakdown_value)
+        *,
+        concat_ws(
+            '|',
+            case when plans_hours_unknown > 0 then 'staff_hours_unknown' end,
+            case when plans_implausible > 0 then 'staff_hour_implausible' end
+        ) as staff_notes
+    from {{ ref('int_driftsstoette__group_plans') }}
 ),
 
-{# category, measure, unit, numerator, base, value, from, where, note -#}
+{# category, measure, unit, numerator, base, value, from, where, notes -#}
+{# the quotient first: of all it is 1 and not a hair more -#}
+{% set share = '100.0 * (amount_kr / nullif(total_kr, 0))' -%}
+{% set year = ("'prorated|' || year_notes", "period_kind = 'year'") -%}
+{% set active = "'active_plans'" -%}
+{% set floor = "'active_plans|local_share_floor'" -%}
+{% set staff = "'active_plans|' || staff_notes" -%}
 {% set measures = [
-    ('financing_source', 'amount_kr', 'kr', 'amount_kr', 'plans', 'amount_kr', 'financing', 'true', ''),
-    ('financing_source', 'share_pct', 'pct', 'amount_kr', 'total_kr', '100.0 * amount_kr / nullif(total_kr, 0)',
-        'financing', "financing_source <> 'all'", ''),
-    ("'all'", 'plans', 'count', 'plans', 'plans', 'plans', 'plan_groups', 'true', ''),
+    ('category', 'amount_kr', 'kr', 'amount_kr', 'plans', 'amount_kr', 'financing', "period_kind = 'extract'", active),
+    ('category', 'share_pct', 'pct', 'amount_kr', 'total_kr', share, 'financing',
+        "period_kind = 'extract' and category <> 'all'", active),
+    ('category', 'year_amount_kr', 'kr', 'amount_kr', 'plans', 'amount_kr', 'financing', year[1], year[0]),
+    ('category', 'year_share_pct', 'pct', 'amount_kr', 'total_kr', share, 'financing',
+        year[1] ~ " and category <> 'all'", year[0]),
+    ("'all'", 'plans', 'count', 'plans', 'plans', 'plans', 'plan_groups', 'true', active),
     ("'all'", 'plans_local_25_pct', 'pct', 'plans_at_floor', 'plans', '100.0 * plans_at_floor / plans',
-        'plan_groups', 'true', '|local_share_floor'),
+        'plan_groups', 'true', floor),
+    ("'all'", 'plans_below_25_pct', 'pct', 'plans_below_floor', 'plans', '100.0 * plans_below_floor / plans',
+        'plan_groups', 'true', floor),
     ("'municipality_staff'", 'staff_hours', 'hours', 'staff_hours', 'plans', 'staff_hours',
-        'plan_groups', 'true', ''),
+        'plan_groups', 'true', staff),
+    ("'municipality_staff'", 'staff_hour_kr', 'kr', 'priced_kr', 'plans_priced',
+        'priced_kr / nullif(priced_hours, 0)', 'plan_groups', 'true', staff),
+    ("'municipality_staff'", 'plans_staff_hour_implausible', 'count', 'plans_implausible', 'plans_with_staff',
+        'plans_implausible', 'plan_groups', 'true', staff),
 ] -%}
 cells as (
-    {%- for category, measure, unit, numerator, base, value, relation, condition, note in measures %}
+    {%- for category, measure, unit, numerator, base, value, relation, condition, notes in measures %}
     select
-        cast(extract_date as varchar) as period,
+        period,
         breakdown,
         breakdown_value,
         {{ category }} as category,
@@ -46,15 +55,17 @@ cells as (
         cast({{ numerator }} as double) as numerator,
         cast({{ base }} as double) as base,
         cast({{ value }} as double) as value,
-        case when {{ value }} is null then 'M' else 'A' end as obs_status,
-        'active_plans{{ note }}' as note_ids,
+        case
+            when {{ value }} is null then 'M'
+            {{ "when is_provisional then 'P'" if relation == 'financing' }}
+            else 'A'
+        end as obs_status,
+        rtrim({{ notes }}, '|') as note_ids,
         is_synthetic,
         delivery_ids
     from {{ relation }}
     where {{ condition }}
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
+    {{ 'union all' if not loop.last }}
     {%- endfor %}
 ),
 
