@@ -49,11 +49,15 @@ site: $(STAMP) ## Build the Evidence site over publish.duckdb (Node 18 or newer)
 
 .PHONY: test
 test: $(STAMP) ## All tests (under ten minutes)
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -m "not exhaustive" --numprocesses auto --dist loadfile --no-loadscope-reorder
+
+.PHONY: test-exhaustive
+test-exhaustive: $(STAMP) ## More random draws of what `make test` draws once or twice
+	$(BIN)/python -m pytest -m exhaustive --numprocesses auto --dist load
 
 .PHONY: test-fast
 test-fast: $(STAMP) ## Tests that need no whole pipeline (under a minute)
-	$(BIN)/python -m pytest -m "not slow" --numprocesses auto --dist loadfile
+	$(BIN)/python -m pytest -m "not slow and not exhaustive" --numprocesses auto --dist loadfile
 
 .PHONY: lint
 lint: $(STAMP) ## ruff, mypy, sqlfluff

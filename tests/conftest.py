@@ -15,12 +15,15 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from shipped_installation import shipped, shipped_copy
 
 from pipelines.settings import KEY_ENV, KEY_FILE_ENV
 
 # no test depends on how fast the machine is
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
+
+__all__ = ["shipped", "shipped_copy"]
 
 TEST_KEY = "MONITOR-KEY-1-" + "TEST" * 13
 

@@ -5,19 +5,19 @@ from datetime import UTC, datetime
 import dagster as dg
 import duckdb
 import pytest
+from shipped_installation import Installation
 
 from pipelines.definitions import definitions
 from pipelines.orchestration.home import opened_instance
 from pipelines.orchestration.layers import Layers
 from pipelines.settings import Settings
-from tests.whole.conftest import Installation
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 
 @pytest.fixture
-def settings(shipped: Installation) -> Settings:
-    return shipped.settings
+def settings(shipped_copy: Installation) -> Settings:
+    return shipped_copy.settings
 
 
 def test_the_instance_knows_the_partitions_and_their_rows(settings: Settings) -> None:

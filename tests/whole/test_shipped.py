@@ -13,11 +13,11 @@ from pathlib import Path
 import duckdb
 import openpyxl
 import pytest
+from shipped_installation import Installation
 
 from pipelines.intake.events import deliveries
 from pipelines.intake.ledger import Ledger
 from pipelines.settings import PROJECT_ROOT
-from tests.whole.conftest import Installation
 
 pytestmark = pytest.mark.slow
 
@@ -67,20 +67,20 @@ def test_the_summary_says_what_happened_and_where_to_look(shipped: Installation)
         assert Path(path).exists(), path
 
 
-def test_running_twice_changes_nothing(shipped: Installation) -> None:
+def test_running_twice_changes_nothing(shipped_copy: Installation) -> None:
     def content() -> dict[str, str]:
         return {
-            str(p.relative_to(shipped.settings.data_dir)): hashlib.sha256(
+            str(p.relative_to(shipped_copy.settings.data_dir)): hashlib.sha256(
                 p.read_bytes()
             ).hexdigest()
-            for p in sorted(shipped.settings.data_dir.rglob("*"))
+            for p in sorted(shipped_copy.settings.data_dir.rglob("*"))
             if p.is_file() and "lock" not in p.name
         }
 
     before = content()
-    again = shipped.monitor("deliver", "--all", str(PROJECT_ROOT / "deliveries"))
+    again = shipped_copy.monitor("deliver", "--all", str(PROJECT_ROOT / "deliveries"))
     assert again.returncode == 0
-    ran = shipped.monitor("run")
+    ran = shipped_copy.monitor("run")
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert "27 known already (same bytes)" in ran.stdout
     assert "Nothing waits and nothing has changed" in ran.stdout
@@ -204,13 +204,15 @@ def test_status_shows_every_source_and_period(shipped: Installation) -> None:
     assert "LATE" in lines["driftsstoette", "2017-06-30"]
 
 
-def test_the_archive_alone_brings_the_warehouse_back(shipped: Installation, tmp_path: Path) -> None:
+def test_the_archive_alone_brings_the_warehouse_back(
+    shipped_copy: Installation, tmp_path: Path
+) -> None:
     """Lose the warehouse and the release; the next run makes them again from archive and ledger."""
-    settings = shipped.settings
+    settings = shipped_copy.settings
     kept = tmp_path / "monitor.duckdb"
     shutil.copyfile(settings.live_path, kept)
     settings.live_path.unlink()
-    ran = shipped.monitor("run")
+    ran = shipped_copy.monitor("run")
     assert ran.returncode == 0, ran.stdout + ran.stderr
     query = "select * exclude (delivery_ids) from published.pub_indicator_cells order by cell_id"
     with duckdb.connect(str(kept), read_only=True) as old:

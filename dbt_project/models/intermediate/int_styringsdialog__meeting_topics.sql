@@ -23,7 +23,10 @@ listed_meetings as (
 tagged as (
     select
         *,
-        lower(trim(housing_organisation)) as organisation_key
+        lower(trim(housing_organisation)) as organisation_key,
+        -- A meeting in the minutes of two years belongs to the first, too.
+        min(meeting_year) over (partition by municipality_code, organisation_key, meeting_date)
+            as first_year
     from {{ ref('stg_styringsdialog__minute_topics') }}
     -- A topic found several times: the surest passage is the evidence.
     qualify row_number() over (
@@ -35,7 +38,7 @@ tagged as (
 -- The list decides on the meeting's year and on agreements; minutes add topics and evidence.
 final as (
     select
-        coalesce(listed_meetings.meeting_year, tagged.meeting_year) as meeting_year,
+        coalesce(listed_meetings.meeting_year, tagged.first_year) as meeting_year,
         municipality_code,
         concat_ws('-', municipality_code, meeting_date, replace(organisation_key, ' ', '_'))
             as meeting_id,

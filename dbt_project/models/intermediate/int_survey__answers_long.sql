@@ -10,14 +10,17 @@ with answers as (
     from {{ ref('int_survey__latest_answers') }}
 ),
 
+-- Where a coordinator sits is no answer where there is none.
 long_answers as (
-    select *
+    select
+        *,
+        answer is not null and (field <> 'coordinator_unit' or has_coordinator) as is_answered
     from answers
     unpivot include nulls (answer for field in ({{ survey_fields() | join(', ') }}))
 ),
 
--- Questions on the coordinator go to municipalities that have one. An answer from another is kept
--- and counted as observed, so the municipality is expected to answer.
+-- Questions on the coordinator go to municipalities that have one. What another tells of its time is
+-- kept and counted as observed, so the municipality is expected to answer.
 final as (
     select
         long_answers.wave,
@@ -29,10 +32,10 @@ final as (
             when long_answers.field = 'coordinator_hours_per_week'
                 then cast(long_answers.answer as double)
         end as answer_number,
-        long_answers.answer is not null as is_answered,
-        not fields.is_for_coordinators or long_answers.has_coordinator or long_answers.answer is not null
+        long_answers.is_answered,
+        not fields.is_for_coordinators or long_answers.has_coordinator or long_answers.is_answered
             as is_expected,
-        fields.is_for_coordinators and not long_answers.has_coordinator and long_answers.answer is not null
+        fields.is_for_coordinators and not long_answers.has_coordinator and long_answers.is_answered
             as is_answered_unasked,
         fields.is_series_break,
         fields.break_note_id,

@@ -16,7 +16,7 @@ with final as (
     where response_status = 'completed'
     qualify row_number() over (
         partition by wave, municipality_code
-        order by completed_at desc nulls last, row_number desc
+        order by completed_at desc nulls last, received_at desc, row_number desc
     ) = 1
 )
 

@@ -21,10 +21,7 @@ final as (
         concat_ws(
             '|',
             case when bool_or(not is_expected or is_answered_unasked) then 'skip_logic' end,
-            case
-                when bool_or(is_answered_unasked) and question <> 'coordinator_unit'
-                    then 'time_without_coordinator'
-            end,
+            case when bool_or(is_answered_unasked) then 'time_without_coordinator' end,
             max(break_note_ids)
         ) as note_ids,
         {{ break_status('max(break_note_ids)') }} as obs_status

@@ -17,6 +17,7 @@ final as (
         answers.response_status,
         answers.completed_at,
         answers.modified_at,
+        deliveries.received_at,
         {{ survey_answers('answers') }},
         deliveries.is_synthetic
     from {{ source('raw', 'survey_answers') }} as answers
