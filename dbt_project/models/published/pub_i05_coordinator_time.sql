@@ -29,6 +29,7 @@ hours as (
         {{ break_status('answers.break_note_id') }} as obs_status,
         concat_ws('|', 'skip_logic', answers.break_note_id, nullif(groups.group_notes, '')) as note_ids,
         count(*) as base,
+        count(groups.residents_in_plan_areas) as base_with_residents,
         sum(answers.answer_number) / {{ var('hours_per_fte') }} as fte,
         sum(answers.answer_number) filter (where groups.residents_in_plan_areas is not null)
         / {{ var('hours_per_fte') }} as fte_with_residents,
@@ -44,11 +45,12 @@ hours as (
 
 cells as (
     select * from bands
-    {%- for measure, value in {
-        'fte_mean': 'fte / base',
-        'fte_total': 'fte',
-        'fte_per_1000_residents': '1000 * fte_with_residents / nullif(residents, 0)',
-    }.items() %}
+    {%- for measure, numerator, units, value in [
+        ('fte_mean', 'fte', 'base', 'fte / base'),
+        ('fte_total', 'fte', 'base', 'fte'),
+        ('fte_per_1000_residents', 'fte_with_residents', 'base_with_residents',
+            '1000 * fte_with_residents / nullif(residents, 0)'),
+    ] %}
     union all by name
     select
         period,
@@ -57,8 +59,8 @@ cells as (
         'all' as category,
         '{{ measure }}' as measure,
         'fte' as unit,
-        fte as numerator,
-        base,
+        {{ numerator }} as numerator,
+        {{ units }} as base,
         {{ value }} as value,
         case when {{ value }} is null then 'M' else obs_status end as obs_status,
         note_ids,
