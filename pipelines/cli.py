@@ -14,7 +14,9 @@ from pipelines.commands.check import check
 from pipelines.commands.contract import contract
 from pipelines.commands.corrections import corrections
 from pipelines.commands.deliver import deliver
+from pipelines.commands.diff import diff
 from pipelines.commands.erase import erase
+from pipelines.commands.explain import explain
 from pipelines.commands.ledger import ledger, reinstate, withdraw
 from pipelines.commands.operate import dev, run, site, status
 from pipelines.commands.rebuild import rebuild
@@ -61,5 +63,7 @@ for command in (
     reinstate,
     rebuild,
     release,
+    diff,
+    explain,
 ):
     main.add_command(command)

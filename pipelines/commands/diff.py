@@ -1,0 +1,36 @@
+"""`monitor diff OLD NEW`: what is other between two releases, and why."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from pipelines.settings import Settings
+
+
+@click.command()
+@click.argument("old")
+@click.argument("new")
+@click.option("--json", "as_data", is_flag=True, help="As JSON.")
+@click.option("--all", "shows_all", is_flag=True, help="Every cell, not the first of each kind.")
+@click.pass_obj
+def diff(settings: Settings, old: str, new: str, as_data: bool, shows_all: bool) -> None:
+    """Compare two releases (2016.1 2017.1): cells changed, new and gone, with the cause.
+
+    Both are published, or prepared. The release holds its own as diff.csv.
+    """
+    from pipelines.release.comparing import differences
+    from pipelines.release.diff_text import diff_data, diff_lines
+    from pipelines.release.versions import ReleaseError, version_of
+
+    try:
+        a, b = version_of(old), version_of(new)
+        changes = differences(settings, a, b)
+    except ReleaseError as error:
+        raise click.ClickException(str(error)) from error
+    if as_data:
+        click.echo(json.dumps(diff_data(changes, a, b), ensure_ascii=False, indent=1))
+        return
+    for line in diff_lines(changes, a, b, shows_all=shows_all):
+        click.echo(line)

@@ -1,0 +1,94 @@
+"""A comparison of two releases told in Danish, and as plain data."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from typing import Any, Final
+
+from pipelines.release.causes import CAUSES_DA, Cause
+from pipelines.release.diff import Change, Kind
+from pipelines.release.versions import Version
+
+_KINDS_DA: Final[dict[Kind, str]] = {"changed": "ændret", "gone": "udgået", "new": "ny"}
+_SHOWN: Final = 25
+_STATUS_DA: Final = {
+    "A": "normal",
+    "B": "databrud",
+    "M": "mangler",
+    "P": "foreløbig",
+    "C": "skjult",
+    "D": "skjult for at beskytte et andet tal",
+    "F": "fri",
+}
+
+
+def diff_lines(
+    changes: Sequence[Change], old: Version, new: Version, *, shows_all: bool = False
+) -> Iterable[str]:
+    """Tell what is other: how many of each kind and cause, then the cells."""
+    yield f"Forskelle mellem {old} og {new}: {len(changes)} celler"
+    if not changes:
+        return
+    for kind, word in _KINDS_DA.items():
+        its = [change for change in changes if change.kind == kind]
+        if its:
+            yield f"  {word:<8}{len(its):>6}  {_causes(its)}"
+    revised = sum(change.is_revision for change in changes)
+    yield f"  Heraf {revised} revideret: tal, som læserne har set, er ændret eller udgået."
+    for kind, word in _KINDS_DA.items():
+        its = [change for change in changes if change.kind == kind]
+        shown = its if shows_all else its[:_SHOWN]
+        for change in shown:
+            yield ""
+            yield f"{word.capitalize()}: {change.title_da} ({change.period})"
+            yield f"  {change.cell_id}"
+            yield from (f"  {line}" for line in _what(change))
+        if len(its) > len(shown):
+            yield ""
+            yield f"… og {len(its) - len(shown)} flere ({word}); `--all` viser dem, `--json` også."
+
+
+def diff_data(changes: Iterable[Change], old: Version, new: Version) -> dict[str, Any]:
+    """The comparison as plain data."""
+    return {
+        "old": str(old),
+        "new": str(new),
+        "changes": [
+            {
+                **asdict(change),
+                "causes": change.causes.split("|"),
+                "is_revision": change.is_revision,
+            }
+            for change in changes
+        ],
+    }
+
+
+def _causes(changes: Iterable[Change]) -> str:
+    counted = Counter(cause for change in changes for cause in change.causes.split("|"))
+    return ", ".join(f"{CAUSES_DA[Cause(cause)]}: {n}" for cause, n in counted.most_common())
+
+
+def _what(change: Change) -> Iterable[str]:
+    if change.display_old != change.display_new or change.kind != "changed":
+        yield f"tal: {change.display_old or 'intet'} → {change.display_new or 'intet'}"
+    elif change.value_old != change.value_new:
+        yield f"tal: {change.display_new} (uændret, som det vises; flere decimaler er ændret)"
+    if change.base_old != change.base_new:
+        yield f"grundlag: {_number(change.base_old)} → {_number(change.base_new)}"
+    for old, new in (
+        (change.obs_status_old, change.obs_status_new),
+        (change.conf_status_old, change.conf_status_new),
+    ):
+        if change.kind == "changed" and old != new:
+            yield f"status: {_STATUS_DA.get(old, old)} → {_STATUS_DA.get(new, new)}"
+    if change.definition_new:
+        yield f"definition før: {change.definition_old}"
+        yield f"definition nu: {change.definition_new}"
+    yield f"årsag: {change.cause_da}"
+
+
+def _number(value: float | None) -> str:
+    return "ikke vist" if value is None else f"{value:g}".replace(".", ",")

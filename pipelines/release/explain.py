@@ -1,0 +1,152 @@
+"""Where one released cell comes from: definition, SQL, deliveries and rows, checks, earlier values.
+
+Works on what a release holds of itself; nothing here looks at the warehouse. A cell that is hidden
+is explained without its value, and no answer given in confidence is traced to a row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pipelines.publish.model import Indicator, Release, ReleasedCell
+from pipelines.release.checks import CheckReport
+from pipelines.release.diff import Change
+from pipelines.release.lineage import DeliveryFacts, Lineage, numbers
+from pipelines.release.models import Chain, Models
+from pipelines.release.versions import ReleaseError
+from pipelines.statistics.disclosure import FREE
+
+GENERAL_CHECKS: Final = ("files", "suite_released_cells", "disclosure", "grim", "diff")
+
+
+class NoSuchCellError(ReleaseError):
+    """The release has no cell of that id."""
+
+
+@dataclass(frozen=True)
+class BehindDelivery:
+    """A delivery behind a cell, and which of its rows may be named."""
+
+    facts: DeliveryFacts
+    rows: str | None
+    """Row numbers in the file, as `2-5,9`; None where rows are not named."""
+    rows_count: int | None
+    """How many rows: those named, else all that were accepted of the delivery."""
+
+
+@dataclass(frozen=True)
+class EarlierValue:
+    """What an earlier release showed in the cell; empty text where it had no such cell."""
+
+    version: str
+    published_at: str
+    display_da: str
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """All that may be told of one cell."""
+
+    cell: ReleasedCell
+    version: str
+    indicator: Indicator | None
+    notes_da: tuple[str, ...]
+    chain: Chain | None
+    deliveries: tuple[BehindDelivery, ...]
+    checks: tuple[str, ...]
+    """What was checked and found good, in Danish."""
+    earlier: tuple[EarlierValue, ...]
+    change: Change | None
+    """How the cell differs from the release before, and why; None where it does not."""
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether the figure is held back for confidentiality."""
+        return self.cell.conf_status != FREE
+
+
+@dataclass(frozen=True)
+class Explainer:
+    """Everything that the explanations of one release are taken from."""
+
+    release: Release
+    lineage: Lineage
+    models: Models
+    report: CheckReport | None
+    changes: Mapping[str, Change]
+    earlier: Sequence[tuple[str, str, Mapping[str, ReleasedCell]]]
+    """Version, time of publication and cells of each release published before, oldest first."""
+
+    def all(self) -> dict[str, Explanation]:
+        """Explain every cell of the release, by cell id."""
+        indicators = {each.indicator_id: each for each in self.release.indicators}
+        notes = {note.note_id: note.text_da for note in self.release.notes}
+        checks = {each: self._checks(each) for each in self.models.chains}
+        behind: dict[tuple[tuple[str, ...], str, str, bool], tuple[BehindDelivery, ...]] = {}
+        found = {}
+        for cell in self.release.cells:
+            ids = self.lineage.cells.get(cell.cell_id, ())
+            place = (ids, cell.breakdown, cell.breakdown_value, cell.is_confidential)
+            if place not in behind:
+                behind[place] = tuple(self._behind(ids, cell))
+            found[cell.cell_id] = Explanation(
+                cell=cell,
+                version=self.release.info.version,
+                indicator=indicators.get(cell.indicator_id),
+                notes_da=tuple(notes[note] for note in cell.notes if note in notes),
+                chain=self.models.chains.get(cell.indicator_id),
+                deliveries=behind[place],
+                checks=checks.get(cell.indicator_id, ()),
+                earlier=tuple(self._earlier(cell.cell_id)),
+                change=self.changes.get(cell.cell_id),
+            )
+        return found
+
+    def of(self, cell_id: str) -> Explanation:
+        """Explain one cell.
+
+        Raises:
+            NoSuchCellError: If the release does not have it.
+        """
+        try:
+            return self.all()[cell_id]
+        except KeyError as error:
+            near = [
+                c.cell_id for c in self.release.cells if cell_id.casefold() in c.cell_id.casefold()
+            ]
+            hint = f"; did you mean {', '.join(near[:5])}?" if near else ""
+            raise NoSuchCellError(
+                f"release {self.release.info.version} has no cell {cell_id!r}{hint}"
+            ) from error
+
+    def _behind(self, ids: Iterable[str], cell: ReleasedCell) -> Iterable[BehindDelivery]:
+        for delivery_id in ids:
+            facts = self.lineage.deliveries[delivery_id]
+            rows = None
+            if not cell.is_confidential and not facts.is_confidential:
+                rows = self.lineage.rows_behind(delivery_id, cell.breakdown, cell.breakdown_value)
+            # of a confidential cell nothing is said of its group: the whole delivery is counted
+            count = facts.rows_accepted if rows is None else len(numbers(rows))
+            yield BehindDelivery(facts, rows, count)
+
+    def _checks(self, indicator_id: str) -> tuple[str, ...]:
+        chain = self.models.chains[indicator_id]
+        own = {*GENERAL_CHECKS, f"suite_{chain.models[-1]}", "suite_pub_indicator_cells"}
+        told = [
+            f"{result.title_da}: {result.message_da}"
+            for result in (self.report.results if self.report else ())
+            if result.name in own and result.status == "passed"
+        ]
+        tests = sorted({test for name in chain.models for test in self.models.sql[name].tests})
+        if tests:
+            told.append(
+                f"dbt: {len(tests)} test af modellerne i kæden holdt, da lageret blev bygget."
+            )
+        return tuple(told)
+
+    def _earlier(self, cell_id: str) -> Iterable[EarlierValue]:
+        for version, published_at, cells in self.earlier:
+            cell = cells.get(cell_id)
+            yield EarlierValue(version, published_at, cell.display_da if cell else "")

@@ -1,0 +1,164 @@
+"""An explanation told in Danish, and as plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any, Final
+
+from pipelines.intake.delivery import utc_time
+from pipelines.publish.danish import number
+from pipelines.release.calendar import danish_moment
+from pipelines.release.explain import BehindDelivery, Explanation
+from pipelines.release.models import Models
+
+_ROWS_SHOWN: Final = 200
+HIDDEN_DA: Final = (
+    "Tallet er ikke vist af hensyn til fortroligheden. Derfor siges intet om, hvad det er, eller "
+    "hvilke kommuner der er bag."
+)
+
+
+def explanation_lines(explanation: Explanation, models: Models, *, sql: bool) -> Iterable[str]:
+    """Tell all of one cell.
+
+    Args:
+        explanation: The cell's.
+        models: The release's models.
+        sql: Also print the SQL of each model of the chain, and of the macros they use.
+    """
+    cell, indicator = explanation.cell, explanation.indicator
+    yield f"{cell.cell_id}   udgivelse {explanation.version}"
+    yield (
+        f"{cell.indicator_title_da}: {cell.measure_label_da}, {cell.category_label_da}, "
+        f"{cell.breakdown_value_label_da}, {cell.period}"
+    )
+    yield ""
+    yield from _figure(explanation)
+    if indicator:
+        yield ""
+        yield f"Definition  {indicator.definition_da}"
+        yield f"Grundlag    {indicator.base_da}"
+    for note in explanation.notes_da:
+        yield f"Note        {note}"
+    yield ""
+    yield "Leverancer"
+    for behind in explanation.deliveries:
+        yield from (f"  {line}" for line in _delivery(behind))
+    if not explanation.deliveries:
+        yield "  Ingen: tallet bygger på referencedata."
+    yield ""
+    yield "Kontroller, der er bestået"
+    yield from (f"  {check}" for check in explanation.checks)
+    yield ""
+    yield "Tidligere udgivelser"
+    yield from _earlier(explanation)
+    yield ""
+    yield from _chain(explanation, models, sql=sql)
+
+
+def explanation_data(explanation: Explanation, models: Models) -> dict[str, Any]:
+    """All of one cell as plain data."""
+    cell, chain = explanation.cell, explanation.chain
+    used = chain.models if chain else ()
+    return {
+        "cell_id": cell.cell_id,
+        "version": explanation.version,
+        "title_da": cell.indicator_title_da,
+        "display_da": cell.display_da,
+        "value": cell.value,
+        "numerator": cell.numerator,
+        "base": cell.base,
+        "obs_status": cell.obs_status,
+        "conf_status": cell.conf_status,
+        "is_hidden": explanation.is_hidden,
+        "definition_da": explanation.indicator.definition_da if explanation.indicator else "",
+        "base_da": explanation.indicator.base_da if explanation.indicator else "",
+        "notes_da": list(explanation.notes_da),
+        "deliveries": [
+            {
+                "source": behind.facts.source,
+                "title_da": behind.facts.source_title_da,
+                "period": behind.facts.period,
+                "delivery_id": behind.facts.delivery_id,
+                "name": behind.facts.name,
+                "received_at": behind.facts.received_at,
+                "is_synthetic": behind.facts.is_synthetic,
+                "files": [asdict(part) for part in behind.facts.files],
+                "corrections": list(behind.facts.corrections),
+                "rows": behind.rows,
+                "rows_count": behind.rows_count,
+            }
+            for behind in explanation.deliveries
+        ],
+        "checks_da": list(explanation.checks),
+        "earlier": [asdict(earlier) for earlier in explanation.earlier],
+        "change": asdict(explanation.change) if explanation.change else None,
+        "chain": [asdict(models.sql[name]) for name in used],
+        "reference_data": list(chain.seeds) if chain else [],
+        "macros": dict(models.macros),
+    }
+
+
+def _figure(explanation: Explanation) -> Iterable[str]:
+    cell = explanation.cell
+    if explanation.is_hidden:
+        yield f"Tal         {cell.display_da}"
+        yield f"            {HIDDEN_DA}"
+        return
+    yield f"Tal         {cell.display_da} {cell.unit_label_da.lower()}"
+    if cell.numerator is not None and cell.base is not None:
+        yield f"Antal       {_plain(cell.numerator)} af {_plain(cell.base)}"
+    elif cell.base is not None:
+        yield f"Antal       grundlag {_plain(cell.base)}"
+    if explanation.change:
+        yield f"Ændring     {explanation.change.kind}: {explanation.change.cause_da}"
+
+
+def _delivery(behind: BehindDelivery) -> Iterable[str]:
+    facts = behind.facts
+    synthetic = " (syntetisk)" if facts.is_synthetic else ""
+    version = f", version {facts.version}" if facts.version else ""
+    yield f"{facts.source_title_da} {facts.period}{version}{synthetic}"
+    yield f"  modtaget  {danish_moment(utc_time(facts.received_at))}"
+    yield f"  leverance {facts.delivery_id}"
+    for part in facts.files:
+        yield f"  fil       {part.name}  sha256 {part.sha256}"
+    if behind.rows is None:
+        yield f"  rækker    {behind.rows_count} i leverancen; fortroligt, derfor ingen rækkenumre"
+    else:
+        shown = behind.rows if len(behind.rows) <= _ROWS_SHOWN else f"{behind.rows[:_ROWS_SHOWN]}…"
+        yield f"  rækker    {behind.rows_count}: {shown or 'ingen'}"
+    if facts.corrections:
+        yield f"  rettelser {', '.join(facts.corrections)}"
+
+
+def _earlier(explanation: Explanation) -> Iterable[str]:
+    if not explanation.earlier:
+        yield "  Ingen: tallet er ikke udgivet før."
+    for earlier in explanation.earlier:
+        when = danish_moment(utc_time(earlier.published_at))
+        yield f"  {earlier.version}  {earlier.display_da or 'ikke med':<12} udgivet {when}"
+
+
+def _chain(explanation: Explanation, models: Models, *, sql: bool) -> Iterable[str]:
+    yield "Beregning: SQL-modeller fra de modtagne rækker til tallet"
+    if explanation.chain is None:
+        yield "  Indikatoren har ingen model."
+        return
+    for name in explanation.chain.models:
+        model = models.sql[name]
+        yield f"  {model.layer}.{name}  ({model.path})"
+        if sql:
+            yield from (f"      {line}" for line in model.sql.splitlines())
+    yield f"  referencedata: {', '.join(explanation.chain.seeds)}"
+    if not sql:
+        yield "  `--sql` viser SQL'en."
+        return
+    for name, text in models.macros.items():
+        yield f"  makro {name}"
+        yield from (f"      {line}" for line in text.splitlines())
+
+
+def _plain(value: float) -> str:
+    return number(value, 0 if value == int(value) else 2)
