@@ -1,9 +1,8 @@
-"""Draws figures as SVG with Altair: small multiples of bars, labelled directly, in two widths.
+"""Draws figures as SVG: small multiples of bars, labelled directly, in two widths.
 
-The wide drawing has its panels side by side, the narrow one (for phones) below each other. Colours
-are of Okabe and Ito's palette (the vermilion darkened, so that white numbers on it can be read) and
-never the only carrier of a meaning. What is drawn, and the
-words, come from `figure_data`. No script and no font or address from outside is in the SVG.
+The wide drawing has its panels side by side, the narrow one (for phones) below each other. What is
+drawn, and the words, come from `figure_data`; the chart itself is put together in
+`figure_template`. No script and no font or address from outside is in the SVG.
 """
 
 from __future__ import annotations
@@ -11,39 +10,39 @@ from __future__ import annotations
 import json
 import re
 import textwrap
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from typing import Any
 
-import altair as alt
-import pandas as pd
 import vl_convert as vlc
 
-from pipelines.publish.figure_data import BREAK, FigureContent
-from pipelines.publish.words import SYNTHETIC_MARK_DA
+from pipelines.publish.figure_content import BREAK, Bar, FigureContent
+from pipelines.publish.figure_template import BARS, LINE_PX, LINES, StandIn, filled, template
+from pipelines.publish.language import language
 
-INK, QUIET, TRACK, WARNING = "#12303B", "#4A5A62", "#E9EEF0", "#9B1C1C"
-COLOURS = {"large": "#0072B2", "small": "#C05400", "all": "#0072B2", BREAK: TRACK}
-FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 _ROW_PX, _GAP_PX = 24, 18
-_INSIDE = 80  # from this per cent on the number stands inside its bar
+_INSIDE = 0.8  # from this part of the scale on the number stands inside its bar
+_ROOM = 0.35  # a number inside needs this part of the scale before the interval begins
 
 
 @dataclass(frozen=True)
 class Layout:
-    """How wide a drawing is, and whether its panels stand side by side."""
+    """How wide a drawing is, and how many panels stand side by side at most."""
 
     name: str
     width_px: int
-    side_by_side: bool
+    most_columns: int
+    label_characters: int
 
     def characters(self, font_px: int) -> int:
         """Return about how many characters fit on a line."""
         return round(self.width_px / (font_px * 0.52))
 
 
-WIDE = Layout("bred", 860, True)
-NARROW = Layout("smal", 336, False)
+WIDE = Layout("bred", 860, 4, 34)
+NARROW = Layout("smal", 336, 1, 20)
 
 
 def draw(content: FigureContent, layout: Layout) -> str:
@@ -57,144 +56,87 @@ def draw(content: FigureContent, layout: Layout) -> str:
         An SVG document with title and description, fit for inlining; the same content gives the
         same text.
     """
-    label_px = round(max(map(len, content.rows)) * 6.4) + 10
-    columns = len(content.panels) if layout.side_by_side else 1
+    rows = _wrapped(content.rows, layout.label_characters)
+    lines = [line for row in rows.values() for line in row.split("\n")]
+    label_px = round(max(map(len, lines)) * 6.4) + 10
+    columns = min(len(content.panels), layout.most_columns)
     panel_px = (layout.width_px - label_px - _GAP_PX * (columns - 1)) // columns
-    chart = alt.vconcat(
-        _panels(content, columns, panel_px, label_px),
-        _caption(content, layout, label_px),
-        spacing=16,
-    ).properties(
-        title=alt.Title(
-            textwrap.wrap(content.title_da, layout.characters(16)),
-            subtitle=textwrap.wrap(content.unit_da, layout.characters(12)),
-        )
+    panels = _wrapped(content.panels, max(12, panel_px // 7))
+    most_lines = max(row.count("\n") + 1 for row in rows.values())
+    specification = filled(
+        template(has_long_rows=most_lines > 1),
+        {
+            StandIn.PANEL_PX: panel_px,
+            StandIn.LABEL_PX: label_px,
+            StandIn.CAPTION_X: -label_px,
+            StandIn.CAPTION_PX: layout.width_px - label_px,
+            StandIn.ROW_PX: max(_ROW_PX, LINE_PX * most_lines + 8),
+            StandIn.COLUMNS: columns,
+            StandIn.SCALE_MAX: content.scale_max,
+            StandIn.ROWS: list(rows.values()),
+            StandIn.PANELS: list(panels.values()),
+            StandIn.TITLE: textwrap.wrap(content.title, layout.characters(16)),
+            StandIn.UNIT: textwrap.wrap(content.unit, layout.characters(12)),
+        },
     )
-    specification = json.loads(_styled(chart).to_json())
-    svg = vlc.vegalite_to_svg(specification, format_locale="da-DK")
+    specification["datasets"] = {
+        BARS: [_bar_row(b, panels[b.panel], rows[b.row], content.scale_max) for b in content.bars],
+        LINES: _caption_rows(content, layout),
+    }
+    svg = _rendered(json.dumps(specification, sort_keys=True))
     return _accessible(_renumbered(svg), content, layout)
 
 
+@lru_cache(maxsize=256)
 def svg_to_png(svg: str, scale: float = 2) -> bytes:
     """Turn a drawing into a picture."""
     return bytes(vlc.svg_to_png(svg, scale=scale))
 
 
-def _panels(content: FigureContent, columns: int, panel_px: int, label_px: int) -> alt.FacetChart:
-    data = pd.DataFrame([asdict(bar) for bar in content.bars])
-    data["track"] = [0 if group == BREAK else 100 for group in data["group"]]
-    wrapped = {p: "\n".join(textwrap.wrap(p, max(12, panel_px // 7))) for p in content.panels}
-    data["panel"] = data["panel"].map(wrapped)
-    full = alt.Chart().encode(
-        y=alt.Y(
-            "row:N",
-            scale=alt.Scale(domain=list(content.rows), paddingInner=0.22, paddingOuter=0.1),
-            axis=alt.Axis(
-                title=None, domain=False, ticks=False, labelLimit=label_px, labelPadding=8
-            ),
-        )
-    )
-    scale = alt.Scale(domain=[0, 100], nice=False)
-    track = full.mark_bar(color=TRACK).encode(
-        x=alt.X("track:Q", scale=scale, axis=None), x2=alt.datum(0)
-    )
-    bars = full.mark_bar().encode(
-        x=alt.X("value:Q", scale=scale, axis=None),
-        color=alt.Color(
-            "group:N",
-            scale=alt.Scale(domain=list(COLOURS), range=list(COLOURS.values())),
-            legend=None,
-        ),
-    )
-    inside, outside = alt.datum.value > _INSIDE, alt.datum.value <= _INSIDE
-    numbers: dict[str, Any] = {"fontSize": 12, "fontWeight": 600, "baseline": "middle"}
-    right = full.transform_filter(outside & (alt.datum.group != BREAK)).mark_text(
-        align="left", dx=5, color=INK, **numbers
-    )
-    left = full.transform_filter(inside).mark_text(align="right", dx=-5, color="white", **numbers)
-    is_break = alt.datum.group == BREAK
-    broken = full.transform_filter(is_break).mark_text(
-        align="left", color=QUIET, fontStyle="italic", fontSize=12, baseline="middle"
-    )
-    rule = full.transform_filter(is_break).mark_rule(
-        color=QUIET, strokeDash=[3, 3], yOffset=-_ROW_PX * 0.42
-    )
-    labels = [
-        mark.encode(x=alt.X("value:Q", scale=scale, axis=None), text="text:N")
-        for mark in (right, left, broken)
-    ]
-    chart: alt.FacetChart = (
-        alt.layer(track, bars, *labels, rule)
-        .properties(width=panel_px, height=alt.Step(_ROW_PX))
-        .facet(
-            data=data,
-            facet=alt.Facet(
-                "panel:N",
-                sort=list(wrapped.values()),
-                header=alt.Header(
-                    title=None,
-                    labelExpr="split(datum.label, '\\n')",
-                    labelAnchor="start",
-                    labelAlign="left",
-                    labelFontSize=12,
-                    labelFontWeight=600,
-                    labelColor=INK,
-                    labelLineHeight=15,
-                    labelPadding=6,
-                ),
-            ),
-            columns=columns,
-            spacing=_GAP_PX,
-        )
-        .resolve_scale(y="shared")
-    )
-    return chart
+@lru_cache(maxsize=256)
+def _rendered(specification: str) -> str:
+    """Render a specification; a drawing of the same content is not made twice in a process."""
+    return str(vlc.vegalite_to_svg(json.loads(specification), format_locale="da-DK"))
 
 
-def _caption(
-    content: FigureContent, layout: Layout, label_px: int
-) -> alt.LayerChart | alt.FacetChart:
+def _wrapped(labels: Sequence[str], characters: int) -> dict[str, str]:
+    """Break labels into lines; blank ones are kept, for they are gaps."""
+    return {label: "\n".join(textwrap.wrap(label, characters)) or label for label in labels}
+
+
+def _bar_row(bar: Bar, panel: str, row: str, scale_max: float) -> dict[str, Any]:
+    """Return what the marks of one bar need, its number beyond the interval or before it."""
+    ends = [end for end in (bar.lower, bar.upper) if end is not None]
+    left, right = min([bar.value, *ends]), max([bar.value, *ends])
+    is_inside = right > scale_max * _INSIDE and left > scale_max * _ROOM
+    is_uncertain = bool(ends) and right - left > scale_max / 1000
+    return {
+        "panel": panel,
+        "row": row,
+        "group": bar.group,
+        "value": bar.value,
+        "text": bar.text,
+        "place": BREAK if bar.group == BREAK else "inside" if is_inside else "outside",
+        "at": left if is_inside else right,
+        "track": 0 if bar.group == BREAK else scale_max,
+        "lower": left if is_uncertain else None,
+        "upper": right if is_uncertain else None,
+    }
+
+
+def _caption_rows(content: FigureContent, layout: Layout) -> list[dict[str, Any]]:
     lines: list[tuple[str, bool]] = []
     if content.is_synthetic:
-        mark = f"{SYNTHETIC_MARK_DA} – må ikke bruges som oplysninger om kommunerne."
+        mark = language(content.language).text("synthetic_caption")
         lines += [(t, True) for t in textwrap.wrap(mark, layout.characters(12))]
     for text in content.caption:
         lines += [(t, False) for t in textwrap.wrap(text, layout.characters(11))]
-    data = pd.DataFrame([{"text": t, "is_warning": w, "line": i} for i, (t, w) in enumerate(lines)])
-    place = alt.Chart(data).encode(
-        x=alt.value(-label_px), y=alt.Y("line:O", axis=None), text="text:N"
-    )
-    style: dict[str, Any] = {"align": "left", "baseline": "middle", "fontSize": 11}
-    warning = place.transform_filter(alt.datum.is_warning)
-    quiet = place.transform_filter(~alt.datum.is_warning)
-    return alt.layer(
-        warning.mark_text(color=WARNING, fontWeight=700, **style),
-        quiet.mark_text(color=QUIET, **style),
-    ).properties(width=layout.width_px - label_px, height=alt.Step(16))
-
-
-def _styled(chart: alt.VConcatChart) -> alt.VConcatChart:
-    styled: alt.VConcatChart = (
-        chart.configure(font=FONT, background="white", padding=12)
-        .configure_view(stroke=None)
-        .configure_axis(labelFontSize=12, labelColor=INK)
-        .configure_title(
-            anchor="start",
-            fontSize=16,
-            fontWeight=700,
-            color=INK,
-            subtitleFontSize=12,
-            subtitleColor=QUIET,
-            subtitlePadding=4,
-            offset=14,
-        )
-    )
-    return styled
+    return [{"text": t, "is_warning": w, "line": i} for i, (t, w) in enumerate(lines)]
 
 
 def _renumbered(svg: str) -> str:
     """Number ids from 1 in each drawing: the renderer counts on from one drawing to the next."""
-    ids = dict.fromkeys(re.findall(r'\bid="([^"]+)"', svg))
+    ids: Sequence[str] = list(dict.fromkeys(re.findall(r'\bid="([^"]+)"', svg)))
     for count, old in enumerate(ids, 1):
         svg = re.sub(rf'(id="|#){re.escape(old)}(?=["\)])', rf"\g<1>e{count}", svg)
     return svg
@@ -205,11 +147,13 @@ def _accessible(svg: str, content: FigureContent, layout: Layout) -> str:
     svg = re.sub(r'\s(?:aria-[a-z]+|role|tabindex)="[^"]*"', "", svg)
     stem = f"{content.figure_id}-{layout.name}"
     head = (
-        f'<title id="{stem}-titel">{escape(content.title_da)}</title>'
-        f'<desc id="{stem}-tekst">{escape(content.finding_da)}</desc>'
+        f'<title id="{stem}-titel">{escape(content.title)}</title>'
+        f'<desc id="{stem}-tekst">{escape(content.finding)}</desc>'
     )
     svg = svg.replace(
-        "<svg ", f'<svg role="img" lang="da" aria-labelledby="{stem}-titel {stem}-tekst" ', 1
+        "<svg ",
+        f'<svg role="img" lang="{content.language}" aria-labelledby="{stem}-titel {stem}-tekst" ',
+        1,
     )
     svg = re.sub(r'\bid="e(\d+)"', rf'id="{stem}-e\1"', svg)
     svg = re.sub(r"#e(\d+)\)", rf"#{stem}-e\1)", svg)

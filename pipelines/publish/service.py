@@ -9,23 +9,21 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import yaml
-from markupsafe import Markup
 
 from pipelines.durable import fsync_dir
 from pipelines.intake.events import head_hash
 from pipelines.intake.ledger import Ledger
 from pipelines.publish.candidates import read_candidates
-from pipelines.publish.figure_data import figure_contents
-from pipelines.publish.figures import NARROW, WIDE, draw
 from pipelines.publish.formats.all_files import machine_files
 from pipelines.publish.model import Release
-from pipelines.publish.page import Downloads, PageFigure, render_page
 from pipelines.publish.released import make_release
+from pipelines.publish.site import Surroundings, site_files
+from pipelines.publish.site.drawings import site_figures
 from pipelines.publish.store import read_release, write_release
 from pipelines.publish.tidy_csv import notes_csv, tidy_csv
 from pipelines.publish.workbook import indicator_workbook
@@ -116,39 +114,30 @@ def publish_files(settings: Settings) -> PublishReport:
     )
 
 
-def release_files(release: Release) -> dict[str, bytes]:
-    """Make every published file, by its path inside the published folder."""
+def release_files(release: Release, around: Surroundings | None = None) -> dict[str, bytes]:
+    """Make every published file, by its path inside the published folder.
+
+    Args:
+        release: What is published.
+        around: What the pages tell of beside the release: calendar, revisions, changes.
+    """
     files: dict[str, bytes] = {}
-    downloads: dict[str, Downloads] = {}
     for indicator in release.published_indicators():
         cells = release.cells_of(indicator.indicator_id)
         mark = "_syntetisk" if any(c.is_synthetic for c in cells) else ""
-        workbook = f"tabeller/{indicator.indicator_id}{mark}.xlsx"
-        csv = f"csv/{indicator.indicator_id}{mark}.csv"
-        files[workbook] = indicator_workbook(release, indicator)
-        files[csv] = tidy_csv(cells)
-        downloads[indicator.indicator_id] = Downloads(f"../{workbook}", f"../{csv}")
-    figures = []
-    for content in figure_contents(release):
-        wide, narrow = draw(content, WIDE), draw(content, NARROW)
-        name = f"{content.figure_id}{'_syntetisk' if content.is_synthetic else ''}.svg"
-        files[f"site/figurer/{name}"] = wide.encode()
-        figures.append(
-            PageFigure(
-                figure_id=content.figure_id,
-                indicator_id=content.indicator_id,
-                title_da=content.title_da,
-                title_en=content.title_en,
-                finding_da=content.finding_da,
-                wide=Markup(wide),  # our own drawing; its texts are escaped
-                narrow=Markup(narrow),
-                file_name=name,
-            )
+        files[f"tabeller/{indicator.indicator_id}{mark}.xlsx"] = indicator_workbook(
+            release, indicator
         )
+        files[f"csv/{indicator.indicator_id}{mark}.csv"] = tidy_csv(cells)
     files["csv/noter.csv"] = notes_csv(release.notes)
     files |= machine_files(release)
-    files["site/index.html"] = render_page(release, figures, downloads).encode()
-    return files
+    figures, drawings = site_figures(release)
+    linked = replace(
+        around or Surroundings(),
+        files={name: len(data) for name, data in files.items()},
+        source_titles_en=_source_titles("en"),
+    )
+    return files | drawings | site_files(release, figures, linked)
 
 
 def _swap_in(files: Mapping[str, bytes], folder: Path) -> bool:
@@ -178,12 +167,12 @@ def _contents(folder: Path) -> dict[str, bytes]:
     }
 
 
-def _source_titles() -> dict[str, str]:
-    """Read the sources' Danish titles from their contracts."""
+def _source_titles(language: str = "da") -> dict[str, str]:
+    """Read the sources' titles from their contracts."""
     titles = {}
     for path in sorted(_SOURCES.glob("*/source.yml")):
         contract = yaml.safe_load(path.read_text(encoding="utf-8"))
-        titles[path.parent.name] = str(contract["title_da"])
+        titles[path.parent.name] = str(contract[f"title_{language}"])
     return titles
 
 

@@ -9,8 +9,10 @@ import pytest
 
 from pipelines.publish.breaks import break_notes, carry_breaks
 from pipelines.publish.danish import BREAK_MARK
-from pipelines.publish.figure_data import BREAK, BREAK_TEXT, figure_contents
+from pipelines.publish.figure_content import BREAK, break_text
+from pipelines.publish.figure_data import figure_contents
 from pipelines.publish.figures import WIDE, draw
+from pipelines.publish.language import language
 from pipelines.publish.model import Note, Release
 
 NOTE = Note(
@@ -92,7 +94,7 @@ def test_a_figure_that_crosses_a_break_says_so_in_the_drawing_and_under_it(
     figure = contents.pop(figure_id)
     assert f"{BREAK_MARK} {NOTE.text_da}" in figure.caption
     texts = {bar.text for bar in figure.bars}
-    assert BREAK_TEXT in texts or any(t.startswith(BREAK_MARK) for t in texts)
+    assert break_text(language("da")) in texts or any(t.startswith(BREAK_MARK) for t in texts)
     assert BREAK_MARK in draw(figure, WIDE)
     for other in contents.values():
         assert NOTE.text_da not in " ".join(other.caption)

@@ -1,9 +1,10 @@
-"""The page in a real browser: widths, requests, reading without a mouse."""
+"""The pages in a real browser: accessibility, widths, requests, reading without a mouse."""
 
 import json
 import shutil
 
 import pytest
+from axe_selenium_python import Axe
 from selenium import webdriver
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
@@ -19,6 +20,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+START = "site/da/index.html"
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(
@@ -39,44 +41,72 @@ def browser(tmp_path_factory):
     driver.quit()
 
 
-def opened(browser, published, width):
+@pytest.fixture(scope="module")
+def pages(published):
+    settings, _ = published
+    folder = settings.published_dir
+    names = [p.relative_to(folder).as_posix() for p in sorted(folder.glob("site/??/*.html"))]
+    explained = [n for n in names if n.endswith(("-forklaring.html", "-explained.html"))]
+    # pages of explanations are one table each, of one template: a short and a long one will do
+    return [n for n in names if n not in explained] + [explained[0], explained[-1]]
+
+
+def opened(browser, published, page=START, width=1280):
     settings, _ = published
     browser.execute_cdp_cmd(
         "Emulation.setDeviceMetricsOverride",
         {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500},
     )
-    browser.get((settings.published_dir / "site" / "index.html").as_uri())
+    browser.get((settings.published_dir / page).as_uri())
     return browser
+
+
+def test_every_page_is_accessible_fits_a_phone_and_asks_nobody(browser, published, pages):
+    browser.get_log("performance")
+    violations, too_wide = {}, []
+    for page in pages:
+        driver = opened(browser, published, page)
+        driver.execute_script("document.querySelectorAll('details').forEach(d => d.open = true)")
+        axe = Axe(driver)
+        axe.inject()
+        found = axe.run()["violations"]
+        if found:
+            violations[page] = [(v["id"], v["nodes"][0]["html"]) for v in found]
+        for width in (375, 1280):
+            driver.execute_cdp_cmd(
+                "Emulation.setDeviceMetricsOverride",
+                {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500},
+            )
+            if driver.execute_script("return document.documentElement.scrollWidth") > width:
+                too_wide.append((page, width))
+    assert violations == {}
+    assert too_wide == []
+    events = [json.loads(e["message"])["message"] for e in browser.get_log("performance")]
+    urls = {
+        e["params"]["request"]["url"] for e in events if e["method"] == "Network.requestWillBeSent"
+    }
+    assert {u for u in urls if not u.startswith(("file:", "data:"))} == set()
+    assert [e for e in browser.get_log("browser") if e["level"] in {"SEVERE", "WARNING"}] == []
 
 
 @pytest.mark.parametrize(
     ("width", "shown", "hidden"), [(1280, "wide", "narrow"), (375, "narrow", "wide")]
 )
-def test_the_page_fits_and_shows_one_drawing_of_each_figure(
-    browser, published, width, shown, hidden
-):
-    page = opened(browser, published, width)
-    assert page.execute_script("return document.documentElement.scrollWidth") <= width
+def test_one_drawing_of_each_figure_is_shown(browser, published, width, shown, hidden):
+    page = opened(browser, published, width=width)
     for kind, is_shown in ((shown, True), (hidden, False)):
         drawings = page.find_elements(By.CSS_SELECTOR, f".drawing.{kind}")
         assert len(drawings) == 3
         assert all(d.is_displayed() is is_shown for d in drawings)
 
 
-def test_nothing_is_requested_and_nothing_complains(browser, published):
-    browser.get_log("performance")
-    opened(browser, published, 1280)
-    events = [json.loads(e["message"])["message"] for e in browser.get_log("performance")]
-    urls = {
-        e["params"]["request"]["url"] for e in events if e["method"] == "Network.requestWillBeSent"
-    }
-    outside = {u for u in urls if not u.startswith(("file:", "data:"))}
-    assert not outside
-    assert [e for e in browser.get_log("browser") if e["level"] in {"SEVERE", "WARNING"}] == []
+def test_the_entrance_leads_to_the_danish_pages(browser, published):
+    opened(browser, published, "site/index.html")
+    assert browser.current_url.endswith("/site/da/index.html")
 
 
 def test_the_first_stop_of_the_keyboard_is_the_skip_link(browser, published):
-    page = opened(browser, published, 1280)
+    page = opened(browser, published)
     page.find_element(By.TAG_NAME, "body").send_keys(Keys.TAB)
     focused = page.switch_to.active_element
     assert focused.text == "Gå til indholdet"
@@ -84,8 +114,30 @@ def test_the_first_stop_of_the_keyboard_is_the_skip_link(browser, published):
     assert page.execute_script("return document.activeElement.id") == "indhold"
 
 
+def test_the_search_finds_an_indicator_and_says_how_many(browser, published):
+    page = opened(browser, published)
+    field = page.find_element(By.ID, "search-field")
+    field.send_keys("tid koordinering")
+    links = page.find_elements(By.CSS_SELECTOR, "#search-results a")
+    assert links[0].get_attribute("href").endswith("/site/da/I05.html")
+    assert page.find_element(By.ID, "search-status").text == f"{len(links)} fundet"
+    field.clear()
+    field.send_keys("zzzz")
+    assert page.find_element(By.ID, "search-status").text == "Intet fundet."
+
+
+def test_without_a_script_the_search_box_is_not_shown(browser, published):
+    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        page = opened(browser, published)
+        assert not page.find_element(By.ID, "search-field").is_displayed()
+        assert page.find_element(By.LINK_TEXT, "I05 Tid til koordinering").is_displayed()
+    finally:
+        browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+
+
 def test_folded_tables_open_without_script_and_print_in_full(browser, published):
-    page = opened(browser, published, 1280)
+    page = opened(browser, published, "site/da/I14.html")
     table = page.find_element(By.CSS_SELECTOR, "details table")
     assert not table.is_displayed()
     page.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})

@@ -1,10 +1,16 @@
+"""The pages of the site as text: what stands on them, where links lead, what data cannot do."""
+
 import dataclasses
+import posixpath
 import re
 from html.parser import HTMLParser
+from urllib.parse import unquote
 
 import pytest
 
+from pipelines.publish.language import CODES
 from pipelines.publish.service import release_files
+from pipelines.publish.site import Surroundings, site_files
 from pipelines.publish.tables import note_places
 
 VOID = {"meta", "link", "br", "hr", "img", "input"}
@@ -16,7 +22,7 @@ class Outline(HTMLParser):
     def __init__(self, text):
         super().__init__()
         self.open, self.ids, self.links, self.tags = [], [], [], []
-        self.languages, self.headings = [], []
+        self.headings = []
         self.feed(text)
         assert self.open == []
 
@@ -45,68 +51,145 @@ def files(release):
 
 
 @pytest.fixture(scope="module")
-def html(files):
-    return files["site/index.html"].decode()
+def pages(files):
+    return {name: data.decode() for name, data in files.items() if name.endswith(".html")}
 
 
 @pytest.fixture(scope="module")
-def outline(html):
-    return Outline(html)
+def outlines(pages):
+    return {name: Outline(text) for name, text in pages.items()}
 
 
-def test_the_page_is_danish_and_says_that_it_is_synthetic(html, outline):
-    assert ("html", {"lang": "da"}) in outline.tags
-    assert html.index("SYNTETISKE DATA:") < html.index("<h1>")
-    assert "<title>Boligsocial Monitor (syntetiske data)</title>" in html
+def page_of(release, indicator_id, code="da"):
+    """Render without drawings: what figures show is tested elsewhere."""
+    return site_files(release, [], Surroundings())[f"site/{code}/{indicator_id}.html"].decode()
 
 
-def test_headings_go_down_one_at_a_time(outline):
-    assert outline.headings[0] == 1
-    assert outline.headings.count(1) == 1
-    assert all(b <= a + 1 for a, b in zip(outline.headings, outline.headings[1:], strict=False))
+def about_of(release):
+    return site_files(release, [], Surroundings())["site/da/om-tallene.html"].decode()
 
 
-def test_links_lead_somewhere(files, outline):
-    assert len(set(outline.ids)) == len(outline.ids)
-    for link in outline.links:
-        if link.startswith("#"):
-            assert link[1:] in outline.ids, link
-        elif link != "data:,":
-            path = link.removeprefix("../") if link.startswith("../") else f"site/{link}"
-            assert path in files, link
+def rows_of(markup):
+    return [
+        [
+            re.sub(r"<[^>]+>", "", cell).strip()
+            for cell in re.findall(r"<t[hd]\b.*?</t[hd]>", r, re.S)
+        ]
+        for r in re.findall(r"<tr\b.*?</tr>", markup, re.S)
+    ]
 
 
-def test_nothing_is_asked_of_the_outside_and_there_is_no_script(html, outline):
-    assert not [t for t, _ in outline.tags if t in {"script", "iframe", "img", "object"}]
-    assert not re.search(r"""(?:src|href|url\()\s*=?\s*["']?(?:https?:)?//""", html)
-    assert "default-src 'none'" in html
-    assert not [a for _, attrs in outline.tags for a in attrs if a.startswith("on")]
+def test_every_page_is_there_in_both_languages(release, pages):
+    ids = {i.indicator_id for i in release.published_indicators()}
+    for code, explained in (("da", "forklaring"), ("en", "explained")):
+        names = {n.split("/")[-1] for n in pages if n.startswith(f"site/{code}/")}
+        assert {f"{i}.html" for i in ids} | {f"{i}-{explained}.html" for i in ids} < names
+        assert len(names) == 2 * len(ids) + 4  # start, calendar, revisions, about
 
 
-def test_tables_have_captions_and_scopes(html):
-    tables = re.findall(r"<table>.*?</table>", html, re.S)
-    assert len(tables) > 15
+def test_pages_say_their_language_and_that_they_are_synthetic(pages, outlines):
+    for name, outline in outlines.items():
+        code = "en" if name.startswith("site/en/") else "da"
+        assert ("html", {"lang": code}) in outline.tags
+        if name != "site/index.html":
+            mark = {"da": "SYNTETISKE DATA:", "en": "SYNTHETIC DATA:"}[code]
+            assert pages[name].index(mark) < pages[name].index("<h1")
+    title = re.search(r"<title>(.*?)</title>", pages["site/da/index.html"])[1]
+    assert title == "Boligsocial Monitor (syntetiske data)"
+
+
+def test_headings_go_down_one_at_a_time(outlines):
+    for name, outline in outlines.items():
+        assert outline.headings[0] == 1, name
+        assert outline.headings.count(1) == 1, name
+        steps = zip(outline.headings, outline.headings[1:], strict=False)
+        assert all(b <= a + 1 for a, b in steps), name
+
+
+def test_links_lead_somewhere(files, outlines):
+    for name, outline in outlines.items():
+        assert len(set(outline.ids)) == len(outline.ids), name
+        for link in outline.links:
+            if link == "data:,":
+                continue
+            path, _, place = link.partition("#")
+            target = posixpath.normpath(posixpath.join(posixpath.dirname(name), path or "."))
+            target = target if path else name
+            assert target in files, (name, link)
+            if place:
+                assert unquote(place) in outlines[target].ids, (name, link)
+
+
+def test_nothing_is_asked_of_the_outside(pages, outlines):
+    for name, outline in outlines.items():
+        assert not [t for t, _ in outline.tags if t in {"iframe", "img", "object"}], name
+        assert not [a for _, attrs in outline.tags for a in attrs if a.startswith("on")], name
+        assert not re.search(r"""(?:src|href|url\()\s*=?\s*["']?(?:https?:)?//""", pages[name])
+        assert "default-src 'none'" in pages[name]
+
+
+def test_only_the_search_is_a_script_and_its_box_is_hidden_without(pages, outlines):
+    scripted = {n for n, o in outlines.items() if any(t == "script" for t, _ in o.tags)}
+    assert scripted == {f"site/{code}/index.html" for code in CODES}
+    box = next(a for t, a in outlines["site/da/index.html"].tags if t == "form")
+    assert "hidden" in box
+    assert '"I03.html"' in pages["site/da/index.html"]
+
+
+def test_tables_have_captions_and_scopes(pages):
+    tables = [t for text in pages.values() for t in re.findall(r"<table\b.*?</table>", text, re.S)]
+    assert len(tables) > 60
     for table in tables:
         assert table.count("<caption>") == 1
-        headers = re.findall(r"<th\b[^>]*>", table)
-        assert all("scope=" in h for h in headers)
+        assert all("scope=" in h for h in re.findall(r"<th\b[^>]*>", table))
         assert 'scope="row"' in table
 
 
-def test_signs_are_spoken(html):
+def test_signs_are_spoken(pages):
     hidden = '<span aria-hidden="true">..</span><span class="vh">For usikkert'
-    assert hidden in html
-    assert '<span class="vh">databrud </span>' in html
+    assert hidden in pages["site/da/I03.html"] + pages["site/da/I06.html"]
+    assert '<span class="vh">databrud </span>' in pages["site/da/I05.html"]
+    assert '<span class="vh">break in series </span>' in pages["site/en/I05.html"]
 
 
-def test_withheld_tables_are_explained_where_one_looks_for_them(html):
-    section = html[html.index('id="I03"') : html.index('id="I05"')]
-    assert "2015: Tabellen er tilbageholdt af hensyn til diskretion" in section
+def test_numbers_are_printed_as_each_language_does(pages):
+    # 2015: 7 of 16 large municipalities, the report's 44 % (L180)
+    assert ">43,8</a>" in pages["site/da/I05.html"]
+    assert ">43.8</a>" in pages["site/en/I05.html"]
+    assert ">43,8</a>" not in pages["site/en/I05.html"]
 
 
-def test_questions_with_bases_of_their_own_show_one_each(html):
-    section = html[html.index('id="I08"') : html.index('id="I09"')]
-    small = section[section.index(">Små kommuner") :]
+def test_every_figure_links_to_its_explanation(release, outlines):
+    linked = {unquote(a) for a in outlines["site/da/I05.html"].links if "forklaring.html#" in a}
+    expected = {f"I05-forklaring.html#{c.cell_id}" for c in release.cells_of("I05")}
+    assert linked == expected
+
+
+def test_an_explanation_says_count_base_and_deliveries(pages):
+    text = pages["site/da/I05-forklaring.html"]
+    row = re.search(r'<tr id="I05\.2015\.size\.large\.full_time_or_more\.[^>]*>.*?</tr>', text)[0]
+    cells = [re.sub(r"<[^>]+>", "", c) for c in re.findall(r"<t[hd]\b.*?</t[hd]>", row)]
+    assert cells[1:5] == ["2015", "43,8", "7", "16"]
+    number = cells[-1]
+    delivery = re.search(rf'<tr id="leverance-{number}">.*?</tr>', text)[0]
+    assert "svar_2015_syntetisk.zip" in delivery
+
+
+def test_downloads_are_all_files_of_the_indicator(files, pages):
+    own = {n for n in files if re.search(r"\bI05[_.]", n) and not n.startswith("site/")}
+    assert len(own) > 2
+    linked = set(re.findall(r'href="\.\./\.\./([^"]+)"', pages["site/da/I05.html"]))
+    assert linked == own
+    assert "csv/noter.csv" in pages["site/da/om-tallene.html"]
+
+
+def test_withheld_tables_are_explained_where_one_looks_for_them(pages):
+    assert "2015: Tabellen er tilbageholdt af hensyn til diskretion" in pages["site/da/I03.html"]
+
+
+def test_questions_with_bases_of_their_own_show_one_each(pages):
+    small = pages["site/da/I08.html"]
+    small = small[small.index(">Små kommuner") :]
     rows = re.findall(r"<tr class=\"base\">(.*?)</tr>", small, re.S)
     texts = [re.sub(r"<span class=\"vh\">.*?</span>|<[^>]+>", " ", row).split() for row in rows]
     # 23 judged the leaders in 2016, 22 the politicians, whom 2017 does not ask about
@@ -125,20 +208,28 @@ def test_municipalities_are_sorted_the_danish_way(release):
         for c in release.cells
         if c.indicator_id == "I14"
     )
-    page = release_files(dataclasses.replace(release, cells=cells))["site/index.html"].decode()
+    page = page_of(dataclasses.replace(release, cells=cells), "I14")
     order = [page.index(f">{n}<") for n in ("Zebra", "Ærø", "Østre", "Aarhus")]
     assert order == sorted(order)
 
 
-def test_dates_and_sources_are_danish(html):
-    assert ">30-06-2015<" in html
-    assert "Spørgeskema" in html
-    assert "2015-06-30<" not in html
+def test_dates_and_sources_are_printed_as_each_language_does(pages):
+    assert ">30-06-2015<" in pages["site/da/I07.html"]
+    assert ">30 Jun 2015<" in pages["site/en/I07.html"]
+    assert "2015-06-30<" not in pages["site/da/I07.html"] + pages["site/en/I07.html"]
+    assert "Spørgeskema til kommunerne: 2015" in pages["site/da/I05.html"]
+    assert "Survey of the municipalities: 2015" in pages["site/en/I05.html"]
 
 
 @pytest.mark.parametrize(
     "naughty",
-    ["<script>alert(1)</script>", "{{ 7*7 }}", "{% raise %}", '"><img src=x onerror=y>', "a'b\"c"],
+    [
+        "<script>alert(1)</script>",
+        "{{ 7*7 }}",
+        "{% raise %}",
+        '"><img src=x onerror=y>',
+        "</script>",
+    ],
 )
 def test_text_from_data_is_inert(release, naughty):
     cells = tuple(
@@ -149,44 +240,20 @@ def test_text_from_data_is_inert(release, naughty):
         dataclasses.replace(i, title_da=naughty, definition_da=naughty) for i in release.indicators
     )
     changed = dataclasses.replace(release, cells=cells, indicators=indicators)
-    page = release_files(changed)["site/index.html"].decode()
-    outline = Outline(page)
-    assert not [t for t, _ in outline.tags if t in {"script", "img"}]
-    assert ("49" in page) == (
-        "49"
-        in release_files(
-            dataclasses.replace(
-                changed, indicators=release.indicators, cells=release.cells_of("I03")
-            )
-        )["site/index.html"].decode()
-    )
+    plain = dataclasses.replace(release, cells=release.cells_of("I03"))
+    for name, data in site_files(changed, [], Surroundings()).items():
+        if not name.startswith("site/da/"):
+            continue
+        outline = Outline(data.decode())
+        scripts = [t for t, _ in outline.tags if t == "script"]
+        assert len(scripts) == (2 if name == "site/da/index.html" else 0)
+        assert not [t for t, _ in outline.tags if t == "img"]
+        before = site_files(plain, [], Surroundings())[name]
+        assert data.count(b"49") == before.count(b"49")
 
 
-def section(html, indicator_id, following):
-    return html[html.index(f'<article id="{indicator_id}"') : html.index(following)]
-
-
-def plain(markup):
-    return re.sub(r"<[^>]+>", "", markup)
-
-
-def rows_of(markup):
-    return [
-        [plain(cell).strip() for cell in re.findall(r"<t[hd]\b.*?</t[hd]>", row, re.S)]
-        for row in re.findall(r"<tr\b.*?</tr>", markup, re.S)
-    ]
-
-
-def changed_page(release, change, **others):
-    cells = tuple(change(c) for c in release.cells)
-    changed = dataclasses.replace(release, cells=cells, **others)
-    return release_files(changed)["site/index.html"].decode()
-
-
-def test_bases_stand_under_means_too(html):
-    bases = [
-        r for r in rows_of(section(html, "I05", '<article id="I06"')) if r[0] == "Grundlag (N)"
-    ]
+def test_bases_stand_under_means_too(pages):
+    bases = [r for r in rows_of(pages["site/da/I05.html"]) if r[0] == "Grundlag (N)"]
     # all: 16 + 22, 16 + 23; 36 told hours in 2017
     assert [b[1:] for b in bases] == [["38", "39", "36"], ["16", "16", "15"], ["22", "23", "21"]]
 
@@ -208,23 +275,26 @@ def test_notes_stand_where_they_apply():
 
 
 def test_a_note_on_one_period_stands_at_its_head(release):
-    def noted(cell):
-        is_it = (cell.indicator_id, cell.period) == ("I07", "2016-12-31")
-        return dataclasses.replace(cell, note_ids=f"{cell.note_ids}|held") if is_it else cell
-
+    cells = tuple(
+        dataclasses.replace(c, note_ids=f"{c.note_ids}|held")
+        if (c.indicator_id, c.period) == ("I07", "2016-12-31")
+        else c
+        for c in release.cells
+    )
     note = dataclasses.replace(release.notes[0], note_id="held", text_da="Noget mangler.")
-    page = changed_page(release, noted, notes=(*release.notes, note))
-    part = section(page, "I07", '<article id="I08"')
-    number = re.search(r'id="I07-note-(\d)" value="\d">Noget mangler', part)[1]
-    heads = re.findall(r'<th scope="col" class="period">.*?</th>', part)
+    changed = dataclasses.replace(release, cells=cells, notes=(*release.notes, note))
+    page = page_of(changed, "I07")
+    number = re.search(r'id="note-(\d)" value="\d">Noget mangler', page)[1]
+    heads = re.findall(r'<th scope="col" class="period">.*?</th>', page)
     assert [f'aria-label="Note {number}"' in head for head in heads] == [False, True] * 2
-    assert part.count(f'"#I07-note-{number}"') == 2
+    assert page.count(f'"#note-{number}"') == 2
 
 
-def test_only_notes_the_page_refers_to_are_listed(release, html):
+def test_only_notes_the_page_refers_to_are_listed(pages):
     for indicator_id in ("I01", "I05", "I14"):
-        listed = set(re.findall(rf'id="{indicator_id}-note-(\d+)"', html))
-        assert listed == set(re.findall(rf'href="#{indicator_id}-note-(\d+)"', html))
+        page = pages[f"site/da/{indicator_id}.html"]
+        listed = set(re.findall(r'id="note-(\d+)"', page))
+        assert listed == set(re.findall(r'href="#note-(\d+)"', page))
 
 
 def test_a_group_of_which_nothing_is_shown_takes_one_row(release):
@@ -236,14 +306,14 @@ def test_a_group_of_which_nothing_is_shown_takes_one_row(release):
             cell, value=None, numerator=None, conf_status="C", symbol="..", display_da=".."
         )
 
-    part = section(changed_page(release, hidden), "I09", '<article id="I14"')
-    rows = rows_of(part[part.index("Nej, forskellige personer") :])
-    assert [row[0] for row in rows] == ["Alle tal i gruppen", "Grundlag (N)"]
+    page = page_of(dataclasses.replace(release, cells=tuple(map(hidden, release.cells))), "I09")
+    rows = rows_of(page[page.index("Nej, forskellige personer") :])
+    assert [row[0] for row in rows[:2]] == ["Alle tal i gruppen", "Grundlag (N)"]
     assert rows[0][1].startswith("..")
     assert rows[1][1] == "18"
 
 
-def test_a_breakdown_withheld_in_every_period_is_named_in_its_section(release):
+def test_a_breakdown_withheld_in_every_period_is_named_on_its_page_and_in_the_list(release):
     table = dataclasses.replace(
         release.withheld[0],
         indicator_id="I09",
@@ -255,18 +325,16 @@ def test_a_breakdown_withheld_in_every_period_is_named_in_its_section(release):
         c for c in release.cells if (c.indicator_id, c.breakdown) != ("I09", "same_person")
     )
     changed = dataclasses.replace(release, cells=cells, withheld=(*release.withheld, table))
-    page = release_files(changed)["site/index.html"].decode()
     line = "Emner i styringsdialogen efter koordinering, 2015: Tabellen er tilbageholdt"
-    assert line in section(page, "I09", '<article id="I14"')
-    assert "<li>I09 Emner i styringsdialogen efter koordinering: 2015</li>" in page
+    assert line in page_of(changed, "I09")
+    assert "<li>I09 Emner i styringsdialogen efter koordinering: 2015</li>" in about_of(changed)
 
 
-def test_a_table_of_the_latest_period_says_where_the_others_are(release, html):
-    assert "findes i Excel-filen" not in html
+def test_a_table_of_the_latest_period_says_where_the_others_are(release, pages):
+    assert "findes i filerne" not in pages["site/da/I14.html"]
     later = tuple(
         dataclasses.replace(c, period="2016", cell_id=c.cell_id + "b")
         for c in release.cells_of("I14")
     )
     changed = dataclasses.replace(release, cells=(*release.cells, *later))
-    page = release_files(changed)["site/index.html"].decode()
-    assert "Tal for 2015 findes i Excel-filen og CSV-filen." in section(page, "I14", 'id="tegn"')
+    assert "Tal for 2015 findes i filerne under" in page_of(changed, "I14")

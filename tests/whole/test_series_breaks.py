@@ -15,11 +15,13 @@ from pipelines.intake.code_book_rows import replace_code_books
 from pipelines.orchestration.dbt_runner import run_dbt
 from pipelines.publish.candidates import read_candidates
 from pipelines.publish.danish import BREAK_MARK
-from pipelines.publish.figure_data import BREAK_TEXT, FigureContent, figure_contents
+from pipelines.publish.figure_content import FigureContent, break_text
+from pipelines.publish.figure_data import figure_contents
 from pipelines.publish.figures import NARROW, WIDE, draw
+from pipelines.publish.language import language
 from pipelines.publish.model import Release
-from pipelines.publish.page import Downloads, render_page
 from pipelines.publish.released import make_release
+from pipelines.publish.site import Surroundings, site_files
 from pipelines.publish.tidy_csv import notes_csv, tidy_csv
 from pipelines.publish.workbook import indicator_workbook
 from pipelines.warehouse.store import connect
@@ -30,6 +32,8 @@ WHY_DA = "Spørgsmålet om ledernes prioritering er stillet på en ny måde."
 WHY_EN = "The question on the leaders' priority was put in a new way."
 NOTE_ID = "break_2016_leaders_priority"
 TOLD = f"Databrud 2016: {WHY_DA}"
+BREAK_TEXT = break_text(language("da"))
+CLEAN = ("I03", "I06", "I07", "I14")
 
 
 def with_break(code_book: Path, field: str) -> None:
@@ -108,14 +112,13 @@ def test_the_workbook_marks_the_figures_and_explains_the_mark(release: Release) 
 
 
 def test_the_page_marks_the_figures_and_lists_the_note(release: Release) -> None:
-    downloads = {i.indicator_id: Downloads("x.xlsx", "x.csv") for i in release.indicators}
-    sections = render_page(release, [], downloads).split("<article ")
-    section = {s.split('"', 2)[1]: s for s in sections[1:]}
-    assert '<td class="break">' in section["I08"]
-    assert TOLD in section["I08"]
-    for clean in ("I03", "I06", "I07", "I14"):
-        assert 'class="break"' not in section[clean], clean
-        assert "Databrud 2016" not in section[clean], clean
+    files = site_files(release, [], Surroundings())
+    pages = {name: files[f"site/da/{name}.html"].decode() for name in (*CLEAN, "I08")}
+    assert '<td class="break">' in pages["I08"]
+    assert TOLD in pages["I08"]
+    for clean in CLEAN:
+        assert 'class="break"' not in pages[clean], clean
+        assert "Databrud 2016" not in pages[clean], clean
 
 
 def test_the_figure_marks_the_break_and_tells_of_it_below(

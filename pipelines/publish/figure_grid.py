@@ -1,0 +1,145 @@
+"""Figures in rows and panels, each of them a period, a category, a group or a measure.
+
+The kind of the 2015 report's figure 2, as small multiples over waves.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from pipelines.publish.breaks import BREAK_STATUS
+from pipelines.publish.danish import BREAK_MARK
+from pipelines.publish.figure_content import (
+    NBSP,
+    Shown,
+    bar_of,
+    base_text,
+    caption_lines,
+    source_lines,
+)
+from pipelines.publish.language import Language
+from pipelines.publish.model import Release, ReleasedCell
+from pipelines.publish.tables import ranks, short
+
+_LATEST = 3
+_KEYS: Mapping[str, Callable[[ReleasedCell], str]] = {
+    "period": lambda cell: cell.period,
+    "category": lambda cell: cell.category,
+    "group": lambda cell: cell.breakdown_value,
+    "measure": lambda cell: cell.measure,
+}
+_LABELS = {
+    "category": "category_label",
+    "group": "breakdown_value_label",
+    "measure": "measure_label",
+}
+_NICE = (1, 2, 5, 10)
+_MOST_UNITS = 10_000
+
+
+def grid(declared: Mapping[str, Any], release: Release, language: Language) -> Shown | None:
+    """Take the cells of a declared figure."""
+    cells = _chosen(declared, release)
+    if not cells:
+        return None
+    row_key, panel_key = _KEYS[declared["rows"]], _KEYS[declared["panels"]]
+    first = min(c.period for c in cells)
+    rows, panels = _order(cells, row_key), _order(cells, panel_key)
+    row_labels = {k: _label(declared["rows"], c, language) for k, c in rows.items()}
+    titles = {
+        k: _panel_title(
+            declared["panels"], [c for c in cells if panel_key(c) == k], first, language
+        )
+        for k in panels
+    }
+    bars = [
+        bar_of(
+            c,
+            language,
+            titles[panel_key(c)],
+            row_labels[row_key(c)],
+            BREAK_MARK if c.obs_status == BREAK_STATUS and c.period > first else "",
+        )
+        for c in cells
+    ]
+    is_asked = any(c.is_confidential for c in cells)
+    return Shown(
+        panels=tuple(titles.values()),
+        rows=tuple(row_labels.values()),
+        bars=tuple(bars),
+        scale_max=_scale_max(cells),
+        caption=(
+            *caption_lines(release, language, cells, [c for c in cells if c.period > first]),
+            *source_lines(release, language, cells, is_asked),
+        ),
+        is_synthetic=any(c.is_synthetic for c in cells),
+    )
+
+
+def _chosen(declared: Mapping[str, Any], release: Release) -> list[ReleasedCell]:
+    categories = declared.get("categories")
+    found = [
+        c
+        for c in release.cells_of(declared["indicator"])
+        if c.measure in declared["measures"]
+        and c.breakdown == declared["breakdown"]
+        and (not categories or c.category in categories)
+    ]
+    has_dates = any("-" in c.period for c in found)
+    found = [c for c in found if ("-" in c.period) == has_dates]
+    latest = sorted({c.period for c in found})[-declared.get("periods", _LATEST) :]
+    row = _KEYS[declared["rows"]]
+    asked = {row(c) for c in found if c.obs_status != "M"}  # what was never asked has no row
+    return [c for c in found if c.period in latest and row(c) in asked]
+
+
+def _order(
+    cells: Sequence[ReleasedCell], key: Callable[[ReleasedCell], str]
+) -> dict[str, ReleasedCell]:
+    """Return the keys in the order of the tables, each with a cell for its label."""
+    if key is _KEYS["period"]:
+        return {c.period: c for c in sorted(cells, key=lambda c: c.period)}
+    by_key = {key(c): c for c in cells}
+    in_order = sorted(cells, key=lambda c: c.sort_order)
+    places = ranks((c.period, key(c)) for c in in_order)
+    return {k: by_key[k] for k in sorted(by_key, key=places.__getitem__)}
+
+
+def _label(dimension: str, cell: ReleasedCell, language: Language) -> str:
+    if dimension == "period":
+        return language.period(cell.period)
+    return short(language.label(cell, _LABELS[dimension]))
+
+
+def _panel_title(
+    dimension: str, cells: Sequence[ReleasedCell], first: str, language: Language
+) -> str:
+    if dimension != "period":
+        return _label(dimension, cells[0], language)
+    period = cells[0].period
+    is_broken = period > first and all(c.obs_status == BREAK_STATUS for c in cells)
+    title = language.period(period)
+    if _counts_units(cells):
+        title = language.text("base_of_panel", period=title, base=base_text(language, cells))
+        title = title.replace("N = ", f"N{NBSP}={NBSP}")
+    return f"{BREAK_MARK} {title}" if is_broken else title
+
+
+def _counts_units(cells: Sequence[ReleasedCell]) -> bool:
+    """Whether the bases are numbers of units, not of kroner or inhabitants."""
+    bases = [c.base for c in cells if c.base is not None]
+    return bool(bases) and all(b.is_integer() and b < _MOST_UNITS for b in bases)
+
+
+def _scale_max(cells: Sequence[ReleasedCell]) -> float:
+    """Return where the scale ends: 100 for shares that come near it, else a round number."""
+    ends = [getattr(c, "upper_bound", None) or c.value or 0 for c in cells]
+    highest = max(ends, default=0)
+    if highest > 40 and all(c.unit == "pct" for c in cells):
+        return 100
+    if highest <= 0:
+        return 1
+    power = 10 ** math.floor(math.log10(highest))
+    return float(next(n * power for n in _NICE if n * power >= highest))

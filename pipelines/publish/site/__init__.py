@@ -1,0 +1,26 @@
+"""The static site: one start page and one page per indicator, in Danish and English.
+
+Every page is a finished file: no script is needed to read it, nothing is asked of another host.
+`site_files` makes all of them from a release; what each page says is arranged in the modules, the
+markup is in `templates/`.
+"""
+
+from pipelines.publish.site.build import site_files
+from pipelines.publish.site.content import (
+    CalendarEntry,
+    Change,
+    Changes,
+    Revision,
+    SiteFigure,
+    Surroundings,
+)
+
+__all__ = [
+    "CalendarEntry",
+    "Change",
+    "Changes",
+    "Revision",
+    "SiteFigure",
+    "Surroundings",
+    "site_files",
+]

@@ -1,0 +1,110 @@
+"""Renders every page of the site, in both languages, with their style sheet.
+
+The pages are plain files beside each other, one folder a language; a link from a page to its twin
+in the other language needs no more than the names in `links`. All text is autoescaped; only our
+own drawings and our own script go in as they are.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup
+
+from pipelines.publish.language import CODES, Language, language
+from pipelines.publish.model import Release
+from pipelines.publish.site.content import SiteFigure, Surroundings
+from pipelines.publish.site.links import page_file
+from pipelines.publish.site.pages import Pages
+from pipelines.publish.site.search import SCRIPT
+from pipelines.publish.words import SYNTHETIC_DA, SYNTHETIC_EN
+
+_TEMPLATES = Path(__file__).with_name("templates")
+_PAGES = ("start", "calendar", "revisions", "about")
+_SCRIPT_HASH = base64.b64encode(hashlib.sha256(SCRIPT.encode()).digest()).decode()
+
+
+def site_files(
+    release: Release, figures: Sequence[SiteFigure], surroundings: Surroundings
+) -> dict[str, bytes]:
+    """Make every file of the site but its drawings.
+
+    Args:
+        release: What is published.
+        figures: The drawings, in every language.
+        surroundings: What the pages link to and tell of beside the release.
+
+    Returns:
+        The files by their path inside the published folder; the same input gives the same bytes.
+    """
+    style = (_TEMPLATES / "style.css").read_bytes()
+    files = {"site/style.css": style, "site/index.html": _entrance(release)}
+    for code in CODES:
+        spoken = language(code)
+        for name, text in _pages_in(spoken, release, figures, surroundings):
+            files[f"site/{code}/{name}"] = text.encode()
+    return files
+
+
+def _entrance(release: Release) -> bytes:
+    """The page that leads to the two languages."""
+    template = _environment().get_template("entrance.html.j2")
+    return template.render(release=release, languages=[language(c) for c in CODES]).encode()
+
+
+def _pages_in(
+    spoken: Language,
+    release: Release,
+    figures: Sequence[SiteFigure],
+    surroundings: Surroundings,
+) -> Iterator[tuple[str, str]]:
+    pages = Pages(release, spoken, figures, surroundings)
+    common = {
+        "release": release,
+        "lang": spoken,
+        "t": spoken.texts,
+        "synthetic": SYNTHETIC_DA if spoken.code == "da" else SYNTHETIC_EN,
+        "script_hash": _SCRIPT_HASH,
+        "script": Markup(SCRIPT),  # our own file
+    }
+    for page in _PAGES:
+        arranged = getattr(pages, page)()
+        yield page_file(spoken, page), _rendered(page, "", common | arranged)
+    for indicator in release.published_indicators():
+        for page in ("indicator", "explanation"):
+            arranged = getattr(pages, page)(indicator)
+            name = page_file(spoken, page, indicator.indicator_id)
+            yield name, _rendered(page, indicator.indicator_id, common | arranged)
+
+
+def _rendered(page: str, indicator_id: str, values: dict[str, Any]) -> str:
+    spoken: Language = values["lang"]
+    other = next(code for code in CODES if code != spoken.code)
+    twin = f"../{other}/{page_file(language(other), page, indicator_id)}"
+    template: Template = _environment().get_template(f"{page}.html.j2")
+    return template.render(this_page=page, twin=twin, other=other, **values)
+
+
+@lru_cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["numbered"] = _numbered
+    environment.globals["page_file"] = page_file
+    return environment
+
+
+def _numbered(note_ids: Sequence[str], numbers: dict[str, int]) -> list[int]:
+    return sorted(numbers[note_id] for note_id in note_ids)

@@ -1,0 +1,97 @@
+"""What the site shows beside the release itself, as plain records; whoever knows it fills it in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from markupsafe import Markup
+
+
+@dataclass(frozen=True)
+class SiteFigure:
+    """A drawn figure in one language and two widths.
+
+    Attributes:
+        figure_id: Id in links.
+        indicator_id: The indicator it shows.
+        language: Code of its language.
+        title: Its title.
+        finding: What it shows; the alternative text.
+        wide: The drawing for wide screens and paper.
+        narrow: The drawing for phones.
+        files: Names of its files in the folder of figures, by format.
+        is_on_start: Whether the start page shows it too.
+    """
+
+    figure_id: str
+    indicator_id: str
+    language: str
+    title: str
+    finding: str
+    wide: Markup
+    narrow: Markup
+    files: Mapping[str, str]
+    is_on_start: bool
+
+
+@dataclass(frozen=True)
+class CalendarEntry:
+    """A release as it was announced; `at` is in Danish time."""
+
+    version: str
+    title_da: str
+    title_en: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Change:
+    """A released figure that is another one than in the release before."""
+
+    cell_id: str
+    indicator_id: str
+    what_da: str
+    what_en: str
+    period: str
+    old: str
+    new: str
+    cause_da: str
+    cause_en: str
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What differs from the release before; `previous` is its name."""
+
+    previous: str
+    cells: tuple[Change, ...]
+
+
+@dataclass(frozen=True)
+class Revision:
+    """An announced change of figures already published."""
+
+    release: str
+    at: datetime
+    change: Change
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """Everything the pages link to or tell of that is not in the release.
+
+    Attributes:
+        files: Size in bytes of every published file, by its path beside `site/`.
+        source_titles_en: English titles of the sources.
+        calendar: The announced releases.
+        revisions: The register of revisions, latest first.
+        changes: What differs from the release before; None if there is none.
+    """
+
+    files: Mapping[str, int] = field(default_factory=dict)
+    source_titles_en: Mapping[str, str] = field(default_factory=dict)
+    calendar: tuple[CalendarEntry, ...] = ()
+    revisions: tuple[Revision, ...] = ()
+    changes: Changes | None = None

@@ -1,0 +1,185 @@
+"""What each page says: the release arranged for the templates, one function a page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pipelines.publish.breaks import break_notes, notes_of
+from pipelines.publish.danish import LEGEND
+from pipelines.publish.findings import Finding, findings_of
+from pipelines.publish.language import Language
+from pipelines.publish.model import Indicator, Note, Release, WithheldTable
+from pipelines.publish.site.content import Change, SiteFigure, Surroundings
+from pipelines.publish.site.downloads import Download, downloads_of
+from pipelines.publish.site.explanations import explanations_of
+from pipelines.publish.site.links import anchor, page_file
+from pipelines.publish.site.quality import Quality, is_asked, quality_of, source_names
+from pipelines.publish.site.search import search_index
+from pipelines.publish.site.tables import PageTable, Printer, by_breakdown
+from pipelines.publish.tables import breakdown_tables, withheld_whole
+from pipelines.statistics.disclosure import FREE
+
+UP = "../../"
+"""From a page to the folder that holds all published files."""
+_MOST_CHANGES = 40
+
+
+@dataclass(frozen=True)
+class IndicatorPage:
+    """Everything on the page of one indicator."""
+
+    indicator: Indicator
+    unit: str
+    findings: tuple[Finding, ...]
+    figures: tuple[SiteFigure, ...]
+    tables: tuple[PageTable, ...]
+    withheld: tuple[str, ...]
+    notes: tuple[tuple[int, Note], ...]
+    breaks: tuple[Note, ...]
+    sources: tuple[str, ...]
+    is_confidential: bool
+    has_intervals: bool
+    hidden: int
+    cells: int
+    quality: Quality
+    downloads: tuple[Download, ...]
+    changes: tuple[Change, ...]
+    change_count: int
+
+    @property
+    def note_numbers(self) -> dict[str, int]:
+        """Number of each note, by id."""
+        return {note.note_id: number for number, note in self.notes}
+
+
+class Pages:
+    """The pages of one release in one language."""
+
+    def __init__(
+        self,
+        release: Release,
+        language: Language,
+        figures: Sequence[SiteFigure],
+        surroundings: Surroundings,
+    ) -> None:
+        """Arrange pages of `release`."""
+        self._release = release
+        self._language = language
+        self._figures = [f for f in figures if f.language == language.code]
+        self._around = surroundings
+        self._findings = findings_of(release, language)
+
+    def start(self) -> dict[str, Any]:
+        """The start page."""
+        titles = {
+            i.indicator_id: self._language.label(i, "title") for i in self._release.indicators
+        }
+        return {
+            "findings": [(f, titles.get(f.indicator_id, "")) for f in self._findings],
+            "figures": [f for f in self._figures if f.is_on_start],
+            "indicators": self._release.published_indicators(),
+            "index": search_index(self._release, self._language),
+        }
+
+    def about(self) -> dict[str, Any]:
+        """What holds for all figures: signs, confidentiality, files, deliveries."""
+        return {
+            "legend": LEGEND,
+            "withheld": self._withheld_list(),
+            "downloads": downloads_of(self._around.files, "", UP),
+            "source_titles": self._source_titles(),
+        }
+
+    def calendar(self) -> dict[str, Any]:
+        """The announced releases."""
+        return {"entries": self._around.calendar}
+
+    def revisions(self) -> dict[str, Any]:
+        """The register of revisions."""
+        return {"revisions": self._around.revisions}
+
+    def explanation(self, indicator: Indicator) -> dict[str, Any]:
+        """How an indicator's figures came about."""
+        return {
+            "indicator": indicator,
+            "explanations": explanations_of(self._release, indicator.indicator_id, self._language),
+            "source_titles": self._source_titles(),
+        }
+
+    def indicator(self, indicator: Indicator) -> dict[str, Any]:
+        """The page of one indicator."""
+        language, release = self._language, self._release
+        cells = release.cells_of(indicator.indicator_id)
+        tables = breakdown_tables(release, indicator.indicator_id)
+        printer = Printer(indicator, language)
+        printed = tuple(printer.table(table) for table in tables)
+        used = {note for table in printed for note in table.all_note_ids}
+        units = {c.unit: language.label(c, "unit_label") for c in cells}
+        changes = self._changes_of(indicator.indicator_id)
+        english = self._around.source_titles_en
+        page = IndicatorPage(
+            indicator=indicator,
+            unit=units.get(indicator.unit, indicator.unit),
+            findings=tuple(f for f in self._findings if f.indicator_id == indicator.indicator_id),
+            figures=tuple(f for f in self._figures if f.indicator_id == indicator.indicator_id),
+            tables=printed,
+            withheld=tuple(
+                f"{language.label(indicator, 'title')}{self._by(parts[0])}, "
+                f"{self._periods(parts)}: {language.label(parts[0], 'reason')}"
+                for parts in withheld_whole(release, indicator.indicator_id, tables).values()
+            ),
+            notes=tuple(enumerate((n for n in release.notes if n.note_id in used), 1)),
+            breaks=notes_of(release, break_notes(cells)),
+            sources=source_names(cells, release, language, english),
+            is_confidential=any(c.is_confidential for c in cells),
+            has_intervals=is_asked(indicator) and any(c.is_confidential for c in cells),
+            hidden=sum(c.conf_status != FREE for c in cells),
+            cells=len(cells),
+            quality=quality_of(release, indicator, language),
+            downloads=downloads_of(self._around.files, indicator.indicator_id, UP),
+            changes=changes[:_MOST_CHANGES],
+            change_count=len(changes),
+        )
+        return {
+            "page": page,
+            "changes_since": self._around.changes,
+            "explanation_file": page_file(language, "explanation", indicator.indicator_id),
+            "source_titles": self._source_titles(),
+            "anchor": anchor,
+        }
+
+    def _changes_of(self, indicator_id: str) -> tuple[Change, ...]:
+        found = self._around.changes
+        return tuple(c for c in found.cells if c.indicator_id == indicator_id) if found else ()
+
+    def _source_titles(self) -> Mapping[str, str]:
+        """Return what each source is called."""
+        if self._language.code == "en":
+            return self._around.source_titles_en
+        return {d.source: d.source_title_da for d in self._release.deliveries}
+
+    def _withheld_list(self) -> list[str]:
+        """Name every table that is not published, once with all its periods."""
+        titles = {
+            i.indicator_id: self._language.label(i, "title") for i in self._release.indicators
+        }
+        tables: dict[tuple[str, str], list[WithheldTable]] = {}
+        for table in self._release.withheld:
+            tables.setdefault((table.indicator_id, table.breakdown), []).append(table)
+        return [
+            f"{indicator_id} {titles.get(indicator_id, '')}{self._by(parts[0])}: "
+            f"{self._periods(parts)}"
+            for (indicator_id, _), parts in tables.items()
+        ]
+
+    def _by(self, table: WithheldTable) -> str:
+        words = {
+            c.breakdown: self._language.label(c, "breakdown_label") for c in self._release.cells
+        }
+        label = words.get(table.breakdown, table.breakdown_label_da)
+        return by_breakdown(self._language, table.breakdown, label)
+
+    def _periods(self, tables: Sequence[WithheldTable]) -> str:
+        return self._language.listed([self._language.period(t.period) for t in tables])

@@ -1,0 +1,293 @@
+"""A table of a page: which cells, labels, notes and bases stand where, ready for the template.
+
+Values come formatted from the released layer; the templates hold the markup, `pages` the order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipelines.publish.breaks import BREAK_STATUS
+from pipelines.publish.danish import LEGEND, NOT_APPLICABLE, SUPPRESSED, lower_first
+from pipelines.publish.language import Language
+from pipelines.publish.model import Indicator, ReleasedCell
+from pipelines.publish.site.links import anchor, explanation_link
+from pipelines.publish.tables import (
+    TOTAL,
+    BreakdownTable,
+    RowKey,
+    TableRow,
+    base_texts,
+    counts_units,
+    note_places,
+)
+from pipelines.statistics.disclosure import FREE
+
+_OPEN_BREAKDOWNS = {"all", "size"}
+_UNITS_OF_MUNICIPALITIES = {"pct", "fte"}
+
+
+@dataclass(frozen=True)
+class PageCell:
+    """One printed cell; `spoken` is what a screen reader says for a sign."""
+
+    text: str
+    spoken: str = ""
+    is_break: bool = False
+    note_ids: tuple[str, ...] = ()
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class PageColumn:
+    """The head of a column of figures."""
+
+    label: str
+    note_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PageRow:
+    """One printed row."""
+
+    label: str
+    detail: str
+    cells: tuple[PageCell, ...]
+    is_base: bool = False
+    note_ids: tuple[str, ...] = ()
+    row_id: str = ""
+
+
+@dataclass(frozen=True)
+class PageGroup:
+    """Rows under one heading; the heading is empty where there is only one group."""
+
+    label: str
+    rows: tuple[PageRow, ...]
+
+
+@dataclass(frozen=True)
+class PageTable:
+    """One printed table."""
+
+    table_id: str
+    caption: str
+    unit: str
+    corner: str
+    columns: tuple[PageColumn, ...]
+    groups: tuple[PageGroup, ...]
+    note_ids: tuple[str, ...]
+    withheld: tuple[str, ...]
+    remark: str
+    is_open: bool
+    is_wide: bool
+    is_synthetic: bool
+
+    @property
+    def all_note_ids(self) -> frozenset[str]:
+        """Ids of the notes the table refers to, wherever."""
+        rows = [row for group in self.groups for row in group.rows]
+        places = [
+            self.note_ids,
+            *(column.note_ids for column in self.columns),
+            *(row.note_ids for row in rows),
+            *(cell.note_ids for row in rows for cell in row.cells),
+        ]
+        return frozenset(note for notes in places for note in notes)
+
+
+def by_breakdown(language: Language, breakdown: str, label: str) -> str:
+    """How a title says what a table is broken down by; nothing for the total."""
+    if breakdown == TOTAL:
+        return ""
+    return language.text("broken_down_by", label=lower_first(label))
+
+
+class Printer:
+    """Arranges an indicator's tables in one language."""
+
+    def __init__(self, indicator: Indicator, language: Language) -> None:
+        """Print tables of `indicator` in `language`."""
+        self._indicator = indicator
+        self._language = language
+        self._spoken = {s.sign: language.label(s, "meaning") for s in LEGEND}
+
+    def table(self, table: BreakdownTable) -> PageTable:
+        """Arrange a table: long ones as rows under groups, those of many groups beside."""
+        return self._wide(table) if table.is_wide else self._long(table)
+
+    def _long(self, table: BreakdownTable) -> PageTable:
+        several = len(table.groups) > 1
+        places = note_places(
+            {
+                (_key(row), period): cell.notes
+                for row in table.rows
+                for period, cell in zip(table.periods, row.cells, strict=True)
+                if cell is not None
+            }
+        )
+        columns = tuple(
+            PageColumn(self._language.period(p), places.columns.get(p, ())) for p in table.periods
+        )
+        groups = []
+        for _, rows in table.groups:
+            label = self._language.label(rows[0].any_cell, "breakdown_value_label")
+            printed = [
+                self._row(
+                    row,
+                    table,
+                    places.rows.get(_key(row), ()),
+                    [places.cells.get((_key(row), p), ()) for p in table.periods],
+                )
+                for row in rows
+            ]
+            body = (*(self._all_hidden(rows) or printed), *self._base_rows(rows))
+            groups.append(PageGroup(label if several else "", body))
+        return self._page_table(table, columns, tuple(groups), places.table)
+
+    def _wide(self, table: BreakdownTable) -> PageTable:
+        """One row a group, the latest period's figures beside each other."""
+        keys = list(dict.fromkeys((r.category, r.measure) for r in table.rows))
+        labels = {
+            (r.category, r.measure): self._row_label(r.any_cell, table)[0] for r in table.rows
+        }
+        latest = [row for row in table.rows if row.cells[-1] is not None]
+        places = note_places(
+            {
+                (row.group, (row.category, row.measure)): cell.notes
+                for row in latest
+                if (cell := row.cells[-1]) is not None
+            }
+        )
+        rows = []
+        for name, group in table.groups:
+            by_key = {(r.category, r.measure): r for r in group}
+            first = group[0].any_cell
+            cells = tuple(
+                self._cell(
+                    by_key[k].displays[-1], by_key[k].cells[-1], places.cells.get((name, k), ())
+                )
+                if k in by_key
+                else PageCell(NOT_APPLICABLE, self._spoken[NOT_APPLICABLE])
+                for k in keys
+            )
+            label = self._language.label(first, "breakdown_value_label")
+            notes = places.rows.get(name, ())
+            row_id = anchor(f"{table.breakdown}-{name}")
+            rows.append(PageRow(label, "", cells, note_ids=notes, row_id=row_id))
+        rows.sort(key=lambda row: _danish_order(row.label))
+        columns = tuple(PageColumn(labels[k], places.columns.get(k, ())) for k in keys)
+        return self._page_table(table, columns, (PageGroup("", tuple(rows)),), places.table)
+
+    def _page_table(
+        self,
+        table: BreakdownTable,
+        columns: tuple[PageColumn, ...],
+        groups: tuple[PageGroup, ...],
+        note_ids: tuple[str, ...],
+    ) -> PageTable:
+        language = self._language
+        label = language.label(table, "label")
+        title = language.label(self._indicator, "title")
+        by = by_breakdown(language, table.breakdown, label)
+        suffix = f", {language.period(table.periods[-1])}" if table.is_wide else ""
+        units = {language.label(r.any_cell, "unit_label") for r in table.rows}
+        earlier = [language.period(p) for p in table.periods[:-1]] if table.is_wide else []
+        return PageTable(
+            table_id=f"{language.text('anchor_table')}-{table.breakdown}",
+            caption=f"{title}{by}{language.label(table, 'of_kind')}{suffix}",
+            unit=units.pop() if len(units) == 1 else "",
+            corner=label if table.breakdown != TOTAL else "",
+            columns=columns,
+            groups=groups,
+            note_ids=note_ids,
+            withheld=tuple(
+                f"{language.period(w.period)}: {language.label(w, 'reason')}"
+                for w in table.withheld
+            ),
+            remark=(
+                language.text(
+                    "latest_only",
+                    periods=language.listed(earlier),
+                    downloads=language.text("downloads"),
+                )
+                if earlier
+                else ""
+            ),
+            is_open=table.breakdown in _OPEN_BREAKDOWNS,
+            is_wide=table.is_wide,
+            is_synthetic=table.is_synthetic,
+        )
+
+    def _row(
+        self,
+        row: TableRow,
+        table: BreakdownTable,
+        note_ids: tuple[str, ...],
+        notes_of_cells: Sequence[tuple[str, ...]],
+    ) -> PageRow:
+        label, detail = self._row_label(row.any_cell, table)
+        cells = tuple(map(self._cell, row.displays, row.cells, notes_of_cells))
+        return PageRow(label, detail, cells, note_ids=note_ids)
+
+    def _row_label(self, cell: ReleasedCell, table: BreakdownTable) -> tuple[str, str]:
+        """Return what a row is called: its category, its measure, or both."""
+        measure = self._language.label(cell, "measure_label")
+        if cell.category == TOTAL:
+            return measure, ""
+        detail = "" if table.has_one_measure else measure
+        return self._language.label(cell, "category_label"), detail
+
+    def _all_hidden(self, rows: Sequence[TableRow]) -> tuple[PageRow, ...]:
+        """Return one row for a group of which no figure is shown, or nothing for any other."""
+        shown = any(c.conf_status == FREE for r in rows for c in r.cells if c is not None)
+        if len(rows) == 1 or shown:
+            return ()
+        signs = [
+            SUPPRESSED if SUPPRESSED in column else column[0]
+            for column in zip(*(row.displays for row in rows), strict=True)
+        ]
+        cells = tuple(PageCell(sign, self._spoken.get(sign, "")) for sign in signs)
+        return (PageRow(self._language.text("all_of_group"), "", cells),)
+
+    def _base_rows(self, rows: Sequence[TableRow]) -> list[PageRow]:
+        """Return the rows of bases under shares and means of municipalities: one, or one a measure.
+
+        None where the rows of a measure differ in it.
+        """
+        based = [r for r in rows if r.any_cell.unit in _UNITS_OF_MUNICIPALITIES]
+        if not based or not counts_units(based):
+            return []
+        texts = base_texts(based)
+        if texts is not None:
+            return [self._base_row(texts, "")]
+        by_measure: dict[str, list[TableRow]] = {}
+        for row in based:
+            label = self._language.label(row.any_cell, "measure_label")
+            by_measure.setdefault(label, []).append(row)
+        found = {label: base_texts(measured) for label, measured in by_measure.items()}
+        bases = [self._base_row(texts, label) for label, texts in found.items() if texts]
+        return bases if len(bases) == len(found) else []
+
+    def _base_row(self, texts: Sequence[str], detail: str) -> PageRow:
+        cells = tuple(PageCell(self._language.printed(t), self._spoken.get(t, "")) for t in texts)
+        return PageRow(self._language.text("base_row"), detail, cells, is_base=True)
+
+    def _cell(
+        self, text: str, cell: ReleasedCell | None, note_ids: tuple[str, ...] = ()
+    ) -> PageCell:
+        is_break = cell is not None and cell.obs_status == BREAK_STATUS
+        href = "" if cell is None else explanation_link(self._language, cell)
+        printed = self._language.printed(text)
+        return PageCell(printed, self._spoken.get(text, ""), is_break, note_ids, href)
+
+
+def _key(row: TableRow) -> RowKey:
+    return row.group, row.category, row.measure
+
+
+def _danish_order(text: str) -> list[int]:
+    """Sort as Danish does: æ, ø, å last, and aa in names as å."""
+    alphabet = "abcdefghijklmnopqrstuvwxyzæøå"
+    return [alphabet.find(c) for c in text.lower().replace("aa", "å")]
