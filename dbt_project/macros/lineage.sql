@@ -12,3 +12,10 @@
 {% macro any_synthetic(column) -%}
     coalesce(bool_or({{ column }}), false)
 {%- endmacro %}
+
+{#- The distinct notes of a group of rows, joined with |; `column` holds such a list of notes a row. -#}
+{% macro merged_notes(column) -%}
+    array_to_string(
+        list_sort(list_distinct(flatten(list(string_split({{ column }}, '|')) filter ({{ column }} <> '')))), '|'
+    )
+{%- endmacro %}

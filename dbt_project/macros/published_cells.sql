@@ -57,9 +57,9 @@
         cells.delivery_ids,
         cast(row_number() over (
             order by
-                cells.period, breakdowns.position, breakdown_values.position, cells.breakdown_value,
-                {{ 'measures.position,' if is_by_measure }}
-                categories.position, cells.category, measures.position, cells.measure
+                cells.period, breakdowns.sort_order, breakdown_values.sort_order, cells.breakdown_value,
+                {{ 'measures.sort_order,' if is_by_measure }}
+                categories.sort_order, cells.category, measures.sort_order, cells.measure
         ) as integer) as sort_order
     from {{ cells }} as cells
     inner join {{ ref('indicator_catalogue') }} as catalogue
@@ -75,7 +75,7 @@
         ('categories', 'category', 'category'),
         ('measures', 'measure', 'measure'),
     ] %}
-    left join {{ ref('cell_labels') }} as {{ alias }}
+    left join {{ ref('dim_cell_label') }} as {{ alias }}
         on {{ alias }}.dimension = '{{ dimension }}' and {{ alias }}.code = cells.{{ column }}
     {%- endfor %}
 {%- endmacro %}

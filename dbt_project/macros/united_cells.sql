@@ -15,6 +15,7 @@
     'pub_i12_forums_and_agreements',
     'pub_i13_plan_history',
     'pub_i14_municipality_profile',
+    'pub_i15_change_between_waves',
 ] %}
     {%- for indicator in indicators %}
     select

@@ -9,28 +9,11 @@ with used as (
     union all
     {%- endif %}
     {%- endfor %}
-),
-
-labelled as (
-    select
-        dimension,
-        code
-    from {{ ref('cell_labels') }}
-    union all
-    select
-        'breakdown_value' as dimension,
-        municipality_code as code
-    from {{ ref('municipalities') }}
-    union all
-    select
-        'category' as dimension,
-        topic as code
-    from {{ ref('styringsdialog_topics') }}
 )
 
 select
     used.dimension,
     used.code
 from used
-anti join labelled
+anti join {{ ref('dim_cell_label') }} as labelled
     on used.dimension = labelled.dimension and used.code = labelled.code

@@ -24,24 +24,12 @@ _CELLS = """
         coalesce(catalogue.title_en, cells.indicator_id) as indicator_title_en
     from published.pub_indicator_cells as cells
     left join reference.indicator_catalogue as catalogue using (indicator_id)
+    where coalesce(try_cast(catalogue.is_released as boolean), true)
     order by catalogue.position nulls last, cells.indicator_id, cells.sort_order, cells.cell_id
 """
 
-# The seed of labels comes first; names of municipalities and topics have seeds of their own.
 _LABELS = """
-    with ranked as (
-        select dimension, code, label_da, label_en, 1 as rank from reference.cell_labels
-        union all
-        select 'breakdown_value', municipality_code, municipality_name, municipality_name, 2
-        from reference.municipalities
-        union all
-        select 'category', topic, label_da, label_en, 2 from reference.styringsdialog_topics
-    )
-
-    select dimension, code, arg_min(label_da, rank) as label_da, arg_min(label_en, rank) as label_en
-    from ranked
-    group by dimension, code
-    order by dimension, code
+    select dimension, code, label_da, label_en from marts.dim_cell_label order by dimension, code
 """
 
 _CATALOGUE = """

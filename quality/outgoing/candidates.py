@@ -5,6 +5,7 @@ from __future__ import annotations
 from quality.model import Rule, Suite, in_set, sql_rule
 from quality.outgoing.shared import CELL_KEYS, identity_rules, number_rules
 from quality.outgoing.vocabulary import (
+    COMPARISONS,
     EXCLUSIVE_INDICATORS,
     INDICATOR_MODELS,
     REGISTER_ONLY,
@@ -61,9 +62,14 @@ def _rules(indicators: tuple[str, ...]) -> tuple[Rule, ...]:
 def _missing_is_marked() -> Rule:
     return sql_rule(
         "missing_is_marked",
-        "select cell_id from batch where (value is null) <> (obs_status = 'M')",
-        "Et manglende tal har status M, og kun det.",
-        "A missing figure has status M, and only such.",
+        f"""
+        select cell_id from batch
+        where (value is null) <> (
+            obs_status = 'M' or (obs_status = 'B' and indicator_id in ({sql_list(COMPARISONS)}))
+        )
+        """,
+        "Et manglende tal har status M, og kun det; en ændring over et databrud har status B.",
+        "A missing figure has status M, and only such; a change across a break has status B.",
         column="obs_status",
     )
 

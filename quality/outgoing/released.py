@@ -8,6 +8,7 @@ from __future__ import annotations
 from quality.model import Rule, Suite, in_set, not_null, sql_rule
 from quality.outgoing.shared import CELL_KEYS, identity_rules, number_rules
 from quality.outgoing.vocabulary import (
+    COMPARISONS,
     CONF_STATUSES,
     EXCLUSIVE_INDICATORS,
     SENSITIVE,
@@ -88,10 +89,13 @@ def _free_figures_are_shown() -> Rule:
         "free_figures_are_shown",
         f"""
         select cell_id from batch
-        where (value is null) <> ({SUPPRESSED} or obs_status = 'M')
+        where (value is null) <> (
+            {SUPPRESSED} or obs_status = 'M'
+            or (obs_status = 'B' and indicator_id in ({sql_list(COMPARISONS)}))
+        )
         """,
-        "Et tal mangler kun, når det er diskretioneret eller har status M.",
-        "A figure is only missing where it is suppressed or has status M.",
+        "Kun diskretionerede tal, status M og ændringer over et databrud er uden tal.",
+        "Only suppressed figures, status M and changes across a break are without a number.",
         column="value",
     )
 

@@ -26,8 +26,8 @@ def identity_rules() -> tuple[Rule, ...]:
         matches(
             "period",
             PERIOD_REGEX,
-            "Perioden er et år eller en dato (åååå eller åååå-mm-dd).",
-            "The period is a year or a date (yyyy or yyyy-mm-dd).",
+            "Perioden er et år, en dato eller to år (åååå, åååå-mm-dd, åååå/åååå).",
+            "The period is a year, a date or two years (yyyy, yyyy-mm-dd, yyyy/yyyy).",
         ),
         in_set("breakdown", BREAKDOWNS, "Opdelingen", "The breakdown"),
         in_set("measure", MEASURE_UNITS, "Målet", "The measure"),
@@ -71,9 +71,12 @@ def number_rules() -> tuple[Rule, ...]:
         ),
         sql_rule(
             "nothing_negative",
-            "select cell_id from batch where least(value, numerator, base) < 0",
-            "Ingen tal er negative.",
-            "No number is negative.",
+            """
+            select cell_id from batch
+            where base < 0 or (unit <> 'pct_points' and least(value, numerator) < 0)
+            """,
+            "Intet andet tal end en ændring er negativt.",
+            "No number but a change is negative.",
             column="value",
         ),
     )

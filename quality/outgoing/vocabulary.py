@@ -39,12 +39,42 @@ MEASURE_UNITS = {
     "fte_mean": "fte",
     "fte_total": "fte",
     "fte_per_1000_residents": "fte",
+    "share_before_pct": "pct",
+    "share_after_pct": "pct",
+    "change_pct_points": "pct_points",
+    "gained": "count",
+    "lost": "count",
+    "mcnemar_exact_p": "p_value",
+    "mcnemar_mid_p": "p_value",
+    "may_be_chance": "yes_no",
+    "panel": "count",
+    "joiners": "count",
+    "leavers": "count",
+    "size_movers": "count",
 }
 """Every measure, and the one unit it comes in."""
 
-SHARES = ("share_pct", "leaders_share_pct", "politicians_share_pct", "year_share_pct")
+SHARES = (
+    "share_pct",
+    "leaders_share_pct",
+    "politicians_share_pct",
+    "year_share_pct",
+    "share_before_pct",
+    "share_after_pct",
+)
 """Shares of a group's units by category; each is a question of its own, added up by itself."""
-UNITS = ("pct", "count", "kr", "hours", "persons", "fte", "years")
+UNITS = (
+    "pct",
+    "count",
+    "kr",
+    "hours",
+    "persons",
+    "fte",
+    "years",
+    "pct_points",
+    "p_value",
+    "yes_no",
+)
 BREAKDOWNS = (
     "all",
     "size",
@@ -74,20 +104,23 @@ INDICATOR_MODELS = {
     "I12": "pub_i12_forums_and_agreements",
     "I13": "pub_i13_plan_history",
     "I14": "pub_i14_municipality_profile",
+    "I15": "pub_i15_change_between_waves",
 }
 EXCLUSIVE_INDICATORS = ("I03", "I04", "I05", "I07", "I08", "I11")
 """Whose shares of one group and measure add up to 100 %."""
 SUBTOTALS = ("local",)
 """Categories that sum up others of the same group: the local part of a plan's financing."""
-SURVEY_ANSWERS = ("I03", "I04", "I05", "I06", "I08", "I11", "I12")
+SURVEY_ANSWERS = ("I03", "I04", "I05", "I06", "I08", "I11", "I12", "I15")
 """Made of answers that were given in confidence."""
+COMPARISONS = ("I15",)
+"""Which compare two waves: a break between them leaves no figure, with status B."""
 SENSITIVE = ("I08",)
 """Judgements of persons or bodies: that a whole group agrees on one is not shown."""
 BY_MUNICIPALITY = ("I07", "I10", "I14")
 """Register facts that are shown for each municipality."""
 REGISTER_ONLY = ("I14",)
 """Some cells have no delivery behind them, only the reference data."""
-PERIOD_REGEX = r"^[0-9]{4}(-[0-9]{2}-[0-9]{2})?$"
+PERIOD_REGEX = r"^[0-9]{4}(-[0-9]{2}-[0-9]{2}|/[0-9]{4})?$"
 EXACTNESS = 1e-9
 
 

@@ -80,6 +80,18 @@ CELLS: dict[str, Cell] = {
     "I12.2015.all.all.forum_strategic.share_pct": (1, 2, 50, "A"),
     "I12.2015.all.all.forum_operational.share_pct": (1, 2, 50, "A"),
     "I12.2015.all.all.written_agreement.share_pct": (None, None, None, "M"),
+    # 101 and 165 answered both: 101 has kept its coordinator, 165 has got one. One changed: 2 * 1/2,
+    # less 1/2 for mid-p. 461, 751 and 259 are gone.
+    "I15.2015/2017.all.all.coordinator_appointed__yes.share_before_pct": (1, 2, 50, "A"),
+    "I15.2015/2017.all.all.coordinator_appointed__yes.share_after_pct": (2, 2, 100, "A"),
+    "I15.2015/2017.all.all.coordinator_appointed__yes.change_pct_points": (1, 2, 50, "A"),
+    "I15.2015/2017.all.all.coordinator_appointed__yes.gained": (1, 2, 1, "A"),
+    "I15.2015/2017.size.small.coordinator_appointed__no.lost": (1, 1, 1, "A"),
+    "I15.2015/2017.all.all.coordinator_appointed__yes.mcnemar_exact_p": (None, 2, 1, "A"),
+    "I15.2015/2017.all.all.coordinator_appointed__yes.mcnemar_mid_p": (None, 2, 0.5, "A"),
+    "I15.2015/2017.all.all.coordinator_appointed__yes.may_be_chance": (None, 2, 1, "A"),
+    "I15.2015/2017.all.all.coordinator_appointed.leavers": (3, None, 3, "A"),
+    "I15.2015/2017.all.all.coordinator_appointed.size_movers": (0, None, 0, "A"),
     # Seven plans began in 2013; the finished one of 2009 ended in 2012.
     "I13.2013.all.all.all.plans_started": (7, None, 7, "A"),
     "I13.2012.all.all.all.plans_ended": (1, None, 1, "A"),

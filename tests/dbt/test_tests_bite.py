@@ -34,8 +34,12 @@ SPOILED = {
         update published.pub_indicator_cells set base = base + 1
         where cell_id = 'I06.2017.size.large.cash.share_pct'
     """,
-    "pub_codes_have_labels": "delete from reference.cell_labels where code = 'half_time_or_less'",
+    "pub_codes_have_labels": "delete from marts.dim_cell_label where code = 'half_time_or_less'",
     "pub_notes_exist": "delete from marts.dim_note where note_id = 'multiple_choice'",
+    "change_panel_meets_the_waves": """
+        update intermediate.int_change__panel set part = 'leaver', is_member = null
+        where municipality_code = '165' and category = 'yes'
+    """,
     "fct_survey_answer_municipality_exists": """
         update marts.fct_survey_answer set municipality_code = '999' where municipality_code = '101'
     """,

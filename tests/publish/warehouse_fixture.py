@@ -107,6 +107,12 @@ def build_warehouse(path: Path, *, synthetic: bool = True) -> Path:
             "union all select $1, $2, $3, 0)",
             BREAK,
         )
+        connection.execute(
+            "create table marts.dim_cell_label as "
+            "select dimension, code, label_da, label_en from reference.cell_labels "
+            "union all select 'breakdown_value', municipality_code, municipality_name, "
+            "municipality_name from reference.municipalities"
+        )
         cells = pd.DataFrame(_cells(synthetic))
         deliveries = pd.DataFrame(_deliveries(synthetic))
         connection.register("cells", cells)

@@ -123,6 +123,10 @@ def candidate_cells() -> list[dict[str, Any]]:
         "politicians_share_pct", (15, 12, 6, 4)
     )
     cells.append(_cell("I05", "2017", "all", "all", "all", "fte_mean", "fte", 20.5, 41, 0.5))
+    change = ("I15", "2015/2016", "all", "all", "forums__forum_tactical")
+    cells.append(_cell(*change, "change_pct_points", "pct_points", -4, 40, -10))
+    # a break between the two waves: no figure, and the status says why
+    cells.append(_cell(*change, "gained", "count", None, None, None) | {"obs_status": "B"})
     return cells
 
 

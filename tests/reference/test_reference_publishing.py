@@ -10,7 +10,6 @@ import duckdb
 import yaml
 
 SEEDS_DIR = Path(__file__).resolve().parents[2] / "dbt_project" / "seeds"
-NOT_BUILT = {"I15"}
 
 
 def test_social_topics_are_those_about_residents(seeds: duckdb.DuckDBPyConnection) -> None:
@@ -63,12 +62,11 @@ def test_topics_cite_a_subject_of_kle(seeds: duckdb.DuckDBPyConnection) -> None:
     assert unknown == []
 
 
-def test_catalogue_holds_fifteen_indicators_and_says_which_are_not_built(
+def test_catalogue_holds_fifteen_indicators_all_of_them_built(
     seeds: duckdb.DuckDBPyConnection,
 ) -> None:
     rows = seeds.sql("select indicator_id, is_built from indicator_catalogue").fetchall()
-    assert [indicator for indicator, _ in rows] == [f"I{n:02}" for n in range(1, 16)]
-    assert {indicator for indicator, built in rows if built != "true"} == NOT_BUILT
+    assert rows == [(f"I{n:02}", "true") for n in range(1, 16)]
 
 
 def test_indicators_of_survey_answers_are_confidential(seeds: duckdb.DuckDBPyConnection) -> None:

@@ -16,6 +16,14 @@ notes as (
         row_number() over (order by note_id) as place
     from breaks
     union all
+    select distinct
+        note_id,
+        text_da,
+        text_en,
+        false as is_series_break,
+        0 as place
+    from {{ ref('int_change__bridges') }}
+    union all
     select
         note_id,
         text_da,

@@ -1,21 +1,4 @@
-with answers as (
-    select
-        wave,
-        municipality_code,
-        answer,
-        break_note_id,
-        concat_ws(
-            '|', 'dont_know_counts', 'skip_logic',
-            case
-                when bool_or(is_answered_unasked) over (partition by wave)
-                    then 'time_without_coordinator'
-            end
-        ) as notes
-    from {{ ref('int_survey__answers_long') }}
-    where field = 'coordinator_time_band' and is_answered
-),
-
-{{ answer_members(['full_time_or_more', 'half_to_full_time', 'half_time_or_less', 'dont_know']) }},
+with {{ question_members('I05') }},
 
 bands as (
     {{ share_cells('members') }}

@@ -1,8 +1,4 @@
-with {{ multiple_choice_members(
-    'cofinancing',
-    "replace(choices.field, 'cofinancing_', '')",
-    "case when choices.field <> 'cofinancing_staff' then 'cofinancing_labels_assumed' end",
-) }},
+with {{ question_members('I06') }},
 
 cells as (
     {{ share_cells('members') }}

@@ -1,5 +1,5 @@
 -- A written agreement belongs to the indicator, but no wave has asked for it.
-with {{ multiple_choice_members('forums', 'choices.field', 'null') }},
+with {{ question_members('I12') }},
 
 written_agreement as (
     select
