@@ -158,7 +158,7 @@ class Layers:
             year,
             gather(self.settings),
             calendar=load_calendar(),
-            render=release_files,
+            render=lambda release, _: release_files(release),
         )
 
     def check_release(self, version: Version) -> CheckReport:

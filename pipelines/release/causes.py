@@ -45,6 +45,18 @@ CAUSES_DA: Final[Mapping[Cause, str]] = {
     Cause.PROGRAM: "ændret program",
     Cause.UNEXPLAINED: "ikke forklaret",
 }
+CAUSES_EN: Final[Mapping[Cause, str]] = {
+    Cause.PERIOD: "new period",
+    Cause.DELIVERY: "new delivery",
+    Cause.CORRECTION: "correction",
+    Cause.READING: "contract or code book changed",
+    Cause.CODE: "calculation changed",
+    Cause.REFERENCE: "reference data changed",
+    Cause.DISCLOSURE: "disclosure control",
+    Cause.DEFINITION: "definition changed",
+    Cause.PROGRAM: "program changed",
+    Cause.UNEXPLAINED: "not explained",
+}
 
 
 @dataclass(frozen=True)
@@ -80,10 +92,15 @@ def _explained(change: Change, old: MadeOf, new: MadeOf) -> Change:
         # disclosure control and printing are Python: named only where nothing nearer differs
         is_other = old.code_fingerprint != new.code_fingerprint
         causes = [Cause.PROGRAM if is_other else Cause.UNEXPLAINED]
-    told = [CAUSES_DA[cause] for cause in causes]
-    if Cause.DELIVERY in causes:
-        told[causes.index(Cause.DELIVERY)] += _which(change, old, new)
-    return replace(change, causes="|".join(causes), cause_da="; ".join(told))
+    changed = _which(change, old, new) if Cause.DELIVERY in causes else ""
+    told = {
+        language: "; ".join(
+            f"{words[cause]} ({changed})" if changed and cause is Cause.DELIVERY else words[cause]
+            for cause in causes
+        )
+        for language, words in (("da", CAUSES_DA), ("en", CAUSES_EN))
+    }
+    return replace(change, causes="|".join(causes), cause_da=told["da"], cause_en=told["en"])
 
 
 def _causes(change: Change, old: MadeOf, new: MadeOf) -> Iterable[Cause]:
@@ -116,13 +133,8 @@ def _behind(change: Change, lineage: Lineage) -> dict[str, DeliveryFacts]:
 
 
 def _which(change: Change, old: MadeOf, new: MadeOf) -> str:
+    """Name the deliveries that came, and those that went, as `+survey 2017`, `-survey 2017`."""
     before, after = _behind(change, old.lineage), _behind(change, new.lineage)
-    if added := _named(after, besides=before):
-        return f" ({added})"
-    gone = _named(before, besides=after)
-    return f" ({gone} er taget ud)" if gone else ""
-
-
-def _named(facts: Mapping[str, DeliveryFacts], *, besides: Mapping[str, DeliveryFacts]) -> str:
-    names = [f"{one.source_title_da} {one.period}" for k, one in facts.items() if k not in besides]
-    return ", ".join(dict.fromkeys(names))
+    came = {f"+{one.source} {one.period}" for key, one in after.items() if key not in before}
+    went = {f"-{one.source} {one.period}" for key, one in before.items() if key not in after}
+    return ", ".join(sorted(came | went))

@@ -20,7 +20,7 @@ from pipelines.release.causes import Cause
 from pipelines.release.diff import read_diff
 from pipelines.release.folder import CHECKS, DIFF, MANIFEST, ReleaseFolder, canonical_json
 from pipelines.settings import Settings
-from pipelines.statistics.disclosure import FREE
+from pipelines.disclosure.status import FREE
 from pipelines.statistics.grim import PrintedShare, impossible_shares
 from pipelines.warehouse.store import live_build_fingerprint
 
@@ -80,8 +80,13 @@ def run_checks(
             _calendar(calendar, now),
         ]
     report = CheckReport(folder.candidate_hash(), tuple(results))
-    write_replacing(folder.path / CHECKS, canonical_json(asdict(report)))
+    keep_report(folder, report)
     return report
+
+
+def keep_report(folder: ReleaseFolder, report: CheckReport) -> None:
+    """Keep what checks found beside their candidate, in place of what earlier ones did."""
+    write_replacing(folder.path / CHECKS, canonical_json(asdict(report)))
 
 
 def read_report(folder: ReleaseFolder) -> CheckReport | None:

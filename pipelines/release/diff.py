@@ -30,6 +30,7 @@ class Change:
     indicator_id: str
     period: str
     title_da: str
+    title_en: str
     display_old: str
     display_new: str
     value_old: float | None
@@ -46,6 +47,7 @@ class Change:
     causes: str = ""
     """Codes of `causes.Cause`, divided by `|`."""
     cause_da: str = ""
+    cause_en: str = ""
 
     @property
     def is_revision(self) -> bool:
@@ -88,8 +90,13 @@ def diff_csv(changes: Iterable[Change]) -> bytes:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
     for change in changes:
-        writer.writerow(_text(getattr(change, name)) for name in COLUMNS)
+        writer.writerow(texts_of(change))
     return out.getvalue().encode()
+
+
+def texts_of(change: Change) -> list[str]:
+    """A change as texts, in the order of `COLUMNS`."""
+    return [_text(getattr(change, name)) for name in COLUMNS]
 
 
 def read_diff(data: bytes) -> tuple[Change, ...]:
@@ -134,7 +141,8 @@ def _change(
         kind=kind,
         indicator_id=either.indicator_id,
         period=either.period,
-        title_da=_title(either),
+        title_da=_title(either, "da"),
+        title_en=_title(either, "en"),
         display_old=was.display_da if was else "",
         display_new=now.display_da if now else "",
         value_old=was.value if was else None,
@@ -150,13 +158,9 @@ def _change(
     )
 
 
-def _title(cell: ReleasedCell) -> str:
-    labels = (
-        cell.indicator_title_da,
-        cell.breakdown_value_label_da,
-        cell.category_label_da,
-        cell.measure_label_da,
-    )
+def _title(cell: ReleasedCell, language: str) -> str:
+    names = ("indicator_title", "breakdown_value_label", "category_label", "measure_label")
+    labels = (str(getattr(cell, f"{name}_{language}")) for name in names)
     return " · ".join(label for label in labels if label)
 
 

@@ -16,7 +16,7 @@ from pipelines.release.diff import Change
 from pipelines.release.lineage import DeliveryFacts, Lineage, numbers
 from pipelines.release.models import Chain, Models
 from pipelines.release.versions import ReleaseError
-from pipelines.statistics.disclosure import FREE
+from pipelines.disclosure.status import FREE
 
 GENERAL_CHECKS: Final = ("files", "suite_released_cells", "disclosure", "grim", "diff")
 

@@ -6,10 +6,12 @@ fresh, what the installation has.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from pipelines.publish.model import CANDIDATE, Release, ReleasedCell
 from pipelines.publish.store import read_release
 from pipelines.release.checks import read_report
-from pipelines.release.diff import read_diff
+from pipelines.release.diff import Change, read_diff
 from pipelines.release.explain import Explainer, Explanation
 from pipelines.release.folder import DIFF, LINEAGE, MODELS, release_folder
 from pipelines.release.lineage import lineage_from
@@ -40,17 +42,19 @@ def explainer_of(settings: Settings, version: Version) -> Explainer:
 def explainer_of_candidate(settings: Settings) -> Explainer:
     """Everything to explain the freshest cells from, which no release holds yet."""
     material = gather(settings)
-    return explainer_of_material(settings, material, material.fresh)
+    return explainer_of_material(settings, material, material.fresh, ())
 
 
-def explainer_of_material(settings: Settings, material: Material, release: Release) -> Explainer:
+def explainer_of_material(
+    settings: Settings, material: Material, release: Release, changes: Iterable[Change]
+) -> Explainer:
     """Everything to explain a release from while it is being made."""
     return Explainer(
         release=release,
         lineage=material.lineage,
         models=material.models,
         report=None,
-        changes={},
+        changes={change.cell_id: change for change in changes},
         earlier=_published_before(settings, None),
     )
 

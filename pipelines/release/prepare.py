@@ -22,10 +22,12 @@ from pipelines.durable import (
 from pipelines.publish.model import Release
 from pipelines.publish.store import read_release
 from pipelines.release.calendar import Calendar, Planned
-from pipelines.release.causes import made_of, with_causes
+from pipelines.release.causes import MadeOf, made_of, with_causes
 from pipelines.release.contents import contents_of
+from pipelines.release.context import Context
 from pipelines.release.database import write_reproducible
 from pipelines.release.diff import Change, compare, diff_csv
+from pipelines.release.explanations import explainer_of_material
 from pipelines.release.folder import (
     DATABASE,
     DIFF,
@@ -44,14 +46,14 @@ from pipelines.release.folder import (
 )
 from pipelines.release.material import Material
 from pipelines.release.published import published_versions
-from pipelines.release.revisions import register, register_csv
+from pipelines.release.revisions import register, register_csv, revisions_of
 from pipelines.release.versions import ReleaseError, Version
 from pipelines.settings import Settings
-from pipelines.statistics.disclosure import FREE
+from pipelines.disclosure.status import FREE
 from pipelines.warehouse.lock import kernel_lock
 
-Render = Callable[[Release], Mapping[str, bytes]]
-"""Makes the files that readers download."""
+Render = Callable[[Release, Context], Mapping[str, bytes]]
+"""Makes the files that readers download, of a release and what is to be told beside it."""
 BUILDING: Final = ".building"
 REPLACED: Final = ".replaced"
 LOCK_SECONDS: Final = 60.0
@@ -111,26 +113,38 @@ def prepare(
         )
         if not release.cells:
             raise ReleaseError(f"there is no figure up to {year}; nothing to release")
+        lineage = material.lineage.of(cell.cell_id for cell in release.cells)
+        made = MadeOf(
+            lineage,
+            material.models.chains,
+            material.code.fingerprint,
+            frozenset((cell.indicator_id, cell.period) for cell in release.cells),
+        )
+        changes: tuple[Change, ...] = ()
+        if old and previous:
+            changes = with_causes(compare(previous, release), made_of(old), made)
+        own = revisions_of(changes, str(before), str(version), planned.at.isoformat())
+        context = Context(
+            calendar=calendar,
+            previous=before,
+            changes=changes,
+            revisions=(*register(settings, published), *own),
+            explainer=explainer_of_material(settings, material, release, changes),
+        )
         building = settings.releases_dir / f"{BUILDING}-{version}"
         building.mkdir()
         write_reproducible(release, building / DATABASE)
-        write_files(building / FILES, render(release))
+        write_files(building / FILES, render(release, context))
         checkpoint("release.files_written")
         write_files(
             building,
             {
-                LINEAGE: canonical_json(
-                    material.lineage.of(c.cell_id for c in release.cells).to_dict()
-                ),
+                LINEAGE: canonical_json(lineage.to_dict()),
                 MODELS: canonical_json(material.models.to_dict()),
                 MANIFEST: canonical_json(_manifest(release, planned, version, material, old)),
+                DIFF: diff_csv(changes),
+                REVISIONS: register_csv(context.revisions),
             },
-        )
-        changes = _changes(building, version, release, old, previous)
-        earlier = register(settings, published)
-        write_files(
-            building,
-            {DIFF: diff_csv(changes), REVISIONS: register_csv(earlier, version, before, changes)},
         )
         write_sums(building)
         _flush(building)
@@ -165,20 +179,6 @@ def sweep(settings: Settings) -> None:
             path.rename(place)
     for path in sorted(settings.releases_dir.glob(f"{BUILDING}-*")):
         remove_folder(path)
-
-
-def _changes(
-    building: Path,
-    version: Version,
-    release: Release,
-    old: ReleaseFolder | None,
-    previous: Release | None,
-) -> tuple[Change, ...]:
-    if old is None or previous is None:
-        return ()
-    return with_causes(
-        compare(previous, release), made_of(old), made_of(ReleaseFolder(building, version))
-    )
 
 
 def _move_in(settings: Settings, building: Path, version: Version, checkpoint: Checkpoint) -> bool:

@@ -12,12 +12,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from pipelines.release.diff import COLUMNS, Change, change_from, diff_csv, read_diff
+from pipelines.release.diff import COLUMNS, Change, change_from, read_diff, texts_of
 from pipelines.release.folder import DIFF, MANIFEST, REVISIONS, ReleaseFolder, release_folder
 from pipelines.release.versions import Version
 from pipelines.settings import Settings
 
-_HEAD: Final = ("version_old", "version_new")
+_HEAD: Final = ("version_old", "version_new", "planned_at")
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,8 @@ class Revision:
 
     version_old: str
     version_new: str
+    planned_at: str
+    """When the new release went out by the calendar."""
     change: Change
 
 
@@ -39,36 +41,34 @@ def register(settings: Settings, published: Iterable[Version]) -> tuple[Revision
     revisions: list[Revision] = []
     for version in published:
         folder = release_folder(settings, version)
-        previous = folder.json(MANIFEST)["previous"]
-        if previous is not None:
+        manifest = folder.json(MANIFEST)
+        if manifest["previous"] is not None:
             changes = read_diff((folder.path / DIFF).read_bytes())
-            revisions += revisions_of(changes, previous["version"], str(version))
+            old = manifest["previous"]["version"]
+            revisions += revisions_of(changes, old, str(version), manifest["planned_at"])
     return tuple(revisions)
 
 
-def revisions_of(changes: Iterable[Change], old: str, new: str) -> list[Revision]:
+def revisions_of(changes: Iterable[Change], old: str, new: str, planned_at: str) -> list[Revision]:
     """Those of the changes that readers must be told of."""
-    return [Revision(old, new, change) for change in changes if change.is_revision]
+    return [Revision(old, new, planned_at, each) for each in changes if each.is_revision]
 
 
-def register_csv(
-    earlier: Iterable[Revision],
-    version: Version,
-    previous: Version | None,
-    changes: Iterable[Change],
-) -> bytes:
-    """Write the register as it stands with one more release."""
-    now = revisions_of(changes, str(previous), str(version)) if previous else []
+def register_csv(revisions: Iterable[Revision]) -> bytes:
+    """Write the register, in the form of `diff.csv` with the two releases before it."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow((*_HEAD, *COLUMNS))
-    for revision in (*earlier, *now):
-        [row] = list(csv.reader(io.StringIO(diff_csv([revision.change]).decode())))[1:]
-        writer.writerow((revision.version_old, revision.version_new, *row))
+    for revision in revisions:
+        head = (revision.version_old, revision.version_new, revision.planned_at)
+        writer.writerow((*head, *texts_of(revision.change)))
     return out.getvalue().encode()
 
 
 def read_register(folder: ReleaseFolder) -> tuple[Revision, ...]:
     """Read a release's register."""
     rows = csv.DictReader(io.StringIO((folder.path / REVISIONS).read_text("utf-8")))
-    return tuple(Revision(r["version_old"], r["version_new"], change_from(r)) for r in rows)
+    return tuple(
+        Revision(row["version_old"], row["version_new"], row["planned_at"], change_from(row))
+        for row in rows
+    )

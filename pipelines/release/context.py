@@ -1,0 +1,30 @@
+"""What is told beside a release's cells, for those who make its pages and files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipelines.release.calendar import Calendar
+from pipelines.release.diff import Change
+from pipelines.release.explain import Explainer
+from pipelines.release.revisions import Revision
+from pipelines.release.versions import Version
+
+
+@dataclass(frozen=True)
+class Context:
+    """Everything beside the cells that a release's pages may tell of.
+
+    Attributes:
+        calendar: The announced releases.
+        previous: The release before; None for the first.
+        changes: What is other than in the release before, with causes.
+        revisions: Every revision ever, this release's own last.
+        explainer: Explains each cell; it does not know the checks, which come after.
+    """
+
+    calendar: Calendar
+    previous: Version | None
+    changes: tuple[Change, ...]
+    revisions: tuple[Revision, ...]
+    explainer: Explainer

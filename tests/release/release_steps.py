@@ -1,0 +1,62 @@
+"""The steps of a release, on an installation that has nothing but releases."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from small_release import AFTER, CALENDAR, material, render
+
+from pipelines.durable import Checkpoint
+from pipelines.release.checks import CheckReport, CheckResult, Status, keep_report
+from pipelines.release.folder import ReleaseFolder
+from pipelines.release.material import Material
+from pipelines.release.prepare import prepare
+from pipelines.release.signing import approve, publish
+from pipelines.settings import Settings
+
+
+def installation(root: Path) -> Settings:
+    return Settings.from_env({"MONITOR_DATA_DIR": str(root / "data"), "HOME": str(root)})
+
+
+def candidate(settings: Settings, year: int = 2016, made: Material | None = None) -> ReleaseFolder:
+    done = prepare(settings, year, made or material(), calendar=CALENDAR, render=render)
+    return done.folder
+
+
+def checked(folder: ReleaseFolder, status: Status = "passed") -> CheckReport:
+    result = CheckResult("grim", "GRIM", status, "Alt passer.")
+    report = CheckReport(folder.candidate_hash(), (result,))
+    keep_report(folder, report)
+    return report
+
+
+def signed(settings: Settings, year: int = 2016, made: Material | None = None) -> ReleaseFolder:
+    folder = candidate(settings, year, made)
+    checked(folder)
+    approve(settings, folder.version, by="anna", note="Set igennem", now=AFTER)
+    return folder
+
+
+def published(settings: Settings, year: int = 2016, made: Material | None = None) -> ReleaseFolder:
+    folder = signed(settings, year, made)
+    publish(settings, folder.version, by="anna", calendar=CALENDAR, now=AFTER)
+    return folder
+
+
+def killed_at(point: str, work: Callable[[Checkpoint], object]) -> None:
+    """Do the work in a child that is gone at a point, without any of its own cleaning up."""
+
+    def kill(name: str) -> None:
+        if name == point:
+            os._exit(9)
+
+    child = os.fork()
+    if child == 0:
+        try:
+            work(kill)
+        finally:
+            os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9, point

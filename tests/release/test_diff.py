@@ -1,0 +1,148 @@
+"""Two releases held against each other: what is other, and what brought it about."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from small_release import (
+    BEHIND,
+    EXTRACT,
+    HIDDEN,
+    NEW_EXTRACT,
+    REGION,
+    YES_2016,
+    YES_2017,
+    cell,
+    cells,
+    lineage,
+    models,
+    release_of,
+)
+
+from pipelines.release.causes import CAUSES_DA, CAUSES_EN, Cause, MadeOf, with_causes
+from pipelines.release.diff import COLUMNS, compare, diff_csv, read_diff
+from pipelines.release.diff_text import diff_data, diff_lines
+from pipelines.release.versions import Version
+
+
+def made(behind=BEHIND, sql="select 1", code="code-1", periods=("2016", "2017")) -> MadeOf:
+    tables = frozenset((i, p) for i in ("I01", "I03") for p in periods)
+    return MadeOf(lineage(behind), models(sql).chains, code, tables)
+
+
+def differences(new, before=None, after=None, old=None):
+    changes = compare(old or release_of(cells()), new)
+    return with_causes(changes, before or made(), after or made())
+
+
+def test_nothing_other_is_no_difference() -> None:
+    noted = tuple(replace(c, note_ids="revised") for c in cells())
+    assert differences(release_of(noted)) == ()
+    # beyond any printed decimal
+    nudged = tuple(replace(c, value=c.value + 1e-12) if c.value else c for c in cells())
+    assert differences(release_of(nudged)) == ()
+
+
+def test_changed_new_and_gone() -> None:
+    kept = [c for c in cells(yes_2016=30.0) if c.cell_id != REGION]
+    found = differences(release_of([*kept, cell("I03.2016.all.all.no.share_pct", 10.0)]))
+    kinds = {change.cell_id: change.kind for change in found}
+    assert kinds == {
+        YES_2016: "changed",
+        "I03.2016.all.all.no.share_pct": "new",
+        REGION: "gone",
+    }
+    by_id = {change.cell_id: change for change in found}
+    # 36 and 30 of 40
+    assert (by_id[YES_2016].value_old, by_id[YES_2016].value_new) == (90.0, 75.0)
+    assert (by_id[REGION].display_old, by_id[REGION].display_new) == ("54,5", "")
+    assert [by_id[k].is_revision for k in kinds] == [True, False, True]
+
+
+CAUSES = {
+    "delivery": (made({**BEHIND, REGION: (NEW_EXTRACT,)}), REGION),
+    "code": (made(sql="select 2"), REGION),
+    "program": (made(code="code-2"), YES_2016),
+    "unexplained": (made(), YES_2016),
+}
+
+
+@pytest.mark.parametrize("cause", CAUSES)
+def test_the_cause_is_what_differs_behind_the_cell(cause: str) -> None:
+    after, cell_id = CAUSES[cause]
+    [change] = [
+        each
+        for each in differences(release_of(cells(region=7.0, yes_2016=30.0)), after=after)
+        if each.cell_id == cell_id
+    ]
+    assert change.causes == cause
+    assert change.cause_da.startswith(CAUSES_DA[Cause(cause)])
+    assert change.cause_en.startswith(CAUSES_EN[Cause(cause)])
+
+
+def test_a_new_delivery_is_named() -> None:
+    after = made({**BEHIND, REGION: (EXTRACT, NEW_EXTRACT)})
+    [change] = differences(release_of(cells(region=7.0)), after=after)
+    assert change.cause_da == "ny leverance (+driftsstoette 2016-06-30)"
+
+
+@pytest.mark.parametrize(
+    ("other", "cause"),
+    [({"corrections": ("k1",)}, "correction"), ({"contract_fingerprint": "f2"}, "reading")],
+)
+def test_the_same_delivery_read_in_another_way(other: dict[str, object], cause: str) -> None:
+    read = lineage()
+    again = {k: replace(v, **other) if k == EXTRACT else v for k, v in read.deliveries.items()}
+    after = replace(made(), lineage=replace(read, deliveries=again))
+    found = differences(release_of(cells(region=7.0, yes_2016=30.0)), after=after)
+    assert {change.cell_id: change.causes for change in found} == {
+        REGION: cause,
+        YES_2016: "unexplained",
+    }
+
+
+def test_reference_data_and_a_new_period() -> None:
+    chains = {k: replace(c, reference="other") for k, c in models().chains.items()}
+    after = replace(made(), chains=chains)
+    before = made(periods=("2016",))
+    old = release_of([c for c in cells() if c.period == "2016"])
+    found = differences(release_of(cells(yes_2016=30.0)), before, after, old)
+    causes = {change.cell_id: change.causes for change in found}
+    assert causes == {YES_2016: "reference", YES_2017: "new_period|reference"}
+
+
+def test_what_is_hidden_now_is_disclosure_control_and_shows_no_number() -> None:
+    hidden = [cell(YES_2016, None, None) if c.cell_id == YES_2016 else c for c in cells()]
+    [change] = differences(release_of(hidden))
+    assert change.causes == "disclosure"
+    assert (change.value_new, change.base_new, change.display_new) == (None, None, "..")
+
+
+def test_another_definition_is_told_of_every_cell_but_revises_none() -> None:
+    found = differences(release_of(cells(), definition="Andel af alle."))
+    assert {c.cell_id for c in found} == {REGION, YES_2016, HIDDEN, YES_2017}
+    assert {(c.causes, c.is_revision) for c in found} == {("definition", False)}
+    assert found[0].definition_old == "Andel kommuner. Grundlag: Alle kommuner"
+    assert found[0].definition_new == "Andel af alle. Grundlag: Alle kommuner"
+
+
+def test_written_and_read_back() -> None:
+    found = differences(release_of([*cells(region=7.0)[:3], cell("I03.2018.a.b.c.d", 1.0)]))
+    data = diff_csv(found)
+    assert read_diff(data) == found
+    assert data.decode().splitlines()[0] == ",".join(COLUMNS)
+
+
+def test_told_in_danish_and_as_data() -> None:
+    found = differences(release_of(cells(region=7.0)), after=CAUSES["delivery"][0])
+    text = "\n".join(diff_lines(found, Version(2016, 1), Version(2016, 2)))
+    for line in (
+        "Forskelle mellem 2016.1 og 2016.2: 1 celler",
+        "ændret       1  ny leverance: 1",
+        "tal: 54,5 → 63,6",
+        "årsag: ny leverance (+driftsstoette 2016-06-30, -driftsstoette 2016-06-30)",
+    ):
+        assert line in text
+    [told] = diff_data(found, Version(2016, 1), Version(2016, 2))["changes"]
+    assert (told["causes"], told["is_revision"]) == (["delivery"], True)

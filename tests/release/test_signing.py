@@ -1,0 +1,221 @@
+"""Nothing goes out unsigned, before its time, changed or with a failed check; out, it stays."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from release_steps import candidate, checked, killed_at, published, signed
+from small_release import AFTER, BEFORE, CALENDAR, YES_2016, cells, material, release_of
+
+from pipelines.release.checks import CheckReport, keep_report
+from pipelines.release.folder import NoSuchReleaseError, ReleaseFolder, TamperedError
+from pipelines.release.listing import listing
+from pipelines.release.published import current_version, published_cells, release_log
+from pipelines.release.signing import RefusedError, approve, publish, signature_of, withdraw
+from pipelines.release.versions import Version
+from pipelines.settings import Settings
+
+pytestmark = pytest.mark.usefixtures("quick")
+V1, V2 = Version(2016, 1), Version(2016, 2)
+
+
+def go_out(settings: Settings, version: Version = V1, now=AFTER, **other):
+    return publish(settings, version, by="anna", calendar=CALENDAR, now=now, **other)
+
+
+def sign(settings: Settings, version: Version = V1):
+    return approve(settings, version, by="anna", note="Set", now=AFTER)
+
+
+def current(settings: Settings) -> str | None:
+    link = settings.releases_dir / "current"
+    return str(link.readlink()) if link.is_symlink() else None
+
+
+def test_what_was_never_prepared_is_told(settings: Settings) -> None:
+    with pytest.raises(NoSuchReleaseError, match="there are: none yet"):
+        sign(settings)
+
+
+def test_unchecked_or_failed_nothing_is_signed(settings: Settings) -> None:
+    folder = candidate(settings)
+    with pytest.raises(RefusedError, match="was not checked"):
+        sign(settings)
+    for status in ("failed", "not_run"):
+        checked(folder, status)
+        with pytest.raises(RefusedError, match="GRIM: Alt passer"):
+            sign(settings)
+    checked(folder, "warned")
+    assert sign(settings).by == "anna"
+
+
+def test_a_sign_off_says_what_was_looked_at(settings: Settings) -> None:
+    checked(candidate(settings))
+    with pytest.raises(RefusedError, match="needs a note"):
+        approve(settings, V1, by="anna", note="  ", now=AFTER)
+
+
+def test_unsigned_nothing_is_published(settings: Settings) -> None:
+    checked(candidate(settings))
+    with pytest.raises(RefusedError, match="nobody has signed"):
+        go_out(settings)
+    assert current(settings) is None
+
+
+def test_the_embargo_holds_to_the_minute(settings: Settings) -> None:
+    signed(settings)
+    with pytest.raises(RefusedError, match=r"embargo until 10\. november 2026 kl\. 9\.00"):
+        go_out(settings, now=BEFORE)
+    assert go_out(settings).kind == "published"
+    assert current(settings) == "2016.1"
+
+
+def changed_file(folder: ReleaseFolder) -> None:
+    (folder.files / "csv" / "alt.csv").write_text("other")
+
+
+def lost_file(folder: ReleaseFolder) -> None:
+    (folder.path / "lineage.json").unlink()
+
+
+def added_file(folder: ReleaseFolder) -> None:
+    (folder.files / "more.txt").write_text("x")
+
+
+@pytest.mark.parametrize("change", [changed_file, lost_file, added_file])
+def test_a_touched_candidate_is_neither_signed_nor_published(settings: Settings, change) -> None:
+    change(signed(settings))
+    for step in (sign, go_out):
+        with pytest.raises(TamperedError, match=r"2016\.1 is not what was prepared"):
+            step(settings)
+
+
+def test_checksums_changed_with_their_file_are_another_candidate(settings: Settings) -> None:
+    folder = signed(settings)
+    changed_file(folder)
+    sums = folder.path / "SHA256SUMS"
+    found = folder.problems()
+    assert found == ["files/csv/alt.csv was changed"]
+    from pipelines.release.folder import write_sums
+
+    sums.unlink()
+    write_sums(folder.path)
+    with pytest.raises(RefusedError, match="was not checked"):
+        go_out(settings)
+    checked(folder)
+    with pytest.raises(RefusedError, match="is of another candidate"):
+        go_out(settings)
+
+
+def test_other_check_results_than_the_signed_ones(settings: Settings) -> None:
+    folder = signed(settings)
+    checked(folder, "warned")
+    with pytest.raises(RefusedError, match="of other check results"):
+        go_out(settings)
+    checked(folder, "failed")
+    with pytest.raises(RefusedError, match="checks stand in the way"):
+        go_out(settings)
+
+
+def test_results_of_another_candidate_are_none(settings: Settings) -> None:
+    folder = candidate(settings)
+    keep_report(folder, CheckReport("f" * 64, ()))
+    with pytest.raises(RefusedError, match="was not checked"):
+        sign(settings)
+
+
+def test_a_signature_does_not_pass_to_another_candidate(settings: Settings) -> None:
+    signed(settings)
+    folder = candidate(settings, made=material(release_of(cells(yes_2016=30))))
+    checked(folder)
+    assert signature_of(settings, folder) is None
+    with pytest.raises(RefusedError, match="is of another candidate"):
+        go_out(settings)
+
+
+def test_published_it_cannot_be_written_and_never_changes(settings: Settings) -> None:
+    folder = published(settings)
+    modes = {p.stat().st_mode & 0o222 for p in (folder.path, *folder.path.rglob("*"))}
+    assert modes == {0}
+    before = folder.candidate_hash()
+    assert candidate(settings, made=material(release_of(cells(yes_2016=30)))).version == V2
+    assert folder.candidate_hash() == before
+    assert not folder.problems()
+    with pytest.raises(RefusedError, match="published and never changes"):
+        sign(settings)
+
+
+def test_publishing_twice_is_one_event(settings: Settings) -> None:
+    published(settings)
+    first = release_log(settings).read()
+    assert go_out(settings) == first[-1]
+    assert release_log(settings).read() == first
+
+
+@pytest.mark.parametrize(
+    "point",
+    [
+        "release.read_only",
+        "release_log.before_write",
+        "release_log.written",
+        "release.on_log",
+        "release.current",
+    ],
+)
+def test_killed_while_publishing_the_next_try_ends_it(settings: Settings, point: str) -> None:
+    signed(settings)
+    killed_at(point, lambda kill: go_out(settings, checkpoint=kill))
+    kinds = [e.kind for e in release_log(settings).read()]
+    assert kinds in (["approved"], ["approved", "published"])
+    # readers see it only once it is on the log
+    assert current(settings) is None or kinds[-1] == "published"
+    go_out(settings)
+    assert [e.kind for e in release_log(settings).read()] == ["approved", "published"]
+    assert current(settings) == "2016.1"
+
+
+def test_the_newest_is_current_until_it_is_withdrawn(settings: Settings) -> None:
+    published(settings)
+    published(settings, made=material(release_of(cells(yes_2016=30))))
+    assert current(settings) == "2016.2"
+    withdraw(settings, V2, by="otto", reason="Fejl", now=AFTER)
+    assert (current(settings), current_version(settings)) == ("2016.1", V1)
+    with pytest.raises(RefusedError, match="not a release that readers have"):
+        withdraw(settings, V2, by="otto", reason="Fejl", now=AFTER)
+    states = {str(one.version): one.state for one in listing(settings, CALENDAR)}
+    assert states == {"2016.1": "published", "2016.2": "withdrawn", "2017.1": "planned"}
+
+
+def test_a_correction_of_an_older_year_leaves_the_newest_current(settings: Settings) -> None:
+    published(settings, 2016)
+    published(settings, 2017)
+    published(settings, 2016, material(release_of(cells(yes_2016=30))))
+    assert current(settings) == "2017.1"
+
+
+def test_every_published_cell_is_told_with_its_release(settings: Settings) -> None:
+    assert published_cells(settings).empty
+    assert {"version", "published_at", "cell_id", "value"} <= set(published_cells(settings).columns)
+    published(settings)
+    published(settings, made=material(release_of(cells(yes_2016=30))))
+    candidate(settings, made=material(release_of(cells(yes_2016=20))))
+    withdraw(settings, V2, by="otto", reason="Fejl", now=AFTER)
+    frame = published_cells(settings)
+    shown = frame[frame["cell_id"] == YES_2016]
+    # 36 and 30 of 40; a withdrawn release was read, a candidate was not
+    assert list(zip(shown["version"], shown["value"], strict=True)) == [
+        ("2016.1", 90.0),
+        ("2016.2", 75.0),
+    ]
+    assert {str(at) for at in shown["published_at"]} == {"2026-11-10 08:00:00+00:00"}
+
+
+def test_verifying_finds_what_was_changed_by_force(settings: Settings) -> None:
+    folder = published(settings)
+    target = folder.files / "csv" / "alt.csv"
+    target.chmod(0o644)
+    target.write_text("other")
+    [found] = [one for one in listing(settings, CALENDAR, verify=True) if one.problems]
+    assert (found.version, found.problems) == (V1, ("files/csv/alt.csv was changed",))
+    assert os.access(target, os.R_OK)
