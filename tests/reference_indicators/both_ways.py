@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import duckdb
+from counted_change import count_i15
 from counted_dialogue import count_i09
 from counted_plans import count_i01, count_i07, count_i10, count_i13
 from counted_profiles import count_i14
@@ -21,6 +22,7 @@ COUNTERS: tuple[Callable[[Evidence], Figures], ...] = (
     count_i10,
     count_i13,
     count_i14,
+    count_i15,
 )
 
 
@@ -34,11 +36,10 @@ def counted_here(con: duckdb.DuckDBPyConnection) -> Figures:
 
 
 def made_by_dbt(con: duckdb.DuckDBPyConnection) -> Figures:
-    """The candidates of a warehouse, but for the change between waves (I15)."""
+    """The candidates of a warehouse."""
     found = con.execute(
         "select indicator_id, period, breakdown, breakdown_value, category, measure, "
-        "numerator, base, value, obs_status "
-        "from published.pub_indicator_cells where indicator_id <> 'I15'"
+        "numerator, base, value, obs_status from published.pub_indicator_cells"
     ).fetchall()
     return {Cell(*row[:6]): Figure(*row[6:]) for row in found}
 
