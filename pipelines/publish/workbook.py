@@ -1,18 +1,23 @@
-"""One XLSX per indicator: a cover, a sheet per table, the data in tidy form, notes, symbols.
+"""The workbooks: one per indicator, and one with every table of the release.
 
-What the sheets say; how they are written is in `xlsx`.
+Which sheets belong together, and what their covers say. The other sheets are in
+`workbook_sheets`, how all are written is in `xlsx`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipelines.publish.danish import LEGEND, listed
-from pipelines.publish.model import Indicator, Release, ReleasedCell
-from pipelines.publish.periods import IN_A_YEAR
+from pipelines.publish.danish import listed
+from pipelines.publish.formats.facts import (
+    LICENCE_DA,
+    LICENCE_EN,
+    PUBLISHER,
+    edition,
+)
+from pipelines.publish.model import Indicator, Release
 from pipelines.publish.tables import (
     BreakdownTable,
-    TableRow,
     breakdown_tables,
     named_sources,
     note_numbers,
@@ -21,7 +26,6 @@ from pipelines.publish.tables import (
     unique,
 )
 from pipelines.publish.words import (
-    NO_NOTES,
     REFERENCE_DA,
     SYNTHETIC_DA,
     SYNTHETIC_EN,
@@ -29,7 +33,11 @@ from pipelines.publish.words import (
     WITHHELD_DA,
     WITHHELD_EN,
 )
-from pipelines.publish.xlsx import Sheet, Value, write_workbook
+from pipelines.publish.workbook_sheets import data_sheet, notes_sheet, signs_sheet, table_sheet
+from pipelines.publish.xlsx import Sheet, write_workbook
+
+Fact = tuple[str, str, str]
+_COVER_HEADER = ("Felt", "Oplysning", "In English")
 
 
 def indicator_workbook(release: Release, indicator: Indicator) -> bytes:
@@ -45,21 +53,76 @@ def indicator_workbook(release: Release, indicator: Indicator) -> bytes:
     tables = breakdown_tables(release, indicator.indicator_id)
     numbers = note_numbers(release, tables)
     is_synthetic = any(t.is_synthetic for t in tables)
+    cells = release.cells_of(indicator.indicator_id)
+    title, title_en = f"{indicator.indicator_id} {indicator.title_da}", indicator.title_en
     sheets = [
         _cover(release, indicator, tables, is_synthetic),
-        *(_table_sheet(indicator, table, numbers) for table in tables),
-        _data_sheet(release, indicator, numbers),
-        *([_notes_sheet(release, indicator, numbers)] if numbers else []),
-        _signs_sheet(indicator),
+        *(table_sheet(indicator, table, numbers) for table in tables),
+        data_sheet(
+            cells,
+            numbers,
+            f"{title}: alle tal i rækkeform",
+            f"{title_en}: all figures in tidy form",
+        ),
+        *(
+            [notes_sheet(release, numbers, f"{title}: noter", f"{title_en}: notes")]
+            if numbers
+            else []
+        ),
+        signs_sheet(f"{title}: tegn i tabellerne", f"{title_en}: symbols in the tables"),
     ]
-    title = f"{indicator.indicator_id} {indicator.title_da}"
     return write_workbook(
         sheets,
-        title=f"{title} ({SYNTHETIC_MARK_DA})" if is_synthetic else title,
-        subject=indicator.title_en,
-        comments=f"Udgivelse {release.info.release_id}",
+        title=_marked(title, is_synthetic),
+        subject=title_en,
+        comments=f"Udgivelse {edition(release)}",
         is_synthetic=is_synthetic,
     )
+
+
+def release_workbook(release: Release) -> bytes:
+    """Render every table of the release in one workbook.
+
+    Args:
+        release: The release.
+
+    Returns:
+        The file's bytes.
+    """
+    tables = [
+        (indicator, table)
+        for indicator in release.published_indicators()
+        for table in breakdown_tables(release, indicator.indicator_id)
+    ]
+    numbers = note_numbers(release, [table for _, table in tables])
+    is_synthetic = release.info.is_synthetic
+    sheets = [
+        _release_cover(release),
+        _indicators_sheet(release),
+        *(
+            table_sheet(indicator, table, numbers, f"{indicator.indicator_id} ")
+            for indicator, table in tables
+        ),
+        data_sheet(
+            [c for i in release.published_indicators() for c in release.cells_of(i.indicator_id)],
+            numbers,
+            "Alle tal i rækkeform",
+            "All figures in tidy form",
+        ),
+        *([notes_sheet(release, numbers, "Noter", "Notes")] if numbers else []),
+        signs_sheet("Tegn i tabellerne", "Symbols in the tables"),
+    ]
+    return write_workbook(
+        sheets,
+        title=_marked(f"{PUBLISHER}: alle tabeller", is_synthetic),
+        subject=f"{PUBLISHER}: all tables",
+        comments=f"Udgivelse {edition(release)}",
+        is_synthetic=is_synthetic,
+    )
+
+
+def _marked(title: str, is_synthetic: bool) -> str:
+    return f"{title} ({SYNTHETIC_MARK_DA})" if is_synthetic else title
 
 
 def _cover(
@@ -79,14 +142,7 @@ def _cover(
         ("Grundlag (N)", indicator.base_da, indicator.base_en),
         ("Perioder", ", ".join(map(period_label, periods)), ", ".join(periods)),
         ("Kilder", "; ".join(sources), "; ".join(sources)),
-        ("Udgivelse", release.info.release_id, release.info.release_id),
-        (
-            "Diskretion",
-            f"Fortrolige antal under {release.info.threshold} vises ikke. "
-            "Det gælder også tal, som et skjult antal kunne beregnes ud fra.",
-            f"Confidential counts below {release.info.threshold} are not shown, "
-            "nor figures from which a hidden count could be derived.",
-        ),
+        *_release_facts(release),
     ]
     if "survey" in indicator.sources and response:
         danish, english = zip(*((r.danish, r.english) for r in response), strict=True)
@@ -105,150 +161,79 @@ def _cover(
         facts.append(("Tilbageholdt", f"{tables_da}. {WITHHELD_DA}", WITHHELD_EN))
     if is_synthetic:
         facts.insert(0, ("Bemærk", SYNTHETIC_DA, SYNTHETIC_EN))
-    lines_da = (indicator.title_en, f"Hovedenhed: {unit}")
     return Sheet(
         "Forside",
         f"{indicator.indicator_id} {indicator.title_da}",
-        lines_da,
-        ("Felt", "Oplysning", "In English"),
+        indicator.title_en,
+        (f"Hovedenhed: {unit}",),
+        _COVER_HEADER,
         facts,
     )
 
 
-def _table_sheet(indicator: Indicator, table: BreakdownTable, numbers: dict[str, int]) -> Sheet:
-    with_base = any(c and c.base is not None for row in table.rows for c in row.cells)
-    periods = tuple(map(period_label, table.periods))
-    header = (
-        "Gruppe",
-        "Kategori",
-        "Mål",
-        "Enhed",
-        *periods,
-        *(f"Grundlag (N) {p}" for p in periods if with_base),
-        "Noter",
-        "Group",
-        "Category",
-        "Measure",
-        "Unit",
-    )
-    rows: list[list[Value]] = []
-    for row in table.rows:
-        cell = row.any_cell
-        rows.append(
-            [
-                cell.breakdown_value_label_da,
-                cell.category_label_da,
-                cell.measure_label_da,
-                cell.unit_label_da,
-                *(c or text for c, text in zip(row.cells, row.displays, strict=True)),
-                *(
-                    c.base if c and c.base is not None else text
-                    for c, text in zip(row.cells, row.base_displays, strict=True)
-                    if with_base
-                ),
-                _notes_of(row, table, numbers),
-                cell.breakdown_value_label_en,
-                cell.category_label_en,
-                cell.measure_label_en,
-                cell.unit_label_en,
-            ]
-        )
-    by = f" efter {table.label_da.lower()}" if table.breakdown != "all" else ""
-    by += table.of_kind_da
-    lines: tuple[str, ...] = (
-        f"{indicator.title_en} – {table.label_en}{table.of_kind_en}",
-        f"Grundlag: {indicator.base_da}. Kilder: {'; '.join(table.sources) or REFERENCE_DA}",
-    )
-    if table.withheld:
-        missing = ", ".join(period_label(w.period) for w in table.withheld)
-        lines += (f"{missing}: {table.withheld[0].reason_da}",)
-    name = table.label_da if table.breakdown != "all" else "Alle"
-    if table.kind == IN_A_YEAR:
-        name = f"{name} pr. år"
-    return Sheet(name, f"{indicator.indicator_id} {indicator.title_da}{by}", lines, header, rows)
-
-
-def _notes_of(row: TableRow, table: BreakdownTable, numbers: dict[str, int]) -> str:
-    """Number the notes of a row, with the periods of those that are not of the whole row."""
-    cells = [(p, c) for p, c in zip(table.periods, row.cells, strict=True) if c]
-    texts = []
-    for note in sorted(unique(n for _, c in cells for n in c.notes), key=lambda n: numbers[n]):
-        periods = [period_label(p) for p, c in cells if note in c.notes]
-        where = f" ({listed(periods)})" if len(periods) < len(cells) else ""
-        texts.append(f"{numbers[note]}{where}")
-    return ", ".join(texts) or NO_NOTES
-
-
-def _data_sheet(release: Release, indicator: Indicator, numbers: dict[str, int]) -> Sheet:
-    header = (
-        "Celle-id",
-        "Periode",
-        "Opdeling",
-        "Gruppe",
-        "Kategori",
-        "Mål",
-        "Enhed",
-        "Værdi",
-        "Tæller",
-        "Grundlag (N)",
-        "Vist",
-        "Observationsstatus",
-        "Fortrolighedsstatus",
-        "Noter",
-        "Kilde",
-        "Syntetisk",
-    )
-    rows: list[list[Value]] = [
-        [
-            c.cell_id,
-            c.period,
-            c.breakdown_label_da,
-            c.breakdown_value_label_da,
-            c.category_label_da,
-            c.measure_label_da,
-            c.unit_label_da,
-            c,
-            _or_sign(c.numerator, c),
-            _or_sign(c.base, c),
-            c.display_da,
-            c.obs_status,
-            c.conf_status,
-            ", ".join(str(n) for n in sorted(numbers[n] for n in c.notes)) or NO_NOTES,
-            c.sources_da or REFERENCE_DA,
-            "ja" if c.is_synthetic else "nej",
-        ]
-        for c in release.cells_of(indicator.indicator_id)
+def _release_cover(release: Release) -> Sheet:
+    periods = sorted({c.period for c in release.cells})
+    sources = "; ".join(named_sources(release.cells)) or REFERENCE_DA
+    facts: list[Fact] = [
+        (
+            "Perioder",
+            ", ".join(map(period_label, periods)),
+            ", ".join(periods),
+        ),
+        ("Kilder", sources, sources),
+        *_release_facts(release),
     ]
-    title = f"{indicator.indicator_id} {indicator.title_da}: alle tal i rækkeform"
-    line = f"{indicator.title_en}: all figures in tidy form"
-    return Sheet("Data", title, (line,), header, rows, is_for_reading=False)
-
-
-def _notes_sheet(release: Release, indicator: Indicator, numbers: dict[str, int]) -> Sheet:
-    rows = [
-        (float(numbers[n.note_id]), n.text_da, n.text_en)
-        for n in release.notes
-        if n.note_id in numbers
-    ]
-    title = f"{indicator.indicator_id} {indicator.title_da}: noter"
+    if release.info.is_synthetic:
+        facts.insert(0, ("Bemærk", SYNTHETIC_DA, SYNTHETIC_EN))
     return Sheet(
-        "Noter", title, (f"{indicator.title_en}: notes",), ("Nr.", "Note", "In English"), rows
+        "Forside",
+        f"{PUBLISHER}: alle tabeller",
+        f"{PUBLISHER}: all tables",
+        (),
+        _COVER_HEADER,
+        facts,
     )
 
 
-def _signs_sheet(indicator: Indicator) -> Sheet:
-    rows = [(s.sign, s.meaning_da, s.meaning_en) for s in LEGEND]
-    title = f"{indicator.indicator_id} {indicator.title_da}: tegn i tabellerne"
-    line = f"{indicator.title_en}: symbols in the tables"
-    return Sheet("Tegn", title, (line,), ("Tegn", "Betydning", "In English"), rows)
+def _release_facts(release: Release) -> list[Fact]:
+    return [
+        ("Udgivelse", edition(release), edition(release)),
+        (
+            "Diskretion",
+            f"Fortrolige antal under {release.info.threshold} vises ikke. "
+            "Det gælder også tal, som et skjult antal kunne beregnes ud fra.",
+            f"Confidential counts below {release.info.threshold} are not shown, "
+            "nor figures from which a hidden count could be derived.",
+        ),
+        ("Gengivelse", LICENCE_DA, LICENCE_EN),
+    ]
+
+
+def _indicators_sheet(release: Release) -> Sheet:
+    rows = [
+        (
+            i.indicator_id,
+            i.title_da,
+            i.definition_da,
+            i.base_da,
+            i.title_en,
+            i.definition_en,
+            i.base_en,
+        )
+        for i in release.published_indicators()
+    ]
+    header = (
+        "Id",
+        "Titel",
+        "Definition",
+        "Grundlag (N)",
+        "Title",
+        "Definition (English)",
+        "Base (N)",
+    )
+    return Sheet("Indikatorer", "Indikatorer", "Indicators", (), header, rows)
 
 
 def _unit_label(release: Release, indicator: Indicator) -> str:
     labels = {c.unit: c.unit_label_da for c in release.cells_of(indicator.indicator_id)}
     return labels.get(indicator.unit, indicator.unit)
-
-
-def _or_sign(number: float | None, cell: ReleasedCell) -> Value:
-    if number is not None:
-        return number
-    return cell.symbol if cell.conf_status != "F" else "."

@@ -22,13 +22,25 @@ from pipelines.publish.danish import BREAK_MARK, LEGEND, NIL, PROVISIONAL
 from pipelines.publish.model import ReleasedCell
 from pipelines.publish.words import SYNTHETIC_DA, SYNTHETIC_EN
 
-Value = str | float | ReleasedCell
+
+@dataclass(frozen=True)
+class Link:
+    """A cell that leads to another sheet and shows its name."""
+
+    sheet: str
+
+
+Value = str | float | ReleasedCell | Link
 
 _CREATED = datetime(2015, 1, 1)  # fixed: the bytes must depend on the release alone
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _WIDEST, _MARGIN = 44, 3
 _LINE_POINTS, _MOST_LINES = 15, 20
 _CHARACTERS_A_PAGE = 220  # on A4 across, in print that can still be read
+_LONGEST_TEXT = 32_767  # Excel's limit; XlsxWriter leaves longer ones out
+_LONGEST_ALT = 250
+_SIGNS = frozenset(symbol.sign for symbol in LEGEND)
+CONTENTS = "Indhold"
 
 
 @dataclass(frozen=True)
@@ -37,16 +49,18 @@ class Sheet:
 
     name: str
     title: str
+    title_en: str
     lines: tuple[str, ...]
     header: tuple[str, ...]
     rows: Sequence[Sequence[Value]]
     is_for_reading: bool = True
+    """Otherwise rows are of one line, and the sheet is printed on one page's width."""
 
 
 def write_workbook(
     sheets: Sequence[Sheet], *, title: str, subject: str, comments: str, is_synthetic: bool
 ) -> bytes:
-    """Write sheets into a workbook.
+    """Write sheets into a workbook, with a table of contents after the first.
 
     Args:
         sheets: In order; names are made acceptable to Excel.
@@ -73,7 +87,7 @@ def write_workbook(
         }
     )
     writer = _Writer(book, is_synthetic)
-    for index, sheet in enumerate(_with_unique_names(sheets), 1):
+    for index, sheet in enumerate(_with_contents(_with_unique_names(sheets)), 1):
         writer.write(sheet, index)
     book.close()
     return _in_danish(buffer.getvalue())
@@ -100,19 +114,24 @@ class _Writer:
             }
         )
         self._text = book.add_format({"text_wrap": True, "valign": "top", "indent": 1})
+        self._plain = book.add_format({"valign": "top"})
+        self._link = book.add_format(
+            {"font_color": "#0B5A8A", "underline": 1, "valign": "top", "indent": 1}
+        )
         self._sign = book.add_format({"align": "right", "valign": "top"})
         self._numbers: dict[str, Any] = {}
 
     def write(self, sheet: Sheet, index: int) -> None:
         """Write one sheet: title, lines, table."""
         page = self._book.add_worksheet(sheet.name)
-        page.write_string(0, 0, sheet.title, self._title)
+        page.write_string(0, 0, _fitting(sheet.title), self._title)
         top = 1
         if self._is_synthetic:
-            page.write_string(top, 0, f"{SYNTHETIC_DA} / {SYNTHETIC_EN}", self._warning)
-            top += 1
-        for line in sheet.lines:
-            page.write_string(top, 0, line, self._line)
+            for line in (SYNTHETIC_DA, SYNTHETIC_EN):
+                page.write_string(top, 0, line, self._warning)
+                top += 1
+        for line in (sheet.title_en, *sheet.lines):
+            page.write_string(top, 0, _fitting(line), self._line)
             top += 1
         page.add_table(
             top,
@@ -121,6 +140,8 @@ class _Writer:
             len(sheet.header) - 1,
             {
                 "name": f"Tabel{index}",
+                "title": sheet.title[:_LONGEST_ALT],
+                "description": sheet.title_en[:_LONGEST_ALT],
                 "style": "Table Style Light 1",
                 "autofilter": len(sheet.rows) > 20,
                 "columns": [{"header": h, "header_format": self._header} for h in sheet.header],
@@ -130,10 +151,12 @@ class _Writer:
         for c, width in enumerate(widths):
             page.set_column(c, c, width)
         page.set_row(top, _height(sheet.header, widths))
+        text = self._text if sheet.is_for_reading else self._plain
         for r, row in enumerate(sheet.rows, top + 1):
-            page.set_row(r, _height(row, widths))
+            if sheet.is_for_reading:
+                page.set_row(r, _height(row, widths))
             for c, value in enumerate(row):
-                self._write_value(page, r, c, value)
+                self._write_value(page, r, c, value, text)
         page.freeze_panes(top + 1, 1)
         page.set_landscape()
         page.set_paper(9)
@@ -144,18 +167,21 @@ class _Writer:
             page.repeat_columns(0)
         page.set_footer("&L&F – &A&RSide &P af &N")
 
-    def _write_value(self, page: Any, row: int, column: int, value: Value) -> None:
+    def _write_value(self, page: Any, row: int, column: int, value: Value, text: Any) -> None:
         if isinstance(value, ReleasedCell):
             is_break = value.obs_status == BREAK_STATUS
             if value.value is None:
-                text = f"{BREAK_MARK} {value.display_da}" if is_break else value.display_da
-                page.write_string(row, column, text, self._sign)
+                sign = f"{BREAK_MARK} {value.display_da}" if is_break else value.display_da
+                page.write_string(row, column, sign, self._sign)
             else:
                 form = _number_format(value.decimals, value.symbol == PROVISIONAL, is_break)
                 page.write_number(row, column, value.value, self._number(form))
         elif isinstance(value, str):
-            is_sign = any(value == s.sign for s in LEGEND)
-            page.write_string(row, column, value, self._sign if is_sign else self._text)
+            is_sign = value in _SIGNS
+            page.write_string(row, column, _fitting(value), self._sign if is_sign else text)
+        elif isinstance(value, Link):
+            place = value.sheet.replace("'", "''")
+            page.write_url(row, column, f"internal:'{place}'!A1", self._link, string=value.sheet)
         else:
             decimals = 0 if float(value).is_integer() else 2
             page.write_number(row, column, value, self._number(_number_format(decimals, False)))
@@ -177,10 +203,22 @@ def _number_format(decimals: int, is_provisional: bool, is_break: bool = False) 
     return f'{mark}{form};{mark}-{form};"{sign}{NIL}"'
 
 
+def _fitting(text: str) -> str:
+    """Cut what Excel cannot hold, and show that it was cut."""
+    return text if len(text) <= _LONGEST_TEXT else f"{text[: _LONGEST_TEXT - 1]}…"
+
+
 def _width(header: str, values: Sequence[Value]) -> int:
-    texts = [v.display_da if isinstance(v, ReleasedCell) else str(v) for v in values]
-    longest = max((len(t) for t in texts), default=0)
+    longest = max(map(_length, values), default=0)
     return min(_WIDEST, max(longest, min(len(header), 16), 8) + _MARGIN)
+
+
+def _length(value: Value) -> int:
+    if isinstance(value, str):
+        return len(value)
+    if isinstance(value, ReleasedCell):
+        return len(value.display_da)
+    return len(value.sheet if isinstance(value, Link) else str(value))
 
 
 def _height(values: Sequence[Value], widths: Sequence[int]) -> int:
@@ -193,9 +231,17 @@ def _height(values: Sequence[Value], widths: Sequence[int]) -> int:
     return _LINE_POINTS * min(_MOST_LINES, max(1, *lines))
 
 
+def _with_contents(sheets: Sequence[Sheet]) -> list[Sheet]:
+    """Put a list of the sheets, each with a link to it, after the cover."""
+    cover, *others = sheets
+    rows = [(Link(s.name), s.title, s.title_en) for s in others]
+    header = ("Ark", CONTENTS, "In English")
+    return [cover, Sheet(CONTENTS, CONTENTS, "Contents", (), header, rows), *others]
+
+
 def _with_unique_names(sheets: Sequence[Sheet]) -> list[Sheet]:
     """Give sheets names Excel accepts: at most 31 characters, none twice."""
-    taken: set[str] = set()
+    taken = {CONTENTS.lower()}
     named = []
     for sheet in sheets:
         stem = re.sub(r"[\[\]:*?/\\']", " ", sheet.name.split(" (")[0])[:31].strip() or "Tabel"

@@ -31,6 +31,7 @@ def table_of(sheet):
 def test_sheets_and_document_properties(coordinator_time):
     assert coordinator_time.sheetnames == [
         "Forside",
+        "Indhold",
         "Alle",
         "Kommunestørrelse",
         "Data",
@@ -83,8 +84,8 @@ def test_signs_stand_for_hidden_missing_and_withheld_figures(release):
     assert {r["Grundlag (N) 2017"] for r in other} == {16, 24}
     assert {r["2015"] for r in other} == {".."}  # the table is withheld
     _, data = table_of(opened(release, "I06")["Data"])
-    hidden = [r for r in data if r[12] == "C"]
-    assert [(r[7], r[8], r[10]) for r in hidden] == [("..", "..", "..")] * 2
+    hidden = [r for r in data if r[13] == "C"]
+    assert [(r[8], r[9], r[11]) for r in hidden] == [("..", "..", "..")] * 2
 
 
 def test_the_cover_tells_what_one_needs(coordinator_time):
@@ -140,6 +141,8 @@ def test_wrapped_texts_have_room(release):
     for item in release.published_indicators():
         for sheet in opened(release, item.indicator_id):
             header, rows = table_of(sheet)
+            if not any(c.alignment.wrap_text for c in sheet[sheet.max_row]):
+                continue  # rows in tidy form are of one line
             top = int("".join(filter(str.isdigit, sheet.freeze_panes))) - 1
             widths = {
                 column: d.width  # neighbours of one width are described together

@@ -1,19 +1,53 @@
-"""Every file for machines of a release, by its path inside the published folder."""
+"""Every file of a release but its site, by its path inside the published folder."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
 
 from pipelines.publish.formats.columns import CELL_COLUMNS, NOTE_COLUMNS
 from pipelines.publish.formats.csvw import csvw
 from pipelines.publish.formats.cube import cube_of
 from pipelines.publish.formats.datapackage import datapackage
-from pipelines.publish.formats.facts import LANGUAGES, file_stem
+from pipelines.publish.formats.facts import LANGUAGES, file_stem, synthetic_suffix
 from pipelines.publish.formats.jsonstat import jsonstat
+from pipelines.publish.formats.pdf import annual_pdf
+from pipelines.publish.formats.pdf_content import PdfFigure
 from pipelines.publish.formats.plain_csv import plain_csv
 from pipelines.publish.formats.px import px
 from pipelines.publish.model import Release
+from pipelines.publish.tidy_csv import notes_csv, tidy_csv
+from pipelines.publish.workbook import indicator_workbook, release_workbook
 
-DATA, JSONSTAT, PX = "data", "jsonstat", "px"
+TABLES, OFFICE_CSV, DATA, JSONSTAT, PX, PDF = "tabeller", "csv", "data", "jsonstat", "px", "pdf"
 NOTES_FILE = "notes.csv"
+_PDF_NAMES = {"da": "aarstabeller", "en": "annual_tables"}
+
+
+def office_files(release: Release) -> dict[str, bytes]:
+    """Make workbook and CSV of every published indicator, as Danish offices open them."""
+    files: dict[str, bytes] = {}
+    for indicator in release.published_indicators():
+        stem = file_stem(release, indicator.indicator_id)
+        files[f"{TABLES}/{stem}.xlsx"] = indicator_workbook(release, indicator)
+        files[f"{OFFICE_CSV}/{stem}.csv"] = tidy_csv(release.cells_of(indicator.indicator_id))
+    return files | {f"{OFFICE_CSV}/noter.csv": notes_csv(release.notes)}
+
+
+def whole_files(release: Release, figures: Mapping[str, Sequence[PdfFigure]]) -> dict[str, bytes]:
+    """Make what has all of the release in one file: a workbook, and the annual tables to print.
+
+    They take as long as all other files together, and say nothing that those do not.
+
+    Args:
+        release: What is published.
+        figures: Drawn figures for the annual tables, by language.
+    """
+    mark = synthetic_suffix(release.info.is_synthetic)
+    printed = {
+        f"{PDF}/{_PDF_NAMES[code]}{mark}.pdf": annual_pdf(release, figures.get(code, ()), code)
+        for code in LANGUAGES
+    }
+    return {f"{TABLES}/alle_tabeller{mark}.xlsx": release_workbook(release), **printed}
 
 
 def machine_files(release: Release) -> dict[str, bytes]:

@@ -6,7 +6,8 @@ CSV, CSVW and the datapackage are all written from here.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, Literal, get_type_hints
 
 from pipelines.publish.model import Note, ReleasedCell
@@ -67,6 +68,12 @@ _CELL_TITLES = {
     "conf_status": ("Fortrolighedsstatus", "Confidentiality status"),
     "note_ids": ("Noter", "Notes"),
     "sources_da": ("Kilder", "Sources (Danish)"),
+    "population": ("Population (N)", "Population (N)"),
+    "lowest_possible": ("Lavest mulige", "Lowest possible"),
+    "highest_possible": ("Højest mulige", "Highest possible"),
+    "lower_bound": ("Nedre grænse (95 pct.)", "Lower bound (95 %)"),
+    "upper_bound": ("Øvre grænse (95 pct.)", "Upper bound (95 %)"),
+    "weighted_value": ("Vægtet værdi", "Weighted value"),
     "is_confidential": ("Bygger på fortrolige svar", "Rests on confidential answers"),
     "is_synthetic": ("Syntetisk", "Synthetic"),
     "sort_order": ("Rækkefølge", "Order"),
@@ -77,33 +84,23 @@ _NOTE_TITLES = {
     "text_en": ("Note (engelsk)", "Note"),
 }
 _LISTS = {"note_ids": "|"}
-_MAY_BE_EMPTY = {"value", "numerator", "base", "symbol", "note_ids", "sources_da"}
-
-
-class UndescribedFieldError(TypeError):
-    """A field of a record that is published has no title here."""
+_MAY_BE_EMPTY = {"symbol", "note_ids", "sources_da"}
 
 
 def _columns(record: type, words: dict[str, tuple[str, str]]) -> tuple[Column, ...]:
     hints = get_type_hints(record)
-    missing = {f.name for f in fields(record)} ^ words.keys()
-    if missing:
-        raise UndescribedFieldError(f"{record.__name__}: {', '.join(sorted(missing))}")
     return tuple(
         Column(
             name,
             *words[name],
             datatype=_DATATYPES[hints[name]],
-            is_required=name not in _MAY_BE_EMPTY,
-            value_of=_getter(name),
+            is_required=hints[name] != float | None and name not in _MAY_BE_EMPTY,
+            value_of=attrgetter(name),
             separator=_LISTS.get(name, ""),
         )
         for name in words
+        if name in hints
     )
-
-
-def _getter(name: str) -> Callable[[Any], object]:
-    return lambda record: getattr(record, name)
 
 
 CELL_COLUMNS: Sequence[Column] = _columns(ReleasedCell, _CELL_TITLES)

@@ -72,6 +72,11 @@ def data_date(release: Release) -> datetime:
     return newest.replace(tzinfo=UTC, microsecond=0)
 
 
+def edition(release: Release) -> str:
+    """Say which release it is: its version, and the id that follows from its content."""
+    return f"{release.info.version} ({release.info.release_id})"
+
+
 def note_texts(release: Release) -> dict[str, dict[str, str]]:
     """Return the text of each note by language."""
     return {n.note_id: {"da": n.text_da, "en": n.text_en} for n in release.notes}

@@ -1,0 +1,163 @@
+"""A table of the annual tables (PDF): which cells, labels, notes and bases stand where.
+
+As plain data for the typst template; tables show the latest periods that fit a page, the workbooks
+have them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pipelines.publish.breaks import BREAK_STATUS
+from pipelines.publish.danish import BREAK_MARK, NOT_APPLICABLE, lower_first
+from pipelines.publish.language import Language
+from pipelines.publish.model import Indicator, ReleasedCell
+from pipelines.publish.tables import (
+    TOTAL,
+    BreakdownTable,
+    TableRow,
+    base_texts,
+    note_places,
+    short,
+)
+
+MOST_COLUMNS = 8
+Marks = Mapping[str, int]
+
+
+class TablePrinter:
+    """Arranges tables: those of many groups with measures as columns, the others by period."""
+
+    def __init__(self, indicator: Indicator, numbers: Marks, language: Language) -> None:
+        """Print tables of `indicator`, whose notes have these numbers."""
+        self._indicator, self._numbers, self._language = indicator, numbers, language
+
+    def table(self, table: BreakdownTable) -> dict[str, Any]:
+        """Arrange one table with its caption and what has to be said below it."""
+        language = self._language
+        columns = list(dict.fromkeys((r.category, r.measure) for r in table.rows))
+        is_wide = table.is_wide and len(columns) <= MOST_COLUMNS
+        arranged = self._wide(table, columns) if is_wide else self._long(table)
+        by = ""
+        if table.breakdown != TOTAL:
+            by = language.text("pdf_by", label=lower_first(language.label(table, "label")))
+        mark = f" ({language.text('pdf_synthetic_mark')})" if table.is_synthetic else ""
+        title = language.label(self._indicator, "title")
+        withheld = [
+            f"{language.period(w.period)}: {language.label(w, 'reason')}" for w in table.withheld
+        ]
+        return arranged | {
+            "caption": f"{self._indicator.indicator_id} {title}{by}"
+            f"{language.label(table, 'of_kind')}{arranged['of']}{mark}",
+            "is_wide": is_wide,
+            "lines": [*arranged["lines"], *withheld],
+        }
+
+    def _long(self, table: BreakdownTable) -> dict[str, Any]:
+        """Periods as columns, groups under each other."""
+        language = self._language
+        skipped = max(0, len(table.periods) - MOST_COLUMNS)
+        places = note_places(
+            {
+                (_key(row), period): cell.notes
+                for row in table.rows
+                for period, cell in zip(table.periods, row.cells, strict=True)
+                if cell
+            }
+        )
+        groups = []
+        for _, rows in table.groups:
+            printed = [
+                {
+                    "label": self._label(row, table),
+                    "is_base": False,
+                    "marks": self._marks(places.rows.get(_key(row), ())),
+                    "cells": [
+                        self._cell(text, cell, places.cells.get((_key(row), period), ()))
+                        for text, cell, period in zip(
+                            row.displays, row.cells, table.periods, strict=True
+                        )
+                    ][skipped:],
+                }
+                for row in rows
+            ]
+            bases = base_texts(rows)
+            if bases and any(base != NOT_APPLICABLE for base in bases):
+                printed.append(self._base_row(bases[skipped:]))
+            label = language.label(rows[0].any_cell, "breakdown_value_label")
+            groups.append({"label": label if len(table.groups) > 1 else "", "rows": printed})
+        one_group = len(table.groups) == 1
+        return {
+            "of": "",
+            "corner": language.text("pdf_measure") if one_group else language.label(table, "label"),
+            "columns": [
+                {"label": language.period(p), "marks": self._marks(places.columns.get(p, ()))}
+                for p in table.periods[skipped:]
+            ],
+            "groups": groups,
+            "marks": self._marks(places.table),
+            "lines": [language.text("pdf_older", count=skipped)] if skipped else [],
+        }
+
+    def _wide(self, table: BreakdownTable, columns: Sequence[tuple[str, str]]) -> dict[str, Any]:
+        """The latest period, measures as columns, a row a group."""
+        language = self._language
+        at = max(i for i, _ in enumerate(table.periods) if any(r.cells[i] for r in table.rows))
+        rows = {(r.group, (r.category, r.measure)): r for r in table.rows}
+        places = note_places({key: cell.notes for key, r in rows.items() if (cell := r.cells[at])})
+        heads = {(r.category, r.measure): self._label(r, table) for r in table.rows}
+        printed = []
+        for group, members in table.groups:
+            cells = []
+            for column in columns:
+                row = rows.get((group, column))
+                text, cell = (row.displays[at], row.cells[at]) if row else (NOT_APPLICABLE, None)
+                cells.append(self._cell(text, cell, places.cells.get((group, column), ())))
+            printed.append(
+                {
+                    "label": language.label(members[0].any_cell, "breakdown_value_label"),
+                    "is_base": False,
+                    "marks": self._marks(places.rows.get(group, ())),
+                    "cells": cells,
+                }
+            )
+        others = len(table.periods) > 1
+        return {
+            "of": f", {language.period(table.periods[at])}",
+            "corner": language.label(table, "label"),
+            "columns": [
+                {"label": heads[column], "marks": self._marks(places.columns.get(column, ()))}
+                for column in columns
+            ],
+            "groups": [{"label": "", "rows": printed}],
+            "marks": self._marks(places.table),
+            "lines": [language.text("pdf_other_periods")] if others else [],
+        }
+
+    def _label(self, row: TableRow, table: BreakdownTable) -> str:
+        category = self._language.label(row.any_cell, "category_label")
+        measure = self._language.label(row.any_cell, "measure_label")
+        if row.category == TOTAL:
+            return measure
+        return category if table.has_one_measure else f"{measure}: {short(category)}"
+
+    def _cell(self, text: str, cell: ReleasedCell | None, notes: Sequence[str]) -> dict[str, Any]:
+        printed = self._language.printed(text)
+        is_break = cell is not None and cell.obs_status == BREAK_STATUS
+        return {
+            "text": f"{BREAK_MARK} {printed}" if is_break else printed,
+            "marks": self._marks(notes),
+        }
+
+    def _base_row(self, bases: Sequence[str]) -> dict[str, Any]:
+        cells = [{"text": self._language.printed(base), "marks": []} for base in bases]
+        label = self._language.text("pdf_base")
+        return {"label": label, "is_base": True, "marks": [], "cells": cells}
+
+    def _marks(self, notes: Sequence[str]) -> list[int]:
+        return sorted(self._numbers[note] for note in notes)
+
+
+def _key(row: TableRow) -> tuple[str, str, str]:
+    return row.group, row.category, row.measure

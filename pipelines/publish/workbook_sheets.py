@@ -1,0 +1,167 @@
+"""Sheets of the workbooks: one per table, all cells in tidy form, notes, signs.
+
+What the sheets say; how they are written is in `xlsx`, which belong together in `workbook`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from pipelines.publish.danish import LEGEND, listed
+from pipelines.publish.model import Indicator, Release, ReleasedCell
+from pipelines.publish.periods import IN_A_YEAR
+from pipelines.publish.tables import BreakdownTable, TableRow, period_label, unique
+from pipelines.publish.words import NO_NOTES, REFERENCE_DA
+from pipelines.publish.xlsx import Sheet, Value
+
+Numbers = Mapping[str, int]
+"""The number of each note, as a workbook refers to it."""
+
+
+def table_sheet(
+    indicator: Indicator, table: BreakdownTable, numbers: Numbers, prefix: str = ""
+) -> Sheet:
+    """Return the sheet of one table; the prefix leads its name."""
+    with_base = any(c and c.base is not None for row in table.rows for c in row.cells)
+    periods = tuple(map(period_label, table.periods))
+    header = (
+        "Gruppe",
+        "Kategori",
+        "Mål",
+        "Enhed",
+        *periods,
+        *(f"Grundlag (N) {p}" for p in periods if with_base),
+        "Noter",
+        "Group",
+        "Category",
+        "Measure",
+        "Unit",
+    )
+    rows: list[list[Value]] = []
+    for row in table.rows:
+        cell = row.any_cell
+        rows.append(
+            [
+                cell.breakdown_value_label_da,
+                cell.category_label_da,
+                cell.measure_label_da,
+                cell.unit_label_da,
+                *(c or text for c, text in zip(row.cells, row.displays, strict=True)),
+                *(
+                    c.base if c and c.base is not None else text
+                    for c, text in zip(row.cells, row.base_displays, strict=True)
+                    if with_base
+                ),
+                _notes_of(row, table, numbers),
+                cell.breakdown_value_label_en,
+                cell.category_label_en,
+                cell.measure_label_en,
+                cell.unit_label_en,
+            ]
+        )
+    by = f" efter {table.label_da.lower()}" if table.breakdown != "all" else ""
+    by += table.of_kind_da
+    lines: tuple[str, ...] = (
+        f"Grundlag: {indicator.base_da}. Kilder: {'; '.join(table.sources) or REFERENCE_DA}",
+    )
+    if table.withheld:
+        missing = ", ".join(period_label(w.period) for w in table.withheld)
+        lines += (f"{missing}: {table.withheld[0].reason_da}",)
+    name = table.label_da if table.breakdown != "all" else "Alle"
+    if table.kind == IN_A_YEAR:
+        name = f"{name} pr. år"
+    return Sheet(
+        f"{prefix}{name}",
+        f"{indicator.indicator_id} {indicator.title_da}{by}",
+        f"{indicator.title_en} – {table.label_en}{table.of_kind_en}",
+        lines,
+        header,
+        rows,
+    )
+
+
+def _notes_of(row: TableRow, table: BreakdownTable, numbers: Numbers) -> str:
+    """Number the notes of a row, with the periods of those that are not of the whole row."""
+    cells = [(p, c) for p, c in zip(table.periods, row.cells, strict=True) if c]
+    texts = []
+    for note in sorted(unique(n for _, c in cells for n in c.notes), key=lambda n: numbers[n]):
+        periods = [period_label(p) for p, c in cells if note in c.notes]
+        where = f" ({listed(periods)})" if len(periods) < len(cells) else ""
+        texts.append(f"{numbers[note]}{where}")
+    return ", ".join(texts) or NO_NOTES
+
+
+def data_sheet(cells: Iterable[ReleasedCell], numbers: Numbers, title: str, title_en: str) -> Sheet:
+    """Return the sheet with a row for each cell."""
+    header = (
+        "Celle-id",
+        "Indikator",
+        "Periode",
+        "Opdeling",
+        "Gruppe",
+        "Kategori",
+        "Mål",
+        "Enhed",
+        "Værdi",
+        "Tæller",
+        "Grundlag (N)",
+        "Vist",
+        "Observationsstatus",
+        "Fortrolighedsstatus",
+        "Noter",
+        "Kilde",
+        "Syntetisk",
+        "Group",
+        "Category",
+        "Measure",
+        "Unit",
+    )
+    rows: list[list[Value]] = [
+        [
+            c.cell_id,
+            c.indicator_id,
+            c.period,
+            c.breakdown_label_da,
+            c.breakdown_value_label_da,
+            c.category_label_da,
+            c.measure_label_da,
+            c.unit_label_da,
+            c,
+            _or_sign(c.numerator, c),
+            _or_sign(c.base, c),
+            c.display_da,
+            c.obs_status,
+            c.conf_status,
+            ", ".join(str(n) for n in sorted(numbers[n] for n in c.notes)) or NO_NOTES,
+            c.sources_da or REFERENCE_DA,
+            "ja" if c.is_synthetic else "nej",
+            c.breakdown_value_label_en,
+            c.category_label_en,
+            c.measure_label_en,
+            c.unit_label_en,
+        ]
+        for c in cells
+    ]
+    return Sheet("Data", title, title_en, (), header, rows, is_for_reading=False)
+
+
+def notes_sheet(release: Release, numbers: Numbers, title: str, title_en: str) -> Sheet:
+    """Return the sheet with the texts of the numbered notes."""
+    rows = [
+        (float(numbers[n.note_id]), n.text_da, n.text_en)
+        for n in release.notes
+        if n.note_id in numbers
+    ]
+    return Sheet("Noter", title, title_en, (), ("Nr.", "Note", "In English"), rows)
+
+
+def signs_sheet(title: str, title_en: str) -> Sheet:
+    """Return the sheet that explains the signs."""
+    rows = [(s.sign, s.meaning_da, s.meaning_en) for s in LEGEND]
+    return Sheet("Tegn", title, title_en, (), ("Tegn", "Betydning", "In English"), rows)
+
+
+def _or_sign(number: float | None, cell: ReleasedCell) -> Value:
+    if number is not None:
+        return number
+    return cell.symbol if cell.conf_status != "F" else "."
