@@ -14,6 +14,7 @@ from pathlib import Path
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
 KEY_ENV = "MONITOR_KEY"
 KEY_FILE_ENV = "MONITOR_KEY_FILE"
+DRAWINGS_ENV = "MONITOR_DRAWINGS_DIR"
 
 
 def key_file_of(environ: Mapping[str, str]) -> Path:
@@ -37,22 +38,27 @@ class Settings:
     dagster_home: Path
     key_file: Path = field(default_factory=_own_key_file)
     """Read when the environment holds no key itself (`privacy.master_key`)."""
+    shared_drawings_dir: Path | None = None
+    """Where several installations keep their drawn figures together, as the tests' do."""
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
         """Read the environment.
 
         `MONITOR_DATA_DIR` and `DAGSTER_HOME` have a default inside the checkout, the key file
-        (`MONITOR_KEY_FILE`) one in the user's configuration folder.
+        (`MONITOR_KEY_FILE`) one in the user's configuration folder. `MONITOR_DRAWINGS_DIR` is
+        for installations that share what they draw.
         """
         env = os.environ if environ is None else environ
         data_dir = Path(env.get("MONITOR_DATA_DIR") or PROJECT_ROOT / "warehouse")
+        shared = env.get(DRAWINGS_ENV)
         dagster_home = Path(env.get("DAGSTER_HOME") or PROJECT_ROOT / ".dagster_home")
         return cls(
             root=PROJECT_ROOT,
             data_dir=data_dir.resolve(),
             dagster_home=dagster_home.resolve(),
             key_file=key_file_of(env),
+            shared_drawings_dir=Path(shared).resolve() if shared else None,
         )
 
     @property
@@ -94,6 +100,11 @@ class Settings:
     def build_path(self) -> Path:
         """The copy dbt builds in; the same stem as the live file, for views store it."""
         return self.data_dir / "build" / "monitor.duckdb"
+
+    @property
+    def drawings_dir(self) -> Path:
+        """Figures drawn before, by the hash of what decides them; can be deleted at any time."""
+        return self.shared_drawings_dir or self.data_dir / "build" / "drawings"
 
     @property
     def live_path(self) -> Path:

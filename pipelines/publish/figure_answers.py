@@ -27,6 +27,7 @@ from pipelines.publish.model import Release, ReleasedCell
 from pipelines.publish.tables import TOTAL, unique
 
 _DONT_KNOW = "dont_know"
+_BREAKDOWNS = (TOTAL, "size")
 
 
 def answers(declared: Mapping[str, Any], release: Release, language: Language) -> Shown | None:
@@ -34,7 +35,7 @@ def answers(declared: Mapping[str, Any], release: Release, language: Language) -
     cells = [
         c
         for c in release.cells_of(declared["indicator"])
-        if c.measure in declared["measures"] and c.breakdown in (TOTAL, "size")
+        if c.measure in declared["measures"] and c.breakdown in _BREAKDOWNS
     ]
     if not cells:
         return None
@@ -76,7 +77,7 @@ def answers(declared: Mapping[str, Any], release: Release, language: Language) -
             _bases(shown, language),
             *(language.text("none_answered", label=lower_first(labels[k])) for k in sorted(empty)),
             *(_otherwise_line(later, language) for later in others),
-            *caption_lines(release, language, shown, told),
+            *caption_lines(release, language, shown, told, _BREAKDOWNS),
             *source_lines(release, language, shown, is_asked=True),
         ),
         is_synthetic=any(c.is_synthetic for c in shown),

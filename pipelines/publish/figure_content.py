@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from pipelines.publish.breaks import break_notes, notes_of
 from pipelines.publish.danish import BREAK_MARK, NOT_AVAILABLE, SUPPRESSED
-from pipelines.publish.findings.evidence import bounds_of
 from pipelines.publish.language import Language
 from pipelines.publish.model import Release, ReleasedCell
 from pipelines.publish.tables import TOTAL, named_sources, responses, short
@@ -86,7 +85,6 @@ def break_text(language: Language) -> str:
 
 def bar_of(cell: ReleasedCell, language: Language, panel: str, row: str, mark: str = "") -> Bar:
     """Make the bar of a cell; `mark` stands before its number."""
-    lower, upper = bounds_of(cell) if cell.value is not None else (None, None)
     text = language.printed(cell.display_da)
     return Bar(
         panel=panel,
@@ -94,8 +92,8 @@ def bar_of(cell: ReleasedCell, language: Language, panel: str, row: str, mark: s
         group=cell.breakdown_value if cell.breakdown == "size" else TOTAL,
         value=cell.value or 0,
         text=f"{mark} {text}" if mark else text,
-        lower=lower,
-        upper=upper,
+        lower=cell.lower_bound,
+        upper=cell.upper_bound,
     )
 
 
@@ -104,6 +102,7 @@ def caption_lines(
     language: Language,
     cells: Sequence[ReleasedCell],
     told: Iterable[ReleasedCell],
+    breakdowns: Sequence[str],
 ) -> list[str]:
     """Return the lines that every figure has under it.
 
@@ -112,6 +111,7 @@ def caption_lines(
         language: To write in.
         cells: What is shown.
         told: The cells that come after a break, if there is one.
+        breakdowns: Those that would be shown; one that is withheld is named.
     """
     lines = [
         f"{BREAK_MARK} {language.label(note, 'text')}"
@@ -121,7 +121,7 @@ def caption_lines(
         lines.append(language.text("hidden_line", sign=SUPPRESSED))
     if any(cell.symbol == NOT_AVAILABLE for cell in cells):
         lines.append(language.text("missing_line", sign=NOT_AVAILABLE))
-    lines += _withheld(release, language, cells)
+    lines += _withheld(release, language, cells[0].indicator_id, breakdowns)
     lines += _intervals(language, cells)
     return lines
 
@@ -163,11 +163,12 @@ def group_label(language: Language, cell: ReleasedCell) -> str:
     return label.removesuffix(" kommuner").removesuffix(" municipalities")
 
 
-def _withheld(release: Release, language: Language, cells: Sequence[ReleasedCell]) -> list[str]:
-    shown = {c.indicator_id for c in cells}
+def _withheld(
+    release: Release, language: Language, indicator_id: str, breakdowns: Sequence[str]
+) -> list[str]:
     by_breakdown: dict[str, list[str]] = {}
     for table in release.withheld:
-        if table.indicator_id in shown and table.breakdown in (TOTAL, "size"):
+        if table.indicator_id == indicator_id and table.breakdown in breakdowns:
             by_breakdown.setdefault(table.breakdown, []).append(language.period(table.period))
     return [
         language.text(
@@ -179,7 +180,7 @@ def _withheld(release: Release, language: Language, cells: Sequence[ReleasedCell
 
 
 def _intervals(language: Language, cells: Sequence[ReleasedCell]) -> list[str]:
-    if any(bounds_of(c) != (None, None) for c in cells):
+    if any(c.lower_bound is not None for c in cells):
         return [language.text("interval_line")]
     is_uncertain = any(c.is_confidential and c.unit == "pct" for c in cells)
     return [language.text("no_interval_line")] if is_uncertain else []

@@ -71,7 +71,13 @@ def grid(declared: Mapping[str, Any], release: Release, language: Language) -> S
         bars=tuple(bars),
         scale_max=_scale_max(cells),
         caption=(
-            *caption_lines(release, language, cells, [c for c in cells if c.period > first]),
+            *caption_lines(
+                release,
+                language,
+                cells,
+                [c for c in cells if c.period > first],
+                (declared["breakdown"],),
+            ),
             *source_lines(release, language, cells, is_asked),
         ),
         is_synthetic=any(c.is_synthetic for c in cells),
@@ -135,7 +141,7 @@ def _counts_units(cells: Sequence[ReleasedCell]) -> bool:
 
 def _scale_max(cells: Sequence[ReleasedCell]) -> float:
     """Return where the scale ends: 100 for shares that come near it, else a round number."""
-    ends = [getattr(c, "upper_bound", None) or c.value or 0 for c in cells]
+    ends = [c.upper_bound or c.value or 0 for c in cells]
     highest = max(ends, default=0)
     if highest > 40 and all(c.unit == "pct" for c in cells):
         return 100

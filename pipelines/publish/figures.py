@@ -12,7 +12,6 @@ import re
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from html import escape
 from typing import Any
 
@@ -20,9 +19,11 @@ import vl_convert as vlc
 
 from pipelines.publish.figure_content import BREAK, Bar, FigureContent
 from pipelines.publish.figure_template import BARS, LINE_PX, LINES, StandIn, filled, template
+from pipelines.publish.kept_drawings import NOTHING_KEPT, KeptDrawings
 from pipelines.publish.language import language
 
 _ROW_PX, _GAP_PX = 24, 18
+_PNG_SCALE = 1.5
 _INSIDE = 0.8  # from this part of the scale on the number stands inside its bar
 _ROOM = 0.35  # a number inside needs this part of the scale before the interval begins
 
@@ -45,12 +46,13 @@ WIDE = Layout("bred", 860, 4, 34)
 NARROW = Layout("smal", 336, 1, 20)
 
 
-def draw(content: FigureContent, layout: Layout) -> str:
+def draw(content: FigureContent, layout: Layout, kept: KeptDrawings = NOTHING_KEPT) -> str:
     """Draw a figure.
 
     Args:
         content: What to show.
         layout: In which width.
+        kept: Drawings made before.
 
     Returns:
         An SVG document with title and description, fit for inlining; the same content gives the
@@ -83,20 +85,17 @@ def draw(content: FigureContent, layout: Layout) -> str:
         BARS: [_bar_row(b, panels[b.panel], rows[b.row], content.scale_max) for b in content.bars],
         LINES: _caption_rows(content, layout),
     }
-    svg = _rendered(json.dumps(specification, sort_keys=True))
+    svg = kept.drawn("svg", json.dumps(specification, sort_keys=True), _rendered).decode()
     return _accessible(_renumbered(svg), content, layout)
 
 
-@lru_cache(maxsize=256)
-def svg_to_png(svg: str, scale: float = 2) -> bytes:
-    """Turn a drawing into a picture."""
-    return bytes(vlc.svg_to_png(svg, scale=scale))
+def svg_to_png(svg: str, kept: KeptDrawings = NOTHING_KEPT) -> bytes:
+    """Turn a drawing into a picture, sharp enough for a slide."""
+    return kept.drawn("png", svg, lambda source: bytes(vlc.svg_to_png(source, scale=_PNG_SCALE)))
 
 
-@lru_cache(maxsize=256)
-def _rendered(specification: str) -> str:
-    """Render a specification; a drawing of the same content is not made twice in a process."""
-    return str(vlc.vegalite_to_svg(json.loads(specification), format_locale="da-DK"))
+def _rendered(specification: str) -> bytes:
+    return vlc.vegalite_to_svg(json.loads(specification), format_locale="da-DK").encode()
 
 
 def _wrapped(labels: Sequence[str], characters: int) -> dict[str, str]:

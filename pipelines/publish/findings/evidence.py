@@ -53,17 +53,11 @@ def interval_of(cell: ReleasedCell, *, is_full_count: bool = False) -> Interval 
     """
     if cell.value is None:
         return None
-    lower, upper = bounds_of(cell)
-    if lower is not None and upper is not None:
-        return Interval(lower, upper)
+    if cell.lower_bound is not None and cell.upper_bound is not None:
+        return Interval(cell.lower_bound, cell.upper_bound)
     if is_full_count and not cell.is_confidential and _INCOMPLETE not in cell.notes:
         return Interval(cell.value, cell.value)
     return None
-
-
-def bounds_of(cell: ReleasedCell) -> tuple[float | None, float | None]:
-    """Return the ends of the interval that came with the cell."""
-    return getattr(cell, "lower_bound", None), getattr(cell, "upper_bound", None)
 
 
 def compare(

@@ -16,7 +16,7 @@ from typing import Any
 import yaml
 
 from pipelines.publish.danish import lower_first
-from pipelines.publish.findings.evidence import Verdict, bounds_of, compare, interval_of
+from pipelines.publish.findings.evidence import Verdict, compare, interval_of
 from pipelines.publish.language import Language
 from pipelines.publish.model import Release, ReleasedCell
 from pipelines.publish.tables import TOTAL, short
@@ -121,7 +121,7 @@ def _level(
                 )
             )
     claim = _CLAIMS[verdict]
-    if claim is Claim.SURE and bounds_of(cell) == (None, None):
+    if claim is Claim.SURE and cell.lower_bound is None:
         claim = Claim.COUNTED
     return Finding(cell.indicator_id, " ".join(sentences), claim, (cell.cell_id,))
 

@@ -1,0 +1,73 @@
+"""Drawings made before, by the hash of all that decides them, so that none is drawn twice.
+
+Drawing takes a tenth of a second each, most figures are the same from one publication to the next,
+and the renderer gives the same bytes for the same specification. The folder can be deleted at any
+time; what is in it never decides what is published.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
+
+_RENDERER: Final = "vl-convert-python"
+_MOST_FILES: Final = 400
+"""About three publications' worth of other drawings; the oldest go first."""
+
+
+@dataclass(frozen=True)
+class KeptDrawings:
+    """A folder of drawings; without one everything is drawn anew."""
+
+    folder: Path | None = None
+
+    def drawn(self, kind: str, source: str, draw: Callable[[str], bytes]) -> bytes:
+        """Return the drawing of a source, from the folder if it is there.
+
+        Args:
+            kind: What is made of the source: part of the key, and the file's ending.
+            source: Everything that decides the drawing.
+            draw: Makes it.
+        """
+        if self.folder is None:
+            return draw(source)
+        key = hashlib.sha256(f"{version(_RENDERER)}\0{kind}\0{source}".encode()).hexdigest()
+        path = self.folder / f"{key}.{kind}"
+        try:
+            data = path.read_bytes()
+        except FileNotFoundError:
+            data = b""
+        if not _is_whole(kind, data):
+            data = draw(source)
+            self._keep(path, data)
+        return data
+
+    def thin_out(self) -> None:
+        """Remove the oldest drawings beyond a number, so that the folder does not grow for ever."""
+        if self.folder is None or not self.folder.is_dir():
+            return
+        files = sorted(self.folder.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
+        for path in files[_MOST_FILES:]:
+            path.unlink(missing_ok=True)
+
+    def _keep(self, path: Path, data: bytes) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        Path(name).replace(path)  # whole or not at all, whoever else draws it
+
+
+NOTHING_KEPT: Final = KeptDrawings()
+"""Everything is drawn anew."""
+
+
+def _is_whole(kind: str, data: bytes) -> bool:
+    """Whether a kept file has its end: one cut short by a lost machine is drawn again."""
+    return data.rstrip().endswith({"svg": b"</svg>", "png": b"IEND\xaeB`\x82"}[kind])
