@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from pipelines.publish.formats.columns import CELL_COLUMNS, NOTE_COLUMNS
 from pipelines.publish.formats.csvw import csvw
-from pipelines.publish.formats.cube import cube_of
+from pipelines.publish.formats.cube import cubes_of
 from pipelines.publish.formats.datapackage import datapackage
 from pipelines.publish.formats.facts import LANGUAGES, file_stem, synthetic_suffix
 from pipelines.publish.formats.jsonstat import jsonstat
@@ -74,13 +74,13 @@ def _csv_files(release: Release) -> dict[str, bytes]:
 def _cube_files(release: Release) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     for indicator in release.published_indicators():
-        stem = file_stem(release, indicator.indicator_id)
-        cube = cube_of(release, indicator)
-        names = {language: f"{stem}.{language}.json" for language in LANGUAGES}
-        for language in LANGUAGES:
-            other = next(names[code] for code in LANGUAGES if code != language)
-            files[f"{JSONSTAT}/{names[language]}"] = jsonstat(
-                release, indicator, cube, language, other
-            )
-        files[f"{PX}/{stem}.px"] = px(release, indicator, cube)
+        for cube in cubes_of(release, indicator):
+            stem = file_stem(release, indicator.indicator_id, cube.kind)
+            names = {language: f"{stem}.{language}.json" for language in LANGUAGES}
+            for language in LANGUAGES:
+                other = next(names[code] for code in LANGUAGES if code != language)
+                files[f"{JSONSTAT}/{names[language]}"] = jsonstat(
+                    release, indicator, cube, language, other
+                )
+            files[f"{PX}/{stem}.px"] = px(release, indicator, cube)
     return files

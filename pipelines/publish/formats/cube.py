@@ -14,6 +14,7 @@ from enum import Enum
 
 from pipelines.publish.danish import NOT_APPLICABLE, SUPPRESSED
 from pipelines.publish.model import Indicator, Release, ReleasedCell
+from pipelines.publish.periods import IN_A_YEAR, ON_A_DATE, PeriodKind, period_kind
 from pipelines.publish.tables import TOTAL, period_label, ranks
 
 GROUP, CATEGORY, MEASURE, PERIOD = "group", "category", "measure", "period"
@@ -50,6 +51,8 @@ class Cube:
     slots: tuple[Slot, ...]
     units: dict[str, dict[str, str]]
     decimals: dict[str, int]
+    kind: PeriodKind | None = None
+    """Of which kind the periods are, where the indicator has both."""
 
     @property
     def keys(self) -> tuple[tuple[str, ...], ...]:
@@ -67,7 +70,7 @@ def key_of(cell: ReleasedCell) -> Key:
     return group_code(cell), cell.category, cell.measure, cell.period
 
 
-def cube_of(release: Release, indicator: Indicator) -> Cube:
+def cubes_of(release: Release, indicator: Indicator) -> tuple[Cube, ...]:
     """Arrange an indicator's cells.
 
     Args:
@@ -75,9 +78,29 @@ def cube_of(release: Release, indicator: Indicator) -> Cube:
         indicator: One of its indicators that has cells.
 
     Returns:
-        The cube; each of the indicator's cells is in exactly one slot.
+        A cube, or one for dates and one for years where there are both, for they do not compare;
+        each of the indicator's cells is in exactly one slot.
     """
     cells = release.cells_of(indicator.indicator_id)
+    found = {period_kind(c.period) for c in cells}
+    kinds = [kind for kind in (ON_A_DATE, IN_A_YEAR) if kind in found]
+    return tuple(
+        _cube(
+            release,
+            indicator,
+            [c for c in cells if period_kind(c.period) == kind],
+            kind if len(kinds) > 1 else None,
+        )
+        for kind in kinds
+    )
+
+
+def _cube(
+    release: Release,
+    indicator: Indicator,
+    cells: Sequence[ReleasedCell],
+    kind: PeriodKind | None,
+) -> Cube:
     dimensions = (
         _groups(cells),
         _dimension(CATEGORY, {"da": "Kategori", "en": "Category"}, cells, lambda c: c.category),
@@ -95,6 +118,7 @@ def cube_of(release: Release, indicator: Indicator) -> Cube:
         slots,
         units={c.measure: {"da": c.unit_label_da, "en": c.unit_label_en} for c in cells},
         decimals={c.measure: c.decimals for c in cells},
+        kind=kind,
     )
 
 

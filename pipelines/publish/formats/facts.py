@@ -9,6 +9,7 @@ import re
 from datetime import UTC, datetime
 
 from pipelines.publish.model import Indicator, Release
+from pipelines.publish.periods import IN_A_YEAR, ON_A_DATE, PeriodKind
 from pipelines.publish.tables import named_sources, unique
 from pipelines.publish.words import REFERENCE_DA, SYNTHETIC_MARK_DA
 
@@ -19,6 +20,7 @@ LICENCE_EN = "May be reproduced freely with a clear reference to the source: Bol
 LANGUAGES = ("da", "en")
 
 _NO_DELIVERY = datetime(2015, 1, 1, tzinfo=UTC)
+_KIND_PARTS = {ON_A_DATE: "_dato", IN_A_YEAR: "_aar"}
 _SAFE_STEM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
@@ -26,15 +28,21 @@ class UnsafeNameError(ValueError):
     """An indicator's id cannot be the name of a file."""
 
 
-def file_stem(release: Release, indicator_id: str) -> str:
+def file_stem(release: Release, indicator_id: str, kind: PeriodKind | None = None) -> str:
     """Return the name of an indicator's files without ending; it tells of synthetic data.
+
+    Args:
+        release: The release.
+        indicator_id: The indicator.
+        kind: Of which kind the file's periods are, where there is a file for each.
 
     Raises:
         UnsafeNameError: The id has other characters than letters, digits, dash and underscore.
     """
     if not _SAFE_STEM.fullmatch(indicator_id):
         raise UnsafeNameError(f"The indicator id {indicator_id[:64]!r} cannot name a file.")
-    return f"{indicator_id}{synthetic_suffix(is_synthetic(release, indicator_id))}"
+    part = _KIND_PARTS[kind] if kind else ""
+    return f"{indicator_id}{part}{synthetic_suffix(is_synthetic(release, indicator_id))}"
 
 
 def synthetic_suffix(is_made_up: bool) -> str:
@@ -47,10 +55,23 @@ def is_synthetic(release: Release, indicator_id: str) -> bool:
     return any(c.is_synthetic for c in release.cells_of(indicator_id))
 
 
-def titles(release: Release, indicator: Indicator) -> dict[str, str]:
-    """Return the indicator's title by language, marked when its data are synthetic."""
+def titles(
+    release: Release, indicator: Indicator, kind: PeriodKind | None = None
+) -> dict[str, str]:
+    """Return the indicator's title by language, marked when its data are synthetic.
+
+    Args:
+        release: The release.
+        indicator: The indicator.
+        kind: Of which kind the periods are, where the indicator has both.
+    """
     marks = {"da": SYNTHETIC_MARK_DA, "en": SYNTHETIC_MARK_EN}
     words = {"da": indicator.title_da, "en": indicator.title_en}
+    if kind:
+        words = {
+            "da": f"{words['da']}, {kind.label_da}",
+            "en": f"{words['en']}, {kind.label_en}",
+        }
     made_up = is_synthetic(release, indicator.indicator_id)
     return {
         language: f"{indicator.indicator_id} {text}" + (f" ({marks[language]})" if made_up else "")

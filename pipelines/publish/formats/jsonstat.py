@@ -64,7 +64,7 @@ def jsonstat(
     document: dict[str, Any] = {
         "version": "2.0",
         "class": "dataset",
-        "label": titles(release, indicator)[language],
+        "label": titles(release, indicator, cube.kind)[language],
         "source": f"{PUBLISHER}: {sources_of(release, indicator.indicator_id)}",
         "updated": data_date(release).strftime("%Y-%m-%dT%H:%M:%SZ"),
         **({"note": general} if general else {}),

@@ -18,6 +18,7 @@ from pipelines.publish.formats.facts import (
     LICENCE_EN,
     PUBLISHER,
     data_date,
+    file_stem,
     note_texts,
     sources_of,
     titles,
@@ -26,6 +27,7 @@ from pipelines.publish.formats.places import Pattern, note_patterns
 from pipelines.publish.model import Indicator, Release
 
 MOST_DECIMALS = 6
+LONGEST_MATRIX = 20
 LONGEST_LINE = 240  # the format allows 256 characters with quotes and keyword's end
 DOTS = {NOT_APPLICABLE: ".", SUPPRESSED: "..", NOT_AVAILABLE: "..."}
 """The standard's sign for each of ours; it has three dots where Danish tables have an ellipsis."""
@@ -115,11 +117,12 @@ def _about_the_file(
     writer.one("LANGUAGE", LANGUAGES[0])
     writer.plain("LANGUAGES", ",".join(f'"{code}"' for code in LANGUAGES))
     writer.one("CREATION-DATE", date)
-    writer.one("TABLEID", indicator.indicator_id)
+    matrix = file_stem(release, indicator.indicator_id, cube.kind).removesuffix("_syntetisk")
+    writer.one("TABLEID", matrix)
     places = [len(n.partition(".")[2]) for n in numbers if _is_number(n)]
     writer.plain("DECIMALS", str(max(places, default=0)))
     writer.plain("SHOWDECIMALS", str(min(cube.decimals.values())))
-    writer.one("MATRIX", indicator.indicator_id[:20])
+    writer.one("MATRIX", matrix[:LONGEST_MATRIX])
 
 
 def _about_the_table(writer: _Keywords, release: Release, indicator: Indicator, cube: Cube) -> None:
@@ -130,7 +133,7 @@ def _about_the_table(writer: _Keywords, release: Release, indicator: Indicator, 
         "da": f" efter {', '.join(names['da'][:-1])} og {names['da'][-1]}",
         "en": f" by {', '.join(names['en'][:-1])} and {names['en'][-1]}",
     }
-    titled = titles(release, indicator)
+    titled = titles(release, indicator, cube.kind)
     full = {language: titled[language] + by[language] for language in LANGUAGES}
     writer.plain("COPYRIGHT", "NO")
     writer.one("SUBJECT-CODE", "BSM")

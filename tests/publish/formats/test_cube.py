@@ -4,7 +4,8 @@ import dataclasses
 
 import pytest
 
-from pipelines.publish.formats.cube import Hole, cube_of
+from pipelines.publish.formats.all_files import machine_files
+from pipelines.publish.formats.cube import Hole, cubes_of
 from pipelines.publish.formats.facts import UnsafeNameError, data_date, file_stem
 from pipelines.publish.formats.places import widest
 from pipelines.publish.model import ReleasedCell
@@ -16,7 +17,7 @@ def indicator(release, indicator_id):
 
 def test_each_cell_is_in_one_slot_and_the_cube_is_full(release):
     for item in release.published_indicators():
-        cube = cube_of(release, item)
+        (cube,) = cubes_of(release, item)
         cells = [slot for slot in cube.slots if isinstance(slot, ReleasedCell)]
         assert sorted(c.cell_id for c in cells) == sorted(
             c.cell_id for c in release.cells_of(item.indicator_id)
@@ -30,12 +31,13 @@ def test_same_words_are_told_apart(release):
         for c in release.cells_of("I03")
     )
     changed = dataclasses.replace(release, cells=cells)
-    labels = cube_of(changed, indicator(changed, "I03")).dimensions[1].labels
+    (cube,) = cubes_of(changed, indicator(changed, "I03"))
+    labels = cube.dimensions[1].labels
     assert set(labels["da"]) == {"Ens (yes)", "Ens (no)", "Ens (dont_know)"}
 
 
 def test_a_withheld_table_hides_only_what_it_would_have_shown(release):
-    cube = cube_of(release, indicator(release, "I06"))
+    (cube,) = cubes_of(release, indicator(release, "I06"))
     holes = {
         key: slot for key, slot in zip(cube.keys, cube.slots, strict=True) if isinstance(slot, Hole)
     }
@@ -44,6 +46,29 @@ def test_a_withheld_table_hides_only_what_it_would_have_shown(release):
     periods = {w.period for w in release.withheld if w.indicator_id == "I06"}
     assert len(withheld) == 2 * 4 * len(periods)
     assert {key[3] for key in withheld} == periods
+
+
+def test_dates_and_years_are_never_in_one_cube(release):
+    years = tuple(
+        dataclasses.replace(c, cell_id=f"{c.cell_id}.year", period=c.period[:4])
+        for c in release.cells_of("I07")
+    )
+    both = dataclasses.replace(release, cells=(*release.cells, *years))
+    names = sorted(name for name in machine_files(both) if "/I07" in name and "data/" not in name)
+    assert names == [
+        "jsonstat/I07_aar_syntetisk.da.json",
+        "jsonstat/I07_aar_syntetisk.en.json",
+        "jsonstat/I07_dato_syntetisk.da.json",
+        "jsonstat/I07_dato_syntetisk.en.json",
+        "px/I07_aar_syntetisk.px",
+        "px/I07_dato_syntetisk.px",
+    ]
+    by_date, by_year = cubes_of(both, indicator(both, "I07"))
+    assert by_date.dimensions[3].codes == ("2015-06-30", "2016-12-31")
+    assert by_year.dimensions[3].codes == ("2015", "2016")
+    px = machine_files(both)["px/I07_aar_syntetisk.px"].decode()
+    assert 'MATRIX="I07_aar"' in px
+    assert "pr. kalenderår (SYNTETISKE DATA)" in px
 
 
 @pytest.mark.parametrize(
