@@ -26,6 +26,13 @@ from pipelines.orchestration.raw_assets import DELIVERIES, intake_asset, raw_tab
 from pipelines.orchestration.release_assets import release_assets
 from pipelines.orchestration.resources import writer_of
 from pipelines.orchestration.run import SENSORS_ENV
+from pipelines.orchestration.signed_releases import (
+    approval_asset,
+    published_release,
+    release_candidate,
+    release_checks,
+    release_jobs,
+)
 from pipelines.settings import Settings
 
 
@@ -51,15 +58,22 @@ def definitions(settings: Settings, layers: Layers | None = None) -> dg.Definiti
     expected = check_job("wave_expected", EXPECTED_CHECK, "Warns of deliveries that are late.")
 
     return dg.Definitions(
-        assets=[intake, *reloads, models, *releases],
+        assets=[
+            *(intake, *reloads, models, *releases),
+            *(release_candidate, approval_asset(), published_release),
+        ],
         asset_checks=[
             suite_checks("arriving", bound.suites("arriving"), after=[DELIVERIES]),
             suite_checks("candidates", bound.suites("candidates")),
             suite_checks("released", bound.suites("released"), group="publish"),
+            release_checks,
             archive_matches_ledger,
             wave_expected,
         ],
-        jobs=[process_inbox, *reload_jobs(tables, after_raw), reconcile, expected],
+        jobs=[
+            *(process_inbox, *reload_jobs(tables, after_raw), reconcile, expected),
+            *release_jobs(),
+        ],
         sensors=[
             inbox_sensor(process_inbox, is_on=is_on),
             failure_sensor(bound, is_on=is_on),

@@ -123,9 +123,11 @@ def _type(hint: Any) -> tuple[str, str]:
 def _read(
     connection: duckdb.DuckDBPyConnection, table: str, record_type: type[_Record]
 ) -> tuple[_Record, ...]:
-    names = ", ".join(get_type_hints(record_type))
-    rows = connection.execute(f"select {names} from {table}").fetchall()
-    return tuple(record_type(*row) for row in rows)
+    # a published release is never written again: it lacks the columns that came after it
+    present = {row[0] for row in connection.execute(f"describe {table}").fetchall()}
+    names = [name for name in get_type_hints(record_type) if name in present]
+    rows = connection.execute(f"select {', '.join(names)} from {table}").fetchall()
+    return tuple(record_type(**dict(zip(names, row, strict=True))) for row in rows)
 
 
 def _holds(path: Path, info: ReleaseInfo) -> bool:

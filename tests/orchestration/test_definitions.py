@@ -30,6 +30,8 @@ def test_they_load(defs: dg.Definitions) -> None:
         "reload_survey",
         "reconcile",
         "wave_expected",
+        "prepare_release",
+        "publish_release",
     }
 
 
