@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from pipelines.documents.dictionary import dictionary
 from pipelines.documents.guide import guide
+from pipelines.documents.indicator_models import indicators_yaml
 from pipelines.documents.raw_sources import raw_yaml
 from pipelines.durable import write_replacing
 from pipelines.intake.catalogue import catalogue
@@ -27,6 +28,7 @@ OUTPUTS: Mapping[str, Callable[[], str]] = MappingProxyType(
     {
         REGISTER.relative_to(ROOT).as_posix(): _rule_ids,
         "dbt_project/models/sources/raw.yml": raw_yaml,
+        "dbt_project/models/published/_indicators.yml": indicators_yaml,
         "docs/dataordbog.md": partial(dictionary, "da"),
         "docs/data_dictionary.md": partial(dictionary, "en"),
         "docs/leveringsvejledning.md": partial(guide, "da"),

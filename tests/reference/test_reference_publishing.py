@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
+import pytest
 import yaml
 
 SEEDS_DIR = Path(__file__).resolve().parents[2] / "dbt_project" / "seeds"
@@ -67,6 +68,47 @@ def test_catalogue_holds_fifteen_indicators_all_of_them_built(
 ) -> None:
     rows = seeds.sql("select indicator_id, is_built from indicator_catalogue").fetchall()
     assert rows == [(f"I{n:02}", "true") for n in range(1, 16)]
+
+
+PARTS = (
+    "title_da", "title_en", "definition_da", "definition_en", "unit", "base_da", "base_en",
+    "breakdowns", "measures", "sources", "since_wave", "breaks_da", "breaks_en", "owner",
+    "confidentiality", "is_sensitive",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_no_indicator_lacks_a_part(seeds: duckdb.DuckDBPyConnection, part: str) -> None:
+    lacking = seeds.sql(
+        "select indicator_id from indicator_catalogue "
+        f"where trim(coalesce({part}, '')) in ('', '|')"
+    ).fetchall()
+    assert lacking == []
+
+
+def test_an_indicator_names_its_report_line_unless_the_report_cannot_have_it(
+    seeds: duckdb.DuckDBPyConnection,
+) -> None:
+    """The report of 2015 knows one wave: it has nothing on change between two (I15)."""
+    without = seeds.sql(
+        "select indicator_id from indicator_catalogue where report_lines is null "
+        "or not regexp_full_match(report_lines, 'L[0-9]+([|]L[0-9]+)*')"
+    ).fetchall()
+    assert without == [("I15",)]
+
+
+def test_codes_of_the_catalogue_are_declared(seeds: duckdb.DuckDBPyConnection) -> None:
+    for column, known in (
+        ("measures", "select code from cell_labels where dimension = 'measure'"),
+        ("sources", "select source as code from expected_deliveries union select 'reference'"),
+        ("unit", "select code from cell_labels where dimension = 'unit'"),
+        ("owner", "select owner as code from indicator_owners"),
+    ):
+        unknown = seeds.sql(
+            f"select code from (select unnest(string_split({column}, '|')) as code "
+            f"from indicator_catalogue) anti join ({known}) using (code)"
+        ).fetchall()
+        assert unknown == [], column
 
 
 def test_indicators_of_survey_answers_are_confidential(seeds: duckdb.DuckDBPyConnection) -> None:

@@ -1,11 +1,11 @@
--- The catalogue with what is in the candidates: periods, breakdowns, measures and number of cells.
+-- The catalogue with what is in the candidates: periods, confidential breakdowns and number of cells.
 with cells as (
     select
         indicator_id,
         count(*) as cells,
         min(period) as first_period,
         max(period) as last_period,
-        list_sort(list(distinct measure)) as measures
+        list_sort(list(distinct breakdown) filter (where is_confidential)) as confidential_breakdowns
     from {{ ref('pub_indicator_cells') }}
     group by indicator_id
 ),
@@ -23,15 +23,21 @@ final as (
         string_split(catalogue.breakdowns, '|') as breakdowns,
         string_split(catalogue.sources, '|') as sources,
         catalogue.since_wave,
-        catalogue.owner,
+        catalogue.breaks_da,
+        catalogue.breaks_en,
+        owners.title_da as owner_da,
+        owners.title_en as owner_en,
         catalogue.confidentiality,
         catalogue.is_sensitive,
         string_split(catalogue.report_lines, '|') as report_lines,
-        cells.measures,
+        string_split(catalogue.measures, '|') as measures,
+        coalesce(cells.confidential_breakdowns, []) as confidential_breakdowns,
         cells.first_period,
         cells.last_period,
         coalesce(cells.cells, 0) as cells
     from {{ ref('indicator_catalogue') }} as catalogue
+    inner join {{ ref('indicator_owners') }} as owners
+        on catalogue.owner = owners.owner
     left join cells
         on catalogue.indicator_id = cells.indicator_id
 )
