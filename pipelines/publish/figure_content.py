@@ -12,7 +12,8 @@ from pipelines.publish.breaks import break_notes, notes_of
 from pipelines.publish.danish import BREAK_MARK, NOT_AVAILABLE, SUPPRESSED
 from pipelines.publish.language import Language
 from pipelines.publish.model import Release, ReleasedCell
-from pipelines.publish.tables import TOTAL, named_sources, responses, short
+from pipelines.publish.source_names import SourceTitles, source_names
+from pipelines.publish.tables import TOTAL, responses, short
 
 NBSP = "\u00a0"
 BREAK = "break"
@@ -127,7 +128,11 @@ def caption_lines(
 
 
 def source_lines(
-    release: Release, language: Language, cells: Sequence[ReleasedCell], is_asked: bool
+    release: Release,
+    language: Language,
+    titles: SourceTitles,
+    cells: Sequence[ReleasedCell],
+    is_asked: bool,
 ) -> list[str]:
     """Name what the figure rests on, and how many answered."""
     lines = []
@@ -145,7 +150,7 @@ def source_lines(
     ]
     if answers:
         lines.append(language.text("answers_line", answers="; ".join(answers)))
-    sources = named_sources(cells)
+    sources = source_names(cells, release, language, titles)
     return [*lines, language.text("source_line", sources="; ".join(sources))] if sources else lines
 
 

@@ -62,6 +62,15 @@ class Language:
             return year
         return self.date(date(int(year), int(rest[0]), int(rest[1])))
 
+    def period_in_words(self, period: str) -> str:
+        """Write a period as within a sentence: a year, or a date with its month's name."""
+        year, *rest = period.split("-")
+        if not rest:
+            return year
+        month = self.texts["month_names"].split()[int(rest[0]) - 1]
+        point = "." if self.code == DANISH else ""
+        return f"{int(rest[1])}{point} {month} {year}"
+
     def date(self, day: date) -> str:
         """Print a date in short form."""
         if self.code == DANISH:

@@ -115,7 +115,7 @@ def _level(
             sentences.append(
                 language.text(
                     _change_key(verdict, cell),
-                    period=language.period(before.period),
+                    period=language.period_in_words(before.period),
                     when=_when(before, language),
                     value=_value(before, language),
                 )
@@ -151,7 +151,7 @@ def _gap(
     text = language.text(
         "gap_level",
         subject=declared[f"subject_{language.code}"],
-        period=language.period(period),
+        period=language.period_in_words(period),
         shares=language.listed(shares),
         label=lower_first(language.label(told[0], "category_label")),
     )
@@ -183,7 +183,7 @@ def _leader(
     )
     verdicts = {compare(first, other) for other in others}
     words = {
-        "period": language.period(period),
+        "period": language.period_in_words(period),
         "subject": declared[f"subject_{language.code}"],
         "base": language.number(first.base or 0),
     }
@@ -211,7 +211,7 @@ def _filled(template: str, cell: ReleasedCell, language: Language) -> str:
             value=_value(cell, language),
             base="" if cell.base is None else language.number(cell.base),
             count="" if cell.numerator is None else language.number(cell.numerator),
-            period=language.period(cell.period),
+            period=language.period_in_words(cell.period),
             when=_when(cell, language),
             label=_label(cell, language),
         )
@@ -226,7 +226,7 @@ def _change_key(verdict: Verdict, cell: ReleasedCell) -> str:
 
 def _when(cell: ReleasedCell, language: Language) -> str:
     kind = "when_date" if "-" in cell.period else "when_year"
-    return language.text(kind, period=language.period(cell.period))
+    return language.text(kind, period=language.period_in_words(cell.period))
 
 
 def _ended(text: str) -> str:

@@ -7,20 +7,24 @@ markup is in `templates/`.
 
 from pipelines.publish.site.build import site_files
 from pipelines.publish.site.content import (
+    Calculation,
     CalendarEntry,
     Change,
     Changes,
     Revision,
     SiteFigure,
     Surroundings,
+    Trail,
 )
 
 __all__ = [
+    "Calculation",
     "CalendarEntry",
     "Change",
     "Changes",
     "Revision",
     "SiteFigure",
     "Surroundings",
+    "Trail",
     "site_files",
 ]

@@ -51,6 +51,7 @@ class Change:
     """A released figure that is another one than in the release before."""
 
     cell_id: str
+    is_gone: bool
     indicator_id: str
     what_da: str
     what_en: str
@@ -79,6 +80,30 @@ class Revision:
 
 
 @dataclass(frozen=True)
+class Trail:
+    """Where one figure comes from.
+
+    Attributes:
+        deliveries: Ids of the deliveries behind it.
+        rows: Row numbers in those whose rows may be named, by delivery, as `2-5,9`.
+        earlier: What earlier releases showed: their versions, and the printed figure.
+    """
+
+    deliveries: tuple[str, ...]
+    rows: Mapping[str, str]
+    earlier: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Calculation:
+    """One step of a calculation: a model, what it does, its SQL."""
+
+    name: str
+    description: str
+    sql: str
+
+
+@dataclass(frozen=True)
 class Surroundings:
     """Everything the pages link to or tell of that is not in the release.
 
@@ -88,6 +113,8 @@ class Surroundings:
         calendar: The announced releases.
         revisions: The register of revisions, latest first.
         changes: What differs from the release before; None if there is none.
+        trails: Where each figure comes from, by cell.
+        calculations: The steps behind each indicator, the last one first.
     """
 
     files: Mapping[str, int] = field(default_factory=dict)
@@ -95,3 +122,5 @@ class Surroundings:
     calendar: tuple[CalendarEntry, ...] = ()
     revisions: tuple[Revision, ...] = ()
     changes: Changes | None = None
+    trails: Mapping[str, Trail] = field(default_factory=dict)
+    calculations: Mapping[str, tuple[Calculation, ...]] = field(default_factory=dict)

@@ -6,15 +6,17 @@ Nothing stands here that is not in the release; of a hidden figure only that it 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from pipelines.disclosure.status import FREE
 from pipelines.publish.findings.evidence import interval_of
 from pipelines.publish.language import Language
 from pipelines.publish.model import Note, Release, ReleasedCell, SourceDelivery
+from pipelines.publish.site.content import Trail
 from pipelines.publish.site.links import anchor
-from pipelines.publish.site.quality import deliveries_behind, delivery_name
+from pipelines.publish.source_names import deliveries_behind, delivery_name
 from pipelines.publish.tables import TOTAL
-from pipelines.statistics.disclosure import FREE
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,8 @@ class Explained:
     interval: str
     status: str
     notes: tuple[int, ...]
-    deliveries: tuple[int, ...]
+    deliveries: tuple[str, ...]
+    earlier: str
 
 
 @dataclass(frozen=True)
@@ -48,34 +51,66 @@ class Explanations:
     groups: tuple[ExplainedGroup, ...]
     notes: tuple[Note, ...]
     deliveries: tuple[SourceDelivery, ...]
+    has_earlier: bool
 
 
-def explanations_of(release: Release, indicator_id: str, language: Language) -> Explanations:
-    """Explain every cell of an indicator."""
+def explanations_of(
+    release: Release, indicator_id: str, language: Language, trails: Mapping[str, Trail]
+) -> Explanations:
+    """Explain every cell of an indicator.
+
+    Args:
+        release: What is published.
+        indicator_id: Whose cells.
+        language: To write in.
+        trails: Where cells come from, of those for which it is known to the row.
+    """
     cells = release.cells_of(indicator_id)
     used = {note for c in cells for note in c.notes}
     notes = tuple(n for n in release.notes if n.note_id in used)
     deliveries = deliveries_behind(release, cells)
     numbers = {n.note_id: i for i, n in enumerate(notes, 1)}
-    places: dict[str, list[int]] = defaultdict(list)
-    for place, delivery in enumerate(deliveries, 1):
-        places[delivery_name(delivery)].append(place)
+    places = {d.delivery_id: i for i, d in enumerate(deliveries, 1)}
+    named: dict[str, list[str]] = defaultdict(list)
+    for delivery in deliveries:
+        named[delivery_name(delivery)].append(delivery.delivery_id)
     groups: dict[str, list[Explained]] = defaultdict(list)
     for cell in cells:
-        behind = sorted(i for text in cell.sources_da.split("; ") for i in places.get(text, ()))
+        trail = trails.get(cell.cell_id) or _known_trail(cell, named)
         noted = tuple(numbers[n] for n in cell.notes)
         groups[_group_label(cell, language)].append(
-            _explained(cell, language, noted, tuple(behind))
+            _explained(cell, language, noted, trail, places)
         )
     return Explanations(
         tuple(ExplainedGroup(label, tuple(rows)) for label, rows in groups.items()),
         notes,
         deliveries,
+        has_earlier=any(row.earlier for rows in groups.values() for row in rows),
+    )
+
+
+def _known_trail(cell: ReleasedCell, named: Mapping[str, Sequence[str]]) -> Trail:
+    """Return what the release alone knows of where a cell comes from."""
+    texts = cell.sources_da.split("; ")
+    return Trail(tuple(d for text in texts for d in named.get(text, ())), {}, ())
+
+
+def _delivery_texts(trail: Trail, places: Mapping[str, int], language: Language) -> tuple[str, ...]:
+    ordered = sorted((places[d], d) for d in trail.deliveries if d in places)
+    return tuple(
+        f"{place} ({language.text('rows_named', rows=trail.rows[delivery])})"
+        if delivery in trail.rows
+        else str(place)
+        for place, delivery in ordered
     )
 
 
 def _explained(
-    cell: ReleasedCell, language: Language, notes: tuple[int, ...], deliveries: tuple[int, ...]
+    cell: ReleasedCell,
+    language: Language,
+    notes: tuple[int, ...],
+    trail: Trail,
+    places: Mapping[str, int],
 ) -> Explained:
     found = interval_of(cell)
     interval = ""
@@ -93,7 +128,10 @@ def _explained(
         interval=interval,
         status=language.text(f"status_{status}"),
         notes=notes,
-        deliveries=deliveries,
+        deliveries=_delivery_texts(trail, places, language),
+        earlier="; ".join(
+            f"{version}: {language.printed(shown)}" for version, shown in trail.earlier if shown
+        ),
     )
 
 

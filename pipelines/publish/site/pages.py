@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pipelines.disclosure.status import FREE
 from pipelines.publish.breaks import break_notes, notes_of
 from pipelines.publish.danish import LEGEND
 from pipelines.publish.findings import Finding, findings_of
@@ -15,11 +16,11 @@ from pipelines.publish.site.content import Change, SiteFigure, Surroundings
 from pipelines.publish.site.downloads import Download, downloads_of
 from pipelines.publish.site.explanations import explanations_of
 from pipelines.publish.site.links import anchor, page_file
-from pipelines.publish.site.quality import Quality, is_asked, quality_of, source_names
+from pipelines.publish.site.quality import Quality, is_asked, quality_of
 from pipelines.publish.site.search import search_index
 from pipelines.publish.site.tables import PageTable, Printer, by_breakdown
+from pipelines.publish.source_names import source_names
 from pipelines.publish.tables import breakdown_tables, withheld_whole
-from pipelines.statistics.disclosure import FREE
 
 UP = "../../"
 """From a page to the folder that holds all published files."""
@@ -73,11 +74,13 @@ class Pages:
 
     def start(self) -> dict[str, Any]:
         """The start page."""
-        titles = {
-            i.indicator_id: self._language.label(i, "title") for i in self._release.indicators
-        }
+        told = {f.indicator_id for f in self._findings}
         return {
-            "findings": [(f, titles.get(f.indicator_id, "")) for f in self._findings],
+            "findings": [
+                (i, [f for f in self._findings if f.indicator_id == i.indicator_id])
+                for i in self._release.indicators
+                if i.indicator_id in told
+            ],
             "figures": [f for f in self._figures if f.is_on_start],
             "indicators": self._release.published_indicators(),
             "index": search_index(self._release, self._language),
@@ -104,7 +107,10 @@ class Pages:
         """How an indicator's figures came about."""
         return {
             "indicator": indicator,
-            "explanations": explanations_of(self._release, indicator.indicator_id, self._language),
+            "explanations": explanations_of(
+                self._release, indicator.indicator_id, self._language, self._around.trails
+            ),
+            "calculations": self._around.calculations.get(indicator.indicator_id, ()),
             "source_titles": self._source_titles(),
         }
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipelines.disclosure.status import FREE
 from pipelines.publish.language import Language
 from pipelines.publish.model import Indicator, Release, ReleasedCell, SourceDelivery
-from pipelines.publish.tables import TOTAL, named_sources, responses
-from pipelines.statistics.disclosure import FREE
+from pipelines.publish.source_names import deliveries_behind
+from pipelines.publish.tables import TOTAL, responses
 
 _RESPONSE = "I02"
 _INCOMPLETE = "partial_quarantine"
@@ -52,43 +53,9 @@ def is_asked(indicator: Indicator) -> bool:
     return "survey" in indicator.sources.split("|") and indicator.indicator_id != _RESPONSE
 
 
-def source_names(
-    cells: Sequence[ReleasedCell], release: Release, language: Language, titles: Mapping[str, str]
-) -> tuple[str, ...]:
-    """Name the sources of cells once each, with their periods."""
-    names = named_sources(cells)
-    if language.code == "da":
-        return names
-    english = {
-        d.source_title_da: titles[d.source] for d in release.deliveries if d.source in titles
-    }
-    return tuple(_translated(name, english) for name in names)
-
-
-def deliveries_behind(
-    release: Release, cells: Sequence[ReleasedCell]
-) -> tuple[SourceDelivery, ...]:
-    """Return the deliveries that stand behind some cells, in the release's order."""
-    named = {text for c in cells for text in c.sources_da.split("; ") if text}
-    return tuple(d for d in release.deliveries if delivery_name(d) in named)
-
-
-def delivery_name(delivery: SourceDelivery) -> str:
-    """Name a delivery as the cells do."""
-    mark = " (syntetisk)" if delivery.is_synthetic else ""
-    return f"{delivery.source_title_da} {delivery.period}{mark}"
-
-
-def _translated(name: str, english: Mapping[str, str]) -> str:
-    for danish, words in english.items():
-        if name.startswith(f"{danish}:"):
-            return name.replace(danish, words, 1).replace("(syntetisk)", "(synthetic)")
-    return name
-
-
 def _answered(cells: Sequence[ReleasedCell], language: Language) -> tuple[str, ...]:
     """Say of how many that were asked the latest figures know the answer."""
-    totals = [c for c in cells if c.breakdown == TOTAL and getattr(c, "population", None)]
+    totals = [c for c in cells if c.breakdown == TOTAL and c.population]
     by_measure = {c.measure: c for c in sorted(totals, key=lambda c: c.period)}
     return tuple(
         language.text(
@@ -96,7 +63,7 @@ def _answered(cells: Sequence[ReleasedCell], language: Language) -> tuple[str, .
             measure=language.label(c, "measure_label"),
             period=language.period(c.period),
             base=language.number(c.base or 0),
-            population=language.number(getattr(c, "population", 0)),
+            population=language.number(c.population or 0),
         )
         for c in by_measure.values()
     )

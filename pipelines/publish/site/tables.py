@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipelines.disclosure.status import FREE
 from pipelines.publish.breaks import BREAK_STATUS
 from pipelines.publish.danish import LEGEND, NOT_APPLICABLE, SUPPRESSED, lower_first
 from pipelines.publish.language import Language
@@ -22,7 +23,6 @@ from pipelines.publish.tables import (
     counts_units,
     note_places,
 )
-from pipelines.statistics.disclosure import FREE
 
 _OPEN_BREAKDOWNS = {"all", "size"}
 _UNITS_OF_MUNICIPALITIES = {"pct", "fte"}
