@@ -20,6 +20,8 @@ from pipelines.publish.model import Release
 
 TEMPLATE = Path(__file__).with_name("annual_tables.typ")
 STANDARD: Final = "ua-1"
+# signs that turn the direction of print would let a label reorder the figures beside it
+_NO_DIRECTIONS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F])
 
 
 def annual_pdf(release: Release, figures: Sequence[PdfFigure], code: str = DANISH) -> bytes:
@@ -40,5 +42,5 @@ def annual_pdf(release: Release, figures: Sequence[PdfFigure], code: str = DANIS
         pdf_standards=[STANDARD],
         ignore_system_fonts=True,
         timestamp=data_date(release),
-        sys_inputs={"data": content},
+        sys_inputs={"data": content.translate(_NO_DIRECTIONS)},
     )

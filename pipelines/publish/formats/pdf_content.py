@@ -13,6 +13,7 @@ from pipelines.publish.danish import LEGEND
 from pipelines.publish.formats.facts import (
     PUBLISHER,
     data_date,
+    edition,
     is_synthetic,
     sources_of,
     titles,
@@ -79,7 +80,7 @@ def annual_content(
         "description": language.text("pdf_description"),
         "publisher": PUBLISHER,
         "edition": language.text(
-            "pdf_edition", release=release.info.release_id, date=language.date(date.date())
+            "pdf_edition", release=edition(release), date=language.date(date.date())
         ),
         "date": [date.year, date.month, date.day],
         "synthetic_mark": mark,
@@ -115,7 +116,7 @@ class _Section:
     def content(self, figures: Sequence[PdfFigure]) -> dict[str, Any]:
         """Return the section's heading, method, figures, tables and notes."""
         printer = TablePrinter(self._indicator, self._numbers, self._language)
-        arranged = [printer.table(table) for table in self._tables]
+        arranged = [item for table in self._tables for item in printer.tables(table)]
         return {
             "title": titles(self._release, self._indicator)[self._language.code],
             "is_broad": any(len(table["columns"]) > UPRIGHT_COLUMNS for table in arranged),

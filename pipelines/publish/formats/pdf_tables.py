@@ -6,6 +6,7 @@ have them all.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -24,6 +25,8 @@ from pipelines.publish.tables import (
 
 MOST_COLUMNS = 8
 Marks = Mapping[str, int]
+Column = tuple[str, str]
+"""Category and measure."""
 
 
 class TablePrinter:
@@ -33,12 +36,17 @@ class TablePrinter:
         """Print tables of `indicator`, whose notes have these numbers."""
         self._indicator, self._numbers, self._language = indicator, numbers, language
 
-    def table(self, table: BreakdownTable) -> dict[str, Any]:
-        """Arrange one table with its caption and what has to be said below it."""
+    def tables(self, table: BreakdownTable) -> list[dict[str, Any]]:
+        """Arrange a table with its caption and what has to be said below it.
+
+        One with many groups becomes a table for each part of its columns that fits a page.
+        """
+        if not table.is_wide:
+            return [self._finished(table, self._long(table))]
+        return [self._finished(table, self._wide(table, columns)) for columns in _parts(table)]
+
+    def _finished(self, table: BreakdownTable, arranged: dict[str, Any]) -> dict[str, Any]:
         language = self._language
-        columns = list(dict.fromkeys((r.category, r.measure) for r in table.rows))
-        is_wide = table.is_wide and len(columns) <= MOST_COLUMNS
-        arranged = self._wide(table, columns) if is_wide else self._long(table)
         by = ""
         if table.breakdown != TOTAL:
             by = language.text("pdf_by", label=lower_first(language.label(table, "label")))
@@ -50,7 +58,7 @@ class TablePrinter:
         return arranged | {
             "caption": f"{self._indicator.indicator_id} {title}{by}"
             f"{language.label(table, 'of_kind')}{arranged['of']}{mark}",
-            "is_wide": is_wide,
+            "is_wide": table.is_wide,
             "lines": [*arranged["lines"], *withheld],
         }
 
@@ -100,13 +108,14 @@ class TablePrinter:
             "lines": [language.text("pdf_older", count=skipped)] if skipped else [],
         }
 
-    def _wide(self, table: BreakdownTable, columns: Sequence[tuple[str, str]]) -> dict[str, Any]:
-        """The latest period, measures as columns, a row a group."""
+    def _wide(self, table: BreakdownTable, columns: Sequence[Column]) -> dict[str, Any]:
+        """The latest period, some measures as columns, a row a group."""
         language = self._language
         at = max(i for i, _ in enumerate(table.periods) if any(r.cells[i] for r in table.rows))
         rows = {(r.group, (r.category, r.measure)): r for r in table.rows}
         places = note_places({key: cell.notes for key, r in rows.items() if (cell := r.cells[at])})
-        heads = {(r.category, r.measure): self._label(r, table) for r in table.rows}
+        by_column = {(r.category, r.measure): r for r in table.rows}
+        by_column = {column: by_column[column] for column in columns}
         printed = []
         for group, members in table.groups:
             cells = []
@@ -123,11 +132,17 @@ class TablePrinter:
                 }
             )
         others = len(table.periods) > 1
+        measures = list(dict.fromkeys(row.measure for row in by_column.values()))
+        is_part = len(measures) == 1 and not table.has_one_measure
+        about = f": {language.label(by_column[columns[0]].any_cell, 'measure_label')}"
         return {
-            "of": f", {language.period(table.periods[at])}",
+            "of": f", {language.period(table.periods[at])}{about if is_part else ''}",
             "corner": language.label(table, "label"),
             "columns": [
-                {"label": heads[column], "marks": self._marks(places.columns.get(column, ()))}
+                {
+                    "label": self._label(by_column[column], table),
+                    "marks": self._marks(places.columns.get(column, ())),
+                }
                 for column in columns
             ],
             "groups": [{"label": "", "rows": printed}],
@@ -157,6 +172,21 @@ class TablePrinter:
 
     def _marks(self, notes: Sequence[str]) -> list[int]:
         return sorted(self._numbers[note] for note in notes)
+
+
+def _parts(table: BreakdownTable) -> list[list[Column]]:
+    """Divide the columns: all together where they fit, else by measure, and those in their turn."""
+    columns = list(dict.fromkeys((r.category, r.measure) for r in table.rows))
+    if len(columns) <= MOST_COLUMNS:
+        return [columns]
+    by_measure: dict[str, list[Column]] = defaultdict(list)
+    for column in columns:
+        by_measure[column[1]].append(column)
+    return [
+        part[at : at + MOST_COLUMNS]
+        for part in by_measure.values()
+        for at in range(0, len(part), MOST_COLUMNS)
+    ]
 
 
 def _key(row: TableRow) -> tuple[str, str, str]:

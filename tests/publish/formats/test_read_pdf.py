@@ -1,0 +1,195 @@
+"""The annual tables as PDF, read by pypdf through its tags, against the cells."""
+
+import dataclasses
+import io
+import itertools
+
+import pypdf
+import pytest
+from tagged_pdf import read_tags, tables
+
+from pipelines.publish.formats.pdf import annual_pdf
+from pipelines.publish.formats.pdf_content import PdfFigure
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><text y="9">43,8</text></svg>'
+FIGURES = [PdfFigure("I05", "Figur 3", "Store kommuner bruger mere tid.", SVG)]
+
+
+@pytest.fixture(scope="module")
+def pdf(varied, tmp_path_factory):
+    path = tmp_path_factory.mktemp("pdf") / "tables.pdf"
+    path.write_bytes(annual_pdf(varied, FIGURES))
+    return path
+
+
+@pytest.fixture(scope="module")
+def tree(pdf):
+    return read_tags(pdf)
+
+
+@pytest.fixture(scope="module")
+def english(varied, tmp_path_factory):
+    path = tmp_path_factory.mktemp("pdf") / "english.pdf"
+    path.write_bytes(annual_pdf(varied, [], "en"))
+    return path
+
+
+def caption_of(cell):
+    by = "" if cell.breakdown == "all" else f" efter {cell.breakdown_label_da.lower()}"
+    return f"{cell.indicator_id} {cell.indicator_title_da}{by}"
+
+
+def label_of(cell, measures):
+    if cell.category == "all":
+        return cell.measure_label_da
+    category = cell.category_label_da
+    return category if len(measures) == 1 else f"{cell.measure_label_da}: {category}"
+
+
+def printed(cell):
+    return f"¦ {cell.display_da}" if cell.obs_status == "B" else cell.display_da
+
+
+def period_of(cell):
+    return "-".join(reversed(cell.period.split("-")))
+
+
+def figures_in(table):
+    """Each figure by group, row and column; a row with one cell alone is a group's heading."""
+    group, found = "", {}
+    for row in table.rows:
+        if len(row) == 1:
+            (group,) = row
+            continue
+        label, *figures = row
+        for column, figure in zip(table.header[1:], figures, strict=True):
+            assert (group, label, column) not in found
+            found[group, label, column] = figure
+    return found
+
+
+def test_every_figure_is_the_cells(varied, tree):
+    found = {t.caption.removesuffix(" (SYNTETISKE DATA)"): figures_in(t) for t in tables(tree)}
+    checked = 0
+    for indicator in varied.published_indicators():
+        cells = varied.cells_of(indicator.indicator_id)
+        for breakdown in {c.breakdown for c in cells} - {"municipality"}:
+            chosen = [c for c in cells if c.breakdown == breakdown]
+            measures = {c.measure for c in chosen}
+            groups = {c.breakdown_value for c in chosen}
+            figures = found[caption_of(chosen[0])]
+            for cell in chosen:
+                group = cell.breakdown_value_label_da if len(groups) > 1 else ""
+                key = (group, label_of(cell, measures), period_of(cell))
+                assert figures.pop(key) == printed(cell), cell.cell_id
+                checked += 1
+            rest = {k: v for k, v in figures.items() if k[1] != "Grundlag (N)"}
+            assert set(rest.values()) <= {".", ".."}
+    assert checked == sum(c.breakdown != "municipality" for c in varied.cells)
+
+
+def test_many_groups_have_measures_as_columns_of_the_latest_period(varied, tree):
+    cells = varied.cells_of("I14")
+    figures = figures_in(next(t for t in tables(tree) if t.caption.endswith(", 2015")))
+    assert figures == {
+        ("", c.breakdown_value_label_da, c.measure_label_da): c.display_da for c in cells
+    }
+
+
+def test_columns_that_do_not_fit_a_page_are_divided(varied, tmp_path):
+    model = varied.cells_of("I14")[0]
+    cells = [
+        dataclasses.replace(
+            model,
+            cell_id=f"{town}.{n}.{measure}",
+            breakdown_value=town,
+            breakdown_value_label_da=town,
+            category=f"c{n}",
+            category_label_da=f"Kategori {n}",
+            measure=measure,
+            measure_label_da=f"Mål {measure}",
+            display_da=f"{town}{n}{measure}",
+        )
+        for town in "XYZ"
+        for n in range(10)
+        for measure in "ab"
+    ]
+    path = tmp_path / "wide.pdf"
+    path.write_bytes(annual_pdf(dataclasses.replace(varied, cells=tuple(cells)), []))
+    found = tables(read_tags(path))
+    # ten columns of each measure, at most eight to a table
+    assert [len(t.header) - 1 for t in found] == [8, 2, 8, 2]
+    figures = [v for t in found for v in figures_in(t).values()]
+    assert sorted(figures) == sorted(c.display_da for c in cells)
+    assert [t.caption.split(": ")[1] for t in found] == ["Mål a"] * 2 + ["Mål b"] * 2
+
+
+def test_notes_are_numbered_as_the_tables_refer_to_them(varied, tree):
+    headings = [h.text.strip() for h in tree.every("/H1")]
+    assert headings[-1].startswith("I14")
+    table = next(t for t in tables(tree) if t.caption.startswith("I01") and t.marks)
+    assert set(table.marks.values()) == {"1)"}
+    paragraphs = [p.text.strip() for p in tree.every("/P")]
+    text = next(n.text_da for n in varied.notes if n.note_id == "plan_areas_not_delivered")
+    assert f"1) {text}" in [" ".join(p.split()) for p in paragraphs]
+
+
+def test_it_says_that_it_is_accessible_and_danish(pdf, tree):
+    root = pypdf.PdfReader(pdf).trailer["/Root"]
+    assert root["/Lang"] == "da-DK"
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in root["/Metadata"].get_data()
+    (figure,) = tree.every("/Figure")
+    assert figure.attributes["/Alt"] == "Figur 3. Store kommuner bruger mere tid."
+    for table in tree.every("/Table"):
+        assert table.every("/TH")
+    levels = [t.name for t in walk(tree) if t.name in ("/H1", "/H2", "/H3")]
+    assert all(int(b[2]) - int(a[2]) <= 1 for a, b in itertools.pairwise(levels))
+    assert len(tree.every("/TOCI")) == len(tree.every("/H1")) - 1  # the list itself is not in it
+
+
+def walk(tag):
+    yield tag
+    for child in tag.children:
+        yield from walk(child)
+
+
+def test_title_date_and_synthetic_mark(varied, pdf):
+    reader = pypdf.PdfReader(pdf)
+    assert reader.metadata.title == "Boligsocial Monitor 2017: årstabeller (SYNTETISKE DATA)"
+    assert reader.metadata.creation_date.isoformat().startswith("2026-11-23T")
+    assert all("SYNTETISKE DATA" in page.extract_text() for page in reader.pages)
+    register = tuple(c for c in varied.cells if not c.is_synthetic)
+    info = dataclasses.replace(varied.info, is_synthetic=False)
+    real = annual_pdf(dataclasses.replace(varied, cells=register, info=info), [])
+    reader = pypdf.PdfReader(io.BytesIO(real))
+    assert not any("SYNTETISK" in page.extract_text() for page in reader.pages)
+
+
+def test_the_english_tables_have_english_words_and_numbers(varied, english):
+    reader = pypdf.PdfReader(english)
+    assert reader.trailer["/Root"]["/Lang"] == "en-GB"
+    tree = read_tags(english)
+    table = next(t for t in tables(tree) if t.caption.startswith("I05 Coordinator time by size"))
+    figures = figures_in(table)
+    label = "Large municipalities (more than 4,000 residents in areas with a plan)"
+    # 7 of 16 large municipalities (L180): 43.75 per cent
+    assert figures[label, "Share, per cent: Full-time or more", "2015"] == "43.8"
+    amounts = next(t for t in tables(tree) if t.caption.startswith("I07 Financing of plans (S"))
+    # 600,000,000 + 200,000,000.5 kroner
+    assert figures_in(amounts)["", "Amount in kroner", "30 Jun 2015"] == "800,000,001"
+
+
+def test_same_release_same_bytes(varied, pdf):
+    assert annual_pdf(varied, FIGURES) == pdf.read_bytes()
+
+
+def test_only_fonts_that_come_with_the_compiler(pdf):
+    names = {
+        str(font.get_object()["/BaseFont"])
+        for page in pypdf.PdfReader(pdf).pages
+        for font in page["/Resources"]["/Font"].values()
+    }
+    assert names
+    assert all("LibertinusSerif" in name for name in names)
