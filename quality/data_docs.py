@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -98,10 +99,15 @@ def _build_suite(site: Path, suite: Suite, result: Mapping[str, Any] | None) -> 
 
 
 def _render(document: Any, title: str, lead: str) -> str:
+    return str(_view().render(document, template="monitor_page.j2", title=title, lead=lead))
+
+
+@cache
+def _view() -> Any:
+    """One for all pages: every view compiles the templates anew, which takes longer than a page."""
     from great_expectations.render.view.view import DefaultJinjaPageView
 
-    view: Any = DefaultJinjaPageView(custom_views_directory=str(TEMPLATES))
-    return str(view.render(document, template="monitor_page.j2", title=title, lead=lead))
+    return DefaultJinjaPageView(custom_views_directory=str(TEMPLATES))
 
 
 def _revived(validation: Mapping[str, Any]) -> Any:

@@ -11,13 +11,14 @@ how it was written.
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 
 import hypothesis
 import pytest
 from shipped_installation import shipped, shipped_copy
 
-from pipelines.settings import KEY_ENV, KEY_FILE_ENV
+from pipelines.settings import DRAWINGS_ENV, KEY_ENV, KEY_FILE_ENV
 
 # no test depends on how fast the machine is
 hypothesis.settings.register_profile("untimed", deadline=None)
@@ -55,19 +56,27 @@ SLOW_FILES = frozenset(
 
 LONGEST_FIRST = (
     "whole/test_evidence.py",
-    "whole/test_series_breaks.py",
-    "history/test_rebuild.py",
     "privacy/test_canaries.py",
-    "intake/check/test_check.py",
+    "whole/test_shipped.py",
     "custody/test_kills.py",
+    "intake/check/test_check.py",
+    "bad_inputs/test_bad_inputs.py",
+    "history/test_rebuild.py",
 )
-"""Begun first, so that no core waits for the last of them (`--no-loadscope-reorder`)."""
+"""Begun first, so that no core waits for the last of them (`--no-loadscope-reorder`).
+
+The first makes the shipped installation; the second, which the other process begins with, does not
+need it, so that neither waits for the other.
+"""
 
 
 def pytest_configure() -> None:
     os.environ[KEY_ENV] = TEST_KEY
     # a test that takes the key away still finds no other
     os.environ[KEY_FILE_ENV] = "/nonexistent/monitor-tests/key"
+    # the same figure is drawn once for all tests and every process they start
+    drawings = Path(tempfile.gettempdir()) / f"monitor-tests-drawings-{os.getuid()}"
+    os.environ.setdefault(DRAWINGS_ENV, str(drawings))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -21,7 +21,15 @@ import group_survey
 import group_xlsx
 import group_zip
 import pytest
-from bad_input_harness import Case, check, parameters, put_through_the_gate
+from bad_input_harness import (
+    WITH_WORKBOOK,
+    Case,
+    check,
+    check_workbook,
+    decided,
+    laid_out,
+    parameters,
+)
 
 GROUPS = (
     group_sound,
@@ -47,4 +55,8 @@ def test_a_bad_delivery_ends_as_it_must(
 ) -> None:
     for variable, value in case.environment:
         monkeypatch.setenv(variable, value)
-    check(case, put_through_the_gate(gate, case, tmp_path))
+    delivery = laid_out(case, tmp_path)
+    decision = decided(gate, case, delivery, tmp_path)
+    check(case, decision)
+    if any(case in group.CASES[WITH_WORKBOOK] for group in GROUPS):
+        check_workbook(delivery, tmp_path, decision)

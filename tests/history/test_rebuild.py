@@ -71,7 +71,9 @@ def test_made_anew_it_is_the_same_today_and_as_of_every_day(
         assert made.deviations == ()
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize(
+    "seed", [0, *(pytest.param(seed, marks=pytest.mark.exhaustive) for seed in range(1, 9))]
+)
 def test_whatever_happens(history: History, tmp_path: Path, seed: int) -> None:
     live_through(history, seed, days=7)
     for day in (2, 4, 6):
