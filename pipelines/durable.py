@@ -121,7 +121,7 @@ def standing_still(source: Path) -> Iterator[IO[bytes]]:
             raise ChangedWhileReadError(errno.EAGAIN, "changed while it was read", str(source))
 
 
-def write_all(descriptor: int, data: bytes) -> None:
+def write_all(descriptor: int, data: bytes | memoryview) -> None:
     """Write every byte; a short write is continued, not lost."""
     view = memoryview(data)
     while view:

@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from pipelines.durable import sha256_of, write_new
+from pipelines.durable import sha256_of, write_all, write_new
 from pipelines.intake.delivery import ArchivedDelivery, DeliveredFile, Encryption
 from pipelines.intake.readers.archive_checks import most_unpacked
 from pipelines.privacy.age_stream import (
     SCHEME,
     SUFFIX,
     DamagedPayloadError,
+    blocks_of,
     decrypting,
     encrypt_file,
 )
@@ -32,7 +33,6 @@ from pipelines.privacy.delivery_keys import (
 if TYPE_CHECKING:
     from pyrage.x25519 import Identity
 
-COPY_BYTES = 1 << 20
 _NOTE = "note.age"
 
 
@@ -147,9 +147,9 @@ class Payload:
     def copy_into(self, folder: Path) -> None:
         """Write every file as it was received into a folder, verified."""
         for file in self.delivery.files:
-            with self.open(file) as stream, (folder / file.name).open("xb") as target:
-                while chunk := stream.read(COPY_BYTES):
-                    target.write(chunk)
+            with self.open(file) as stream, (folder / file.name).open("xb", 0) as target:
+                for block in blocks_of(stream):
+                    write_all(target.fileno(), block)
 
     def _identity(self, encryption: Encryption) -> Identity:
         if encryption.scheme != SCHEME:
@@ -165,7 +165,7 @@ class Payload:
     def _is_whole(self, file: DeliveredFile) -> bool:
         try:
             with self.open(file) as stream:
-                while stream.read(COPY_BYTES):
+                for _ in blocks_of(stream):
                     pass
         except (DamagedPayloadError, OSError):
             return False

@@ -1,22 +1,30 @@
 """Files as they lie in the archive: compressed (zstd), then encrypted (age), streamed both ways.
 
 Compressing comes first, since encrypting costs more a byte. Nothing here ever writes plaintext;
-the hash is always that of the plaintext, taken on the way.
+the hash is always that of the plaintext, taken on the way. Hashing, compressing and encrypting
+let go of the interpreter, so each has a thread of its own and a large file all processors.
 """
 
 from __future__ import annotations
 
 import errno
-import hashlib
 import io
 import os
 import threading
 from collections import deque
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from pipelines.durable import CHUNK_BYTES, standing_still
+from pipelines.durable import standing_still
+from pipelines.privacy.block_work import (
+    BLOCK_BYTES,
+    BLOCKS_AHEAD,
+    COMPRESSORS,
+    Compressing,
+    Hashing,
+)
 
 if TYPE_CHECKING:
     from pyrage.x25519 import Identity, Recipient
@@ -51,9 +59,10 @@ def encrypt_file(
     with (
         standing_still(source) as reader,
         target.open("xb") as sink,
-        ThreadPoolExecutor(1) as hasher,
+        Hashing() as hashing,
+        ThreadPoolExecutor(COMPRESSORS) as workers,
     ):
-        given, taken = _Compressing(reader, hasher), _Writing(sink)
+        given, taken = Compressing(reader, hashing, workers), _Writing(sink)
         try:
             pyrage.encrypt_io(given, taken, [recipient])
         except (pyrage.EncryptError, OSError) as error:
@@ -62,7 +71,7 @@ def encrypt_file(
         sink.flush()
         os.fchmod(sink.fileno(), mode)
         os.fsync(sink.fileno())
-    return given.digest.hexdigest(), given.total
+        return hashing.result()
 
 
 class _Writing:
@@ -84,66 +93,6 @@ class _Writing:
         """Nothing waits here: the file is flushed by whoever opened it."""
 
 
-class _Compressing:
-    """A file that pyrage reads: the source, hashed and compressed as it is asked for."""
-
-    def __init__(self, source: IO[bytes], hasher: ThreadPoolExecutor) -> None:
-        import pyarrow as pa
-
-        self.digest = hashlib.sha256()
-        self.total = 0
-        self.failure: Exception | None = None
-        self._source = source
-        self._hasher = hasher
-        self._ready: deque[bytes] = deque()
-        self._offset = 0
-        self._compressor: Any = pa.CompressedOutputStream(_Appending(self._ready), "zstd")
-
-    def read(self, size: int = -1) -> bytes:
-        """Give up to `size` compressed bytes; none when all is read."""
-        try:
-            while not self._ready and not self._compressor.closed:
-                self._compress_next()
-        except Exception as error:
-            self.failure = error
-            raise
-        if not self._ready:
-            return b""
-        first = self._ready[0]
-        part = first[self._offset : self._offset + size if size >= 0 else None]
-        self._offset += len(part)
-        if self._offset >= len(first):
-            self._ready.popleft()
-            self._offset = 0
-        return part
-
-    def _compress_next(self) -> None:
-        chunk = self._source.read(CHUNK_BYTES)
-        if not chunk:
-            self._compressor.close()
-            return
-        # hashing lets go of the interpreter: it costs nothing beside the compressing
-        hashed = self._hasher.submit(self.digest.update, chunk)
-        self._compressor.write(chunk)
-        self.total += len(chunk)
-        hashed.result()
-
-
-class _Appending(io.RawIOBase):
-    """A file that keeps what is written in a queue."""
-
-    def __init__(self, parts: deque[bytes]) -> None:
-        self._parts = parts
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: Any) -> int:
-        if size := len(data):
-            self._parts.append(bytes(data))
-        return size
-
-
 def decrypting(source: Path, identity: Identity, *, sha256: str, size: int) -> io.BufferedReader:
     """Open a stored file for reading as it was received; never all of it in memory.
 
@@ -163,52 +112,104 @@ def decrypting(source: Path, identity: Identity, *, sha256: str, size: int) -> i
     Raises:
         DamagedPayloadError: While reading, if the stored bytes are damaged.
     """
-    return io.BufferedReader(_Decrypted(source, identity, sha256, size), 1 << 20)
+    return io.BufferedReader(_Decrypted(source, identity, sha256, size), BLOCK_BYTES)
+
+
+def blocks_of(stream: IO[bytes]) -> Iterator[bytes | memoryview]:
+    """The rest of a stream that nothing was read from, verified as by reading it.
+
+    For who only passes it on: nothing is copied, and a block is gone when the next is asked for.
+    """
+    if isinstance(stream, io.BufferedReader) and isinstance(stream.raw, _Decrypted):
+        yield from stream.raw.blocks()
+        return
+    while block := stream.read(BLOCK_BYTES):
+        yield block
 
 
 class _Decrypted(io.RawIOBase):
-    """Decrypts in a thread into a pipe, and decompresses and hashes what comes out of it."""
+    """Decrypts in a thread into a pipe; what comes out is decompressed and hashed in others."""
 
     def __init__(self, source: Path, identity: Identity, sha256: str, size: int) -> None:
         import pyarrow as pa
 
         self._wanted = (sha256, size)
-        self._digest = hashlib.sha256()
-        self._size = 0
         self._failure: Exception | None = None
         ends = os.pipe()
         self._pipe: IO[bytes] = os.fdopen(ends[0], "rb", buffering=1 << 16)
-        self._worker = threading.Thread(
+        self._decrypter = threading.Thread(
             target=self._decrypt, args=(source, identity, os.fdopen(ends[1], "wb")), daemon=True
         )
-        self._worker.start()
+        self._decrypter.start()
         self._plain: Any = pa.CompressedInputStream(self._pipe, "zstd")
+        self._hashing = Hashing()
+        self._decompressor = ThreadPoolExecutor(1)
+        self._blocks: deque[Future[memoryview]] = deque()
+        for _ in range(BLOCKS_AHEAD):
+            self._begin_block(memoryview(bytearray(BLOCK_BYTES)))
+        self._block = memoryview(b"")
+        self._hashed: Future[None] | None = None
+        self._offset = 0
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
         view = memoryview(buffer)
-        try:
-            count = int(self._plain.readinto(view))
-        except OSError as error:
-            raise self._damage() from (self._failure or error)
-        if count:
-            self._digest.update(view[:count])
-            self._size += count
-        elif len(view):
+        if not len(view):
+            return 0
+        if self._offset >= len(self._block):
+            self._next_block()
+        part = self._block[self._offset : self._offset + len(view)]
+        if not part:
             self._verify()
-        return count
+        view[: len(part)] = part
+        self._offset += len(part)
+        return len(part)
+
+    def blocks(self) -> Iterator[memoryview]:
+        """Give out the bytes where they are; after the last one they are verified."""
+        self._next_block()
+        while self._block:
+            yield self._block
+            self._next_block()
+        self._verify()
 
     def close(self) -> None:
         if not self.closed:
+            self._decompressor.shutdown(cancel_futures=True)
+            self._hashing.close()
             self._pipe.close()  # ends the thread, if it is still writing
-            self._worker.join()
+            self._decrypter.join()
         super().close()
 
+    def _begin_block(self, memory: memoryview) -> None:
+        self._blocks.append(self._decompressor.submit(self._read_into, memory))
+
+    def _read_into(self, memory: memoryview) -> memoryview:
+        return memory[: self._plain.readinto(memory)]
+
+    def _next_block(self) -> None:
+        """Go on to the next bytes; at the end there are none, now and ever after."""
+        if self._hashed is not None:
+            self._hashed.result()
+            self._begin_block(memoryview(self._block.obj))
+        self._block, self._hashed, self._offset = memoryview(b""), None, 0
+        if not self._blocks:
+            return
+        try:
+            self._block = self._blocks.popleft().result()
+        except OSError as error:
+            self._blocks.clear()
+            raise self._damage() from (self._failure or error)
+        if self._block:
+            self._hashed = self._hashing.add(self._block)
+        else:
+            self._blocks.clear()
+
     def _verify(self) -> None:
-        self._worker.join()
-        if self._failure or (self._digest.hexdigest(), self._size) != self._wanted:
+        self._decrypter.join()
+        if self._failure or self._hashing.result() != self._wanted:
             raise self._damage() from self._failure
 
     def _damage(self) -> DamagedPayloadError:

@@ -1,14 +1,17 @@
 """Declared rules over coded columns: each combination of values, or each group, is judged once.
 
 A rule about single rows depends on the values of a few columns; it is put to the combinations of
-them that occur. A rule about groups is one hash table over the groups' keys. The SQL is the
-contract's own in both cases.
+them that occur, and what it said is remembered while the columns keep their values. A rule about
+groups is one hash table over the groups' keys. The SQL is the contract's own in both cases.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -17,7 +20,7 @@ from numpy.typing import NDArray
 
 from pipelines.contracts.model import Rule
 from pipelines.contracts.rule_kinds import HAVING_REPEATED
-from pipelines.intake.conform.columns import MISSING, Codes, Flags, TypedColumn
+from pipelines.intake.conform.columns import MISSING, Codes, Flags, TypedColumn, looked_up
 
 Columns = Mapping[str, TypedColumn]
 
@@ -25,26 +28,85 @@ _WORD = re.compile(r"\b[a-z][a-z0-9_]*\b")
 _MOST_PLACES = 1 << 22
 """Up to so many possible combinations a flag for each is cheaper than sorting those that occur."""
 _MOST_NUMBERS = 1 << 62
+_UNKNOWN = -1
 
 
-def rows_where(con: duckdb.DuckDBPyConnection, sql: str, columns: Columns, rows: int) -> Flags:
-    """Which rows an expression over single rows is true of.
+@dataclass
+class _Told:
+    """What a rule said of combinations of values: by place, 1 where it is true of one."""
 
-    Args:
-        con: A connection with whatever the expression refers to.
-        sql: A boolean expression over the columns, without windows.
-        columns: The typed columns, by name.
-        rows: How many rows there are.
-    """
-    used = [name for name in dict.fromkeys(_WORD.findall(sql)) if name in columns]
-    combined, examples = _combinations([columns[name] for name in used], rows)
-    frame: dict[str, pa.Array | NDArray[np.int64]] = {"i": np.arange(len(examples))}
-    frame |= {name: columns[name].pick(examples).array() for name in used}
-    con.register("combinations", pa.table(frame))
-    answer = con.execute(f"select coalesce(({sql}), false) from combinations order by i")
-    told = answer.to_arrow_table().column(0).combine_chunks().to_numpy(zero_copy_only=False)
-    con.unregister("combinations")
-    return np.asarray(told[combined], np.bool_)
+    values: tuple[pa.Array, ...]
+    by_place: NDArray[np.int8]
+
+    def is_of(self, columns: Sequence[TypedColumn]) -> bool:
+        """Whether these columns have the very values that were asked about."""
+        return all(a is b.values for a, b in zip(self.values, columns, strict=True))
+
+
+@dataclass
+class ByValue:
+    """Judges rows of one table, chunk by chunk; `con` has whatever the rules refer to."""
+
+    con: duckdb.DuckDBPyConnection
+    _told: dict[str, _Told] = field(default_factory=dict)
+
+    def rows_where(self, sql: str, columns: Columns, rows: int) -> Flags:
+        """Which rows an expression over single rows is true of.
+
+        Args:
+            sql: A boolean expression over the columns, without windows.
+            columns: The typed columns, by name.
+            rows: How many rows there are.
+        """
+        used = {
+            name: columns[name] for name in dict.fromkeys(_WORD.findall(sql)) if name in columns
+        }
+        places, size = _places(list(used.values()), rows)
+        if size > _MOST_PLACES:
+            _, examples, at = np.unique(places, return_index=True, return_inverse=True)
+            picked = {name: column.pick(examples) for name, column in used.items()}
+            return looked_up(self._asked(sql, picked, len(examples)), at)
+        told = self._told.get(sql)
+        if told is None or not told.is_of(list(used.values())):
+            by_place = np.full(size, _UNKNOWN, np.int8)
+            told = _Told(tuple(column.values for column in used.values()), by_place)
+            self._told[sql] = told
+        answer = looked_up(told.by_place, places)
+        unknown = answer == _UNKNOWN
+        if unknown.any():
+            new = np.unique(places[unknown])
+            told.by_place[new] = self._asked(sql, _values_at(used, new), len(new))
+            answer = looked_up(told.by_place, places)
+        return answer.view(np.bool_)
+
+    def rows_of_groups(
+        self, rules: Sequence[Rule], columns: Columns, rows: int
+    ) -> dict[str, Flags]:
+        """Which rows break rules about groups, by rule."""
+        flags: dict[str, Flags] = {}
+        for per in dict.fromkeys(rule.per for rule in rules):
+            groups, count = groups_of([columns[name] for name in per], rows)
+            alike = [rule for rule in rules if rule.per == per]
+            for rule, broken in _broken(self.con, alike, groups, count, columns):
+                broken[count] = False  # the rows without a group
+                if not broken.any():
+                    flags[rule.id] = np.zeros(rows, np.bool_)
+                    continue
+                of_rule = looked_up(broken, groups)
+                if rule.rows:
+                    of_rule &= self.rows_where(rule.rows, columns, rows)
+                flags[rule.id] = of_rule
+        return flags
+
+    def _asked(self, sql: str, columns: Columns, rows: int) -> Flags:
+        """Put an expression to rows."""
+        frame: dict[str, pa.Array | NDArray[np.int64]] = {"i": np.arange(rows)}
+        frame |= {name: column.array() for name, column in columns.items()}
+        self.con.register("combinations", pa.table(frame))
+        answer = self.con.execute(f"select coalesce(({sql}), false) from combinations order by i")
+        told: Flags = answer.to_arrow_table().column(0).combine_chunks().to_numpy(False)
+        self.con.unregister("combinations")
+        return told
 
 
 def groups_of(columns: Sequence[TypedColumn], rows: int) -> tuple[Codes, int]:
@@ -53,29 +115,16 @@ def groups_of(columns: Sequence[TypedColumn], rows: int) -> tuple[Codes, int]:
     Returns:
         A group per row, MISSING where one of the values is, and how many groups there may be.
     """
+    if len(columns) == 1:
+        return columns[0].codes, len(columns[0].values)
     absent = np.zeros(rows, np.bool_)
     for column in columns:
         absent |= column.codes == MISSING
-    if len(columns) == 1:
-        return columns[0].codes, len(columns[0].values)
-    combined, examples = _combinations(columns, rows)
-    return np.where(absent, MISSING, combined).astype(np.int32), len(examples)
-
-
-def rows_of_groups(
-    con: duckdb.DuckDBPyConnection, rules: Sequence[Rule], columns: Columns, rows: int
-) -> dict[str, Flags]:
-    """Which rows break rules about groups, by rule."""
-    flags: dict[str, Flags] = {}
-    for per in dict.fromkeys(rule.per for rule in rules):
-        groups, count = groups_of([columns[name] for name in per], rows)
-        alike = [rule for rule in rules if rule.per == per]
-        for rule, broken in _broken(con, alike, groups, count, columns):
-            of_rule: Flags = broken[groups] & (groups != MISSING)
-            if rule.rows and of_rule.any():
-                of_rule &= rows_where(con, rule.rows, columns, rows)
-            flags[rule.id] = of_rule
-    return flags
+    places, count = _places(columns, rows)
+    if count > _MOST_PLACES:
+        examples, places = np.unique(places, return_inverse=True)
+        count = len(examples)
+    return np.where(absent, MISSING, places).astype(np.int32), count
 
 
 def _broken(
@@ -105,9 +154,10 @@ def _facts_differ(groups: Codes, count: int, facts: Sequence[TypedColumn]) -> Fl
     """The groups in which two rows have different values of a fact; a missing one is none."""
     broken = np.zeros(count + 1, np.bool_)
     seen = np.empty(count + 1, np.int32)
+    places = groups.astype(np.intp)  # what NumPy counts by: taken over once and not for each fact
     for fact in facts:
         has = (groups != MISSING) & (fact.codes != MISSING)
-        at, codes = (groups, fact.codes) if has.all() else (groups[has], fact.codes[has])
+        at, codes = (places, fact.codes) if has.all() else (places[has], fact.codes[has])
         seen[at] = codes
         broken[at[seen[at] != codes]] = True
     return broken
@@ -137,25 +187,27 @@ def _groups_where(
         yield broken
 
 
-def _combinations(
-    columns: Sequence[TypedColumn], rows: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Number the combinations of values that occur: one number per row, one row per number."""
-    combined = np.zeros(rows, np.int64)
-    size = 1
+def _places(columns: Sequence[TypedColumn], rows: int) -> tuple[NDArray[Any], int]:
+    """Number the combinations of values that are possible: one number per row, and how many."""
+    size = math.prod(len(column.values) + 1 for column in columns)
+    if size > _MOST_NUMBERS:
+        first, rest = _places(columns[:-1], rows), columns[-1]
+        examples, places = np.unique(first[0], return_inverse=True)
+        return places * (len(rest.values) + 1) + rest.places(), len(examples) * (
+            len(rest.values) + 1
+        )
+    places = np.zeros(rows, np.int32 if size <= _MOST_PLACES else np.int64)
     for column in columns:
-        places = len(column.values) + 1
-        if size * places > _MOST_NUMBERS:
-            _, combined = np.unique(combined, return_inverse=True)
-            size = rows
-        combined = combined * places + column.places()
-        size *= places
-    if size > _MOST_PLACES:
-        _, examples, at = np.unique(combined, return_index=True, return_inverse=True)
-        return at, examples
-    example = np.full(size, -1, np.int64)
-    example[combined] = np.arange(rows)
-    occurring = np.flatnonzero(example >= 0)
-    number = np.empty(size, np.int64)
-    number[occurring] = np.arange(len(occurring))
-    return number[combined], example[occurring]
+        places *= len(column.values) + 1
+        places += column.places()
+    return places, size
+
+
+def _values_at(columns: Columns, places: NDArray[Any]) -> dict[str, TypedColumn]:
+    """The values of numbered combinations."""
+    values: dict[str, TypedColumn] = {}
+    for name, column in reversed(list(columns.items())):
+        places, codes = np.divmod(places, len(column.values) + 1)
+        codes[codes == len(column.values)] = MISSING
+        values[name] = TypedColumn(column.values, codes.astype(np.int32))
+    return values

@@ -17,7 +17,14 @@ import pyarrow.compute as pc
 
 from pipelines.contracts.model import Field, FieldType
 from pipelines.contracts.parsing import PLAIN_BYTES, SQL_TYPES, parse_sql
-from pipelines.intake.conform.columns import Codes, Flags, TextColumn, TypedColumn, codes_of
+from pipelines.intake.conform.columns import (
+    Codes,
+    Flags,
+    TextColumn,
+    TypedColumn,
+    codes_of,
+    looked_up,
+)
 
 MOST_REMEMBERED = 1 << 14
 """A column with more distinct cells is one of names and numbers that mostly come once."""
@@ -49,10 +56,10 @@ class _Known:
     def applied_to(self, column: TextColumn, places: Codes) -> CheckedColumn:
         """Look up a column whose cells stand at some places among these."""
         at = np.append(places, np.int32(len(self.cells)))
-        faults = {rule: flags[at] for rule, flags in self.faults.items()}
+        faults = {rule: flags[at] for rule, flags in self.faults.items() if flags.any()}
         return CheckedColumn(
-            # -1 picks the last one, the cell that was not delivered
-            TypedColumn(self.values, self.codes[at][column.codes]),
+            # MISSING picks the last one, the cell that was not delivered
+            TypedColumn(self.values, looked_up(self.codes[at], column.codes)),
             {rule: flags for rule, flags in faults.items() if flags.any()},
         )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 
 Codes = NDArray[np.int32]
 Flags = NDArray[np.bool_]
+
+_T = TypeVar("_T", bound=np.generic)
 
 MISSING = -1
 """The code of a row that has no value."""
@@ -53,7 +55,7 @@ class TextColumn:
         places = codes_of(encoded)
         ends = np.cumsum([len(part.cells) for part in parts])
         codes = [
-            np.append(places[end - len(part.cells) : end], np.int32(MISSING))[part.codes]
+            looked_up(np.append(places[end - len(part.cells) : end], np.int32(MISSING)), part.codes)
             for part, end in zip(parts, ends.tolist(), strict=True)
         ]
         return cls(encoded.dictionary, np.concatenate(codes))
@@ -81,10 +83,10 @@ class TypedColumn:
 
     def array(self) -> pa.Array:
         """The values row by row; texts stay encoded, since they are long."""
-        codes = pa.array(self.codes, mask=self.codes == MISSING)
+        codes = _indices(self.codes)
         if pa.types.is_string(self.values.type):
-            return pa.DictionaryArray.from_arrays(codes, self.values)
-        return self.values.take(codes)
+            return pa.DictionaryArray.from_arrays(codes, self.values, safe=False)
+        return pc.take(self.values, codes, boundscheck=False)
 
     def places(self) -> Codes:
         """One number per row, from 0, that tells the values apart; a missing one is the last."""
@@ -99,6 +101,22 @@ class TypedColumn:
     def pick(self, rows: NDArray[Any]) -> TypedColumn:
         """Some of the rows, by place or by flag."""
         return TypedColumn(self.values, self.codes[rows])
+
+
+def looked_up(table: NDArray[_T], codes: NDArray[Any]) -> NDArray[_T]:
+    """The entries of a table for codes; MISSING picks its last one.
+
+    NumPy's indexing looks at each code before it is used, which takes three times as long.
+    """
+    return table.take(codes, mode="wrap")
+
+
+def _indices(codes: Codes) -> pa.Int32Array:
+    """Codes as Arrow has them, null where there is no value."""
+    if codes.min(initial=0) == MISSING:
+        return pa.array(codes, mask=codes == MISSING)
+    codes = np.ascontiguousarray(codes)
+    return pa.Array.from_buffers(pa.int32(), len(codes), [None, pa.py_buffer(codes)])
 
 
 def codes_of(encoded: pa.DictionaryArray) -> Codes:

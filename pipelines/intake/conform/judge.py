@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import duckdb
 import numpy as np
@@ -17,10 +18,10 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from pipelines.contracts.model import Rule, Source
-from pipelines.intake.conform.by_value import groups_of, rows_of_groups, rows_where
+from pipelines.intake.conform.by_value import ByValue, groups_of
 from pipelines.intake.conform.cell_checks import cell_checks
 from pipelines.intake.conform.cell_values import CellReader, CheckedColumn
-from pipelines.intake.conform.columns import MISSING, Flags, TextColumn, TypedColumn
+from pipelines.intake.conform.columns import MISSING, Flags, TextColumn, TypedColumn, looked_up
 from pipelines.intake.conform.corrections import corrected
 from pipelines.intake.conform.incomplete import keys_of_orphans, named_rows
 from pipelines.intake.findings import Severity
@@ -80,6 +81,14 @@ class Judge:
     title_values: Mapping[str, str]
     _readers: dict[str, CellReader] = field(default_factory=dict)
 
+    @cached_property
+    def _by_value(self) -> ByValue:
+        return ByValue(self.con)
+
+    @cached_property
+    def _period(self) -> pa.Array:
+        return pa.array([self.period])
+
     def judge_whole(self, chunk: TextChunk, bad_texts: Sequence[str] = ()) -> JudgedChunk:
         """Judge rows that are all of their table."""
         judged = self.judge_rows(chunk)
@@ -100,7 +109,7 @@ class Judge:
         checked = self._typed(texts)
         columns = {name: column.typed for name, column in checked.items()}
         faulty = (
-            Breach(name, rule, "error", flags[texts[name].codes])
+            Breach(name, rule, "error", looked_up(flags, texts[name].codes))
             for name, column in checked.items()
             for rule, flags in column.faults.items()
         )
@@ -127,7 +136,7 @@ class Judge:
         unit = [judged.columns[name] for name in self.source.quarantine_unit]
         named = named_rows(unit, bad_texts, rows)
         rules = [rule for rule in self.source.rules if rule.per]
-        broken = rows_of_groups(self.con, rules, judged.columns, rows)
+        broken = self._by_value.rows_of_groups(rules, judged.columns, rows)
         for rule in rules:
             flags = broken[rule.id]
             if rule.per == self.source.quarantine_unit:
@@ -152,8 +161,8 @@ class Judge:
         return {name: reader.read(texts[name]) for name, reader in self._readers.items()}
 
     def _rows_breaking(self, rule: Rule, columns: Mapping[str, TypedColumn], rows: int) -> Flags:
-        period = TypedColumn(pa.array([self.period]), np.zeros(rows, np.int32))
-        return rows_where(self.con, rule.sql, {"period": period, **columns}, rows)
+        period = TypedColumn(self._period, np.zeros(rows, np.int32))
+        return self._by_value.rows_where(rule.sql, {"period": period, **columns}, rows)
 
     def _waiting(self, unit: Sequence[TypedColumn], held: Flags, named: Flags) -> Flags:
         """The rows that nothing is wrong with, in a group that waits for its mending."""

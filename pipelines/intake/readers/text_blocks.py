@@ -58,6 +58,8 @@ class TextFile:
         self._source = source
         self._name = name
         self._block_bytes = block_bytes
+        self._ends: list[int] = []
+        """Where each block ends; the file is cut where it was looked over."""
         self.invisible_marks = 0
         """How many were removed from the blocks given out so far."""
         self.encoding = self._look_over()
@@ -65,7 +67,8 @@ class TextFile:
     def blocks(self) -> Iterator[TextBlock]:
         """Give out the text from its beginning."""
         self.invisible_marks = 0
-        for raw, odd in zip(self._raw_blocks(), self._odd, strict=True):
+        for begin, end, odd in zip(self._begins(), self._ends, self._odd, strict=True):
+            raw = self._bytes_at(begin, end - begin)
             if odd is not None and odd <= {'"', "\r"}:
                 data = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if odd & {"\r"} else raw
                 yield TextBlock(data, odd - {"\r"})
@@ -77,7 +80,7 @@ class TextFile:
 
     def _look_over(self) -> str:
         """Find the encoding, and refuse what cannot be read."""
-        head = self._source.read(1 << 12)
+        head = self._bytes_at(0, 1 << 12)
         if head.startswith(_UTF32):
             raise unreadable(self._name, "UTF-32", "UTF-32")
         if head.startswith(_UTF16):
@@ -105,7 +108,7 @@ class TextFile:
         is_empty, is_binary, head, has_zero = True, False, b"", False
         refusal: Exception | None = None
         self._odd: list[frozenset[str] | None] = []
-        for raw in self._raw_blocks():
+        for raw in self._cut_blocks():
             head = head or raw[: 1 << 12]
             is_empty = is_empty and not raw.strip()
             has_zero = has_zero or (encoding != "utf-16" and b"\0" in raw)
@@ -143,25 +146,38 @@ class TextFile:
             return raw.decode(self._utf16)
         return raw.decode("utf-8" if self.encoding == "utf-8-sig" else self.encoding)
 
-    def _raw_blocks(self) -> Iterator[bytes]:
+    def _cut_blocks(self) -> Iterator[bytes]:
         """The file's bytes after its mark, cut after a line's end."""
-        self._source.seek(0)
-        mark = self._source.read(3)
-        begin = {"utf-8-sig": 3, "utf-16": 2}.get(self.encoding, 0)
-        self._utf16 = "utf-16-le" if mark.startswith(codecs.BOM_UTF16_LE) else "utf-16-be"
+        self._utf16 = "utf-16-le" if self._bytes_at(0, 2) == codecs.BOM_UTF16_LE else "utf-16-be"
+        self._ends = []
+        begin = self._first_byte
+        wanted = self._block_bytes
+        while data := self._bytes_at(begin, wanted):
+            is_last = len(data) < wanted
+            end = len(data) if is_last else self._last_line_end(data)
+            if not end:
+                wanted *= 2  # a line without end is not read anew with every block
+                continue
+            begin, wanted = begin + end, self._block_bytes
+            self._ends.append(begin)
+            yield data if end == len(data) else data[:end]
+
+    def _begins(self) -> Iterator[int]:
+        yield self._first_byte
+        yield from self._ends[:-1]
+
+    @property
+    def _first_byte(self) -> int:
+        """Where the text begins, after the mark of its encoding."""
+        return {"utf-8-sig": 3, "utf-16": 2}.get(self.encoding, 0)
+
+    def _bytes_at(self, begin: int, count: int) -> bytes:
+        """So many bytes from a place on; fewer only where the file ends."""
         self._source.seek(begin)
-        rest: list[bytes] = []
-        while block := self._source.read(self._block_bytes):
-            rest.append(block)
-            if b"\n" not in block and b"\r" not in block:
-                continue  # a line without end is not put together anew with every block
-            data = b"".join(rest)
-            end = self._last_line_end(data)
-            rest = [data[end:]] if end < len(data) else []
-            if end:
-                yield data[:end] if rest else data
-        if rest:
-            yield b"".join(rest)
+        data = self._source.read(count)
+        while len(data) < count and (more := self._source.read(count - len(data))):
+            data += more
+        return data
 
     def _last_line_end(self, data: bytes) -> int:
         """Where the last whole line of a block ends; a lone return counts where it must."""

@@ -215,7 +215,7 @@ class RowReader:
         """The rows to hand on, in the file's order."""
         names = ["row_number", *self._head.columns]
         places = list(self._head.columns.values())
-        arrays = [pa.array(numbers), *(plain.column(str(place)) for place in places)]
+        arrays = [_as_array(numbers), *(plain.column(str(place)) for place in places)]
         batch = pa.RecordBatch.from_arrays(arrays, names)
         if not odd.rows:
             return batch
@@ -239,7 +239,8 @@ class _Lines:
         self.data = data
         self.first = first
         self._begins: NDArray[np.int64] | None = None
-        self._count = data.count(b"\n") + (not data.endswith(b"\n") and bool(data))
+        ends = int(np.count_nonzero(np.frombuffer(data, np.uint8) == ord("\n")))
+        self._count = ends + (bool(data) and not data.endswith(b"\n"))
 
     def __len__(self) -> int:
         return self._count
@@ -290,6 +291,12 @@ def _may_be_odd(cells: pa.StringArray) -> NDArray[np.bool_]:
     is_digit = (first >= ord("0")) & (first <= ord("9"))
     may_be: NDArray[np.bool_] = (np.diff(begins) == 0) | ~is_digit
     return may_be
+
+
+def _as_array(numbers: NDArray[np.int64]) -> pa.Int64Array:
+    """Numbers as they are; `pa.array` would import pandas to see whether they are of its kind."""
+    numbers = np.ascontiguousarray(numbers)
+    return pa.Array.from_buffers(pa.int64(), len(numbers), [None, pa.py_buffer(numbers)])
 
 
 def _cells(column: pa.DictionaryArray) -> list[str]:
