@@ -17,7 +17,7 @@
         count(*) as base,
         100.0 * count_if(is_member) / count(*) as value,
         obs_status,
-        note_ids,
+        concat_ws('|', nullif(note_ids, ''), {{ low_base_note('count(*)') }}) as note_ids,
         {{ any_synthetic('is_synthetic') }} as is_synthetic,
         {{ merged_deliveries('delivery_ids') }} as delivery_ids
     from {{ members }}

@@ -136,8 +136,8 @@ def test_question_that_a_wave_does_not_ask_has_no_row(tiny: duckdb.DuckDBPyConne
 
 
 def test_a_wave_sent_to_others_than_planned_is_a_warning(outcome: DbtOutcome) -> None:
-    # The calendar has 44 for both waves; the tiny warehouse invites six and two.
-    (found,) = (node for node in outcome.nodes if node.name == "wave_invited_as_expected")
+    # The calendar has 44 invited for both waves; the tiny warehouse invites six and two.
+    (found,) = (node for node in outcome.nodes if node.name == "wave_response_as_expected")
     assert (found.status, found.failures) == ("warn", 2)
 
 
@@ -152,7 +152,7 @@ def test_wave_without_an_extract_of_its_year_has_no_profile(
         tiny,
         "select distinct note_ids from {cells} where cell_id = 'I03.2017.size.large.yes.share_pct'",
     )
-    assert notes == {"dont_know_counts|size_class|size_fallback_extract|partial_quarantine"}
+    assert notes == {"dont_know_counts|size_class|size_fallback_extract|low_base|partial_quarantine"}
 
 
 def test_cell_tells_of_rows_held_back(tiny: duckdb.DuckDBPyConnection) -> None:

@@ -70,6 +70,7 @@ def test_catalogue_holds_fifteen_indicators_all_of_them_built(
     assert rows == [(f"I{n:02}", "true") for n in range(1, 16)]
 
 
+GIVE_NOTES = ("indicator_questions", "indicator_answers", "survey_waves")
 PARTS = (
     "title_da", "title_en", "definition_da", "definition_en", "unit", "base_da", "base_en",
     "breakdowns", "measures", "sources", "since_wave", "breaks_da", "breaks_en", "owner",
@@ -202,3 +203,16 @@ def test_every_seed_and_column_is_described_and_typed(seeds: duckdb.DuckDBPyConn
         assert list(seed["config"]["column_types"]) == header
         assert seed["description"].strip()
         assert all(column["description"].strip() for column in seed["columns"])
+
+
+def test_every_note_is_put_on_cells_by_some_rule(seeds: duckdb.DuckDBPyConnection) -> None:
+    """A note stands in a model, in a seed that gives it to figures, or in what makes a release."""
+    places = [
+        *(SEEDS_DIR.parent / "models").rglob("*.sql"),
+        *(SEEDS_DIR.parent / "macros").glob("*.sql"),
+        *(SEEDS_DIR / f"{name}.csv" for name in GIVE_NOTES),
+        *(SEEDS_DIR.parents[1] / "pipelines").rglob("*.py"),
+    ]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in places)
+    notes = [note for (note,) in seeds.sql("select note_id from notes").fetchall()]
+    assert [n for n in notes if not re.search(rf"['\",|]{n}['\",|\n]", text)] == []

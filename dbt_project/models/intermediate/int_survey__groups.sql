@@ -1,5 +1,19 @@
-with answered as (
-    select * from {{ ref('int_survey__frame') }}
+-- What holds for all figures of a wave: some did not answer, or its delivery is not the original.
+with frame as (
+    select
+        frame.*,
+        concat_ws(
+            '|',
+            case when bool_or(not frame.is_answered) over (partition by frame.wave) then 'nonresponse' end,
+            case when frame.is_synthetic then calendar.synthetic_note_id end
+        ) as wave_notes
+    from {{ ref('int_survey__frame') }} as frame
+    left join {{ ref('survey_waves') }} as calendar
+        on frame.wave = calendar.wave
+),
+
+answered as (
+    select * from frame
     where is_answered
 ),
 
@@ -10,7 +24,7 @@ everyone as (
         residents_in_plan_areas,
         'all' as breakdown,
         'all' as breakdown_value,
-        '' as group_notes,
+        wave_notes as group_notes,
         is_synthetic,
         [delivery_id] as delivery_ids
     from answered
@@ -23,8 +37,9 @@ by_size as (
         residents_in_plan_areas,
         'size' as breakdown,
         size_class as breakdown_value,
-        case when is_size_fallback then 'size_class|size_fallback_extract' else 'size_class' end
-            as group_notes,
+        concat_ws(
+            '|', nullif(wave_notes, ''), 'size_class', case when is_size_fallback then 'size_fallback_extract' end
+        ) as group_notes,
         is_synthetic or coalesce(is_size_synthetic, false) as is_synthetic,
         list_append(coalesce(size_delivery_ids, []), delivery_id) as delivery_ids
     from answered

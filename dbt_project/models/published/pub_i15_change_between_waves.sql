@@ -37,7 +37,8 @@ cells as (
         case when break_note_id is not null then 'B' when panel = 0 then 'M' else 'A' end as obs_status,
         concat_ws(
             '|', 'paired_panel{{ notes }}', break_note_id, nullif(note_ids, ''),
-            case when breakdown = 'size' then 'size_movers_apart' end
+            case when breakdown = 'size' then 'size_movers_apart' end,
+            {{ low_base_note('panel') }}
         ) as note_ids,
         is_synthetic,
         delivery_ids
