@@ -15,9 +15,10 @@ from pipelines.release.diff import Change, read_diff
 from pipelines.release.explain import Explainer, Explanation
 from pipelines.release.folder import DIFF, LINEAGE, MODELS, release_folder
 from pipelines.release.lineage import lineage_from
+from pipelines.release.log import publications
 from pipelines.release.material import Material, gather
 from pipelines.release.models import models_from
-from pipelines.release.published import current_version, publications
+from pipelines.release.published import current_version
 from pipelines.release.versions import Version, version_of
 from pipelines.settings import Settings
 

@@ -10,8 +10,8 @@ from pipelines.intake.delivery import utc_time
 from pipelines.release.calendar import Calendar
 from pipelines.release.checks import read_report
 from pipelines.release.folder import MANIFEST, prepared_versions, release_folder
-from pipelines.release.log import events_of
-from pipelines.release.published import current_version, release_log
+from pipelines.release.log import events_of, release_log
+from pipelines.release.published import current_version
 from pipelines.release.signing import signature_of
 from pipelines.release.versions import Version
 from pipelines.settings import Settings

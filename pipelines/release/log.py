@@ -17,6 +17,7 @@ from typing import Final, Literal, get_args
 
 from pipelines.durable import Checkpoint, fsync_dir, make_durable_dir, no_checkpoint, write_all
 from pipelines.release.versions import ReleaseError
+from pipelines.settings import Settings
 
 EventKind = Literal["approved", "published", "withdrawn"]
 GENESIS_HASH: Final = "0" * 64
@@ -93,6 +94,16 @@ class ReleaseLog:
         finally:
             os.close(descriptor)
         return sealed
+
+
+def release_log(settings: Settings) -> ReleaseLog:
+    """The log of an installation's releases."""
+    return ReleaseLog(settings.releases_dir / LOG_NAME)
+
+
+def publications(settings: Settings) -> list[ReleaseEvent]:
+    """The publications, in order."""
+    return [event for event in release_log(settings).read() if event.kind == "published"]
 
 
 def events_of(events: Sequence[ReleaseEvent], version: str) -> list[ReleaseEvent]:

@@ -14,21 +14,11 @@ import pandas as pd
 from pipelines.publish.model import Release, ReleasedCell
 from pipelines.publish.store import read_release
 from pipelines.release.folder import release_folder
-from pipelines.release.log import LOG_NAME, ReleaseEvent, ReleaseLog
+from pipelines.release.log import publications, release_log
 from pipelines.release.versions import Version, version_of
 from pipelines.settings import Settings
 
 _COLUMNS: Final = ("version", "published_at", *ReleasedCell.__dataclass_fields__)
-
-
-def release_log(settings: Settings) -> ReleaseLog:
-    """The log of an installation's releases."""
-    return ReleaseLog(settings.releases_dir / LOG_NAME)
-
-
-def publications(settings: Settings) -> list[ReleaseEvent]:
-    """The publications, in order."""
-    return [e for e in release_log(settings).read() if e.kind == "published"]
 
 
 def published_versions(settings: Settings) -> list[Version]:

@@ -15,9 +15,9 @@ from pipelines.intake.delivery import utc_text
 from pipelines.release.calendar import Calendar, danish_moment
 from pipelines.release.checks import CheckReport, read_report
 from pipelines.release.folder import ReleaseFolder, release_folder
-from pipelines.release.log import EventKind, ReleaseEvent, events_of
+from pipelines.release.log import EventKind, ReleaseEvent, events_of, release_log
 from pipelines.release.prepare import release_lock, sweep
-from pipelines.release.published import current_version, release_log
+from pipelines.release.published import current_version
 from pipelines.release.versions import ReleaseError, Version
 from pipelines.settings import Settings
 

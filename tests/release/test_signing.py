@@ -11,7 +11,8 @@ from small_release import AFTER, BEFORE, CALENDAR, YES_2016, cells, material, re
 from pipelines.release.checks import CheckReport, keep_report
 from pipelines.release.folder import NoSuchReleaseError, ReleaseFolder, TamperedError
 from pipelines.release.listing import listing
-from pipelines.release.published import current_version, published_cells, release_log
+from pipelines.release.log import release_log
+from pipelines.release.published import current_version, published_cells
 from pipelines.release.signing import RefusedError, approve, publish, signature_of, withdraw
 from pipelines.release.versions import Version
 from pipelines.settings import Settings

@@ -1,0 +1,137 @@
+"""Where a figure comes from, and what is never told: a hidden value, who is behind an answer."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+from release_steps import candidate, checked, published
+from small_release import (
+    CALENDAR,
+    EXTRACT,
+    HIDDEN,
+    REGION,
+    SURVEY_2016,
+    YES_2016,
+    cells,
+    lineage,
+    material,
+    release_of,
+)
+
+from pipelines.release.checks import CheckReport, CheckResult
+from pipelines.release.explain import Explainer, NoSuchCellError
+from pipelines.release.explain_text import explanation_data, explanation_lines
+from pipelines.release.explanations import explainer, explanations
+from pipelines.release.lineage import joined, lineage_from, numbers
+from pipelines.settings import Settings
+
+
+def small(**other: object) -> Explainer:
+    made = material()
+    report = CheckReport(
+        "c",
+        (CheckResult("grim", "GRIM", "passed", "Passer."), CheckResult("x", "X", "passed", ".")),
+    )
+    full = Explainer(made.fresh, made.lineage, made.models, report, {}, ())
+    return replace(full, **other)
+
+
+def told(explained, everything: Explainer, *, sql: bool = True) -> str:
+    lines = "\n".join(explanation_lines(explained, everything.models, sql=sql))
+    return lines + json.dumps(explanation_data(explained, everything.models), ensure_ascii=False)
+
+
+def test_a_register_figure_is_followed_to_its_rows() -> None:
+    everything = small()
+    explained = everything.of(REGION)
+    [behind] = explained.deliveries
+    # Nordjylland is Hjørring's neighbours here: 840 has row 9, 851 rows 2 to 5
+    assert (behind.facts.delivery_id, behind.rows, behind.rows_count) == (EXTRACT, "2-5,9", 5)
+    text = told(explained, everything)
+    for part in (
+        "Antal       6 af 11",
+        f"fil       driftsstoette_2016-06-30.csv  sha256 {EXTRACT}",
+        "rækker    5: 2-5,9",
+        "modtaget  1. november 2026 kl. 9.00",
+        "Definition  Andel kommuner.",
+        "GRIM: Passer.",
+        "dbt: 2 test af modellerne i kæden",
+        "Ingen: tallet er ikke udgivet før.",
+        "select 1",
+        "100 * a / b",
+        "referencedata: notes",
+    ):
+        assert part in text, part
+    assert "X: ." not in text  # a check of something else
+    assert explained.chain is not None
+    assert explained.chain.models == ("stg_rows", "pub_i01")
+
+
+def test_of_an_answer_only_the_delivery_is_counted() -> None:
+    [behind] = small().of(YES_2016).deliveries
+    assert (behind.facts.delivery_id, behind.rows, behind.rows_count) == (SURVEY_2016, None, 41)
+
+
+def test_a_confidential_cell_names_no_rows_of_a_register_either() -> None:
+    """By size class or by answer, the rows of a public register would tell who is in the group."""
+    made = lineage({HIDDEN: (EXTRACT,), REGION: (EXTRACT,)})
+    explained = small(lineage=made).of(HIDDEN)
+    assert [behind.rows for behind in explained.deliveries] == [None]
+
+
+def test_a_hidden_figure_is_explained_without_it() -> None:
+    everything = small()
+    explained = everything.of(HIDDEN)
+    assert explained.is_hidden
+    text = told(explained, everything)
+    assert "ikke vist af hensyn til fortroligheden" in text
+    assert "Antal  " not in text
+    data = explanation_data(explained, everything.models)
+    assert (data["value"], data["numerator"], data["base"]) == (None, None, None)
+    for code in ("840", "851", "101"):
+        assert f'"{code}"' not in text and f" {code} " not in text
+
+
+def test_an_unknown_cell_is_told_with_near_ones() -> None:
+    with pytest.raises(NoSuchCellError, match=r"did you mean I01\.2016\.region\.Nordjylland"):
+        small().of("i01.2016")
+    with pytest.raises(NoSuchCellError, match=r"has no cell 'I99'$"):
+        small().of("I99")
+
+
+@pytest.mark.usefixtures("quick")
+def test_earlier_values_and_the_change_are_told(settings: Settings) -> None:
+    published(settings)
+    folder = candidate(settings, made=material(release_of(cells(yes_2016=30))))
+    checked(folder)
+    explained = explainer(settings, "2016.2").of(YES_2016)
+    assert [(e.version, e.display_da) for e in explained.earlier] == [("2016.1", "90,0")]
+    assert explained.change is not None
+    assert explained.change.causes == "unexplained"
+    assert "GRIM: Alt passer." in explained.checks
+    # without a version the current release is explained, which does not know the later one
+    current = explainer(settings, None).of(YES_2016)
+    assert (current.version, current.earlier, current.cell.display_da) == ("2016.1", (), "90,0")
+    assert set(explanations(settings, folder.version)) == {c.cell_id for c in cells()[:3]}
+    assert CALENDAR.of(folder.version).title_da == "Monitor 2016"
+
+
+def test_row_numbers_are_written_as_spans_and_read_back() -> None:
+    assert joined([9, 2, 3, 4, 5, 4]) == "2-5,9"
+    assert joined([]) == ""
+    assert numbers("2-5,9") == [2, 3, 4, 5, 9]
+    assert numbers("") == []
+
+
+def test_a_group_without_rows_has_none() -> None:
+    made = lineage()
+    assert made.rows_behind(EXTRACT, "municipality", "999") == ""
+    assert made.rows_behind(EXTRACT, "size", "large") == "2-41"
+    assert made.rows_behind(SURVEY_2016, "all", "all") is None
+
+
+def test_lineage_is_kept_whole() -> None:
+    made = lineage()
+    assert lineage_from(json.loads(json.dumps(made.to_dict()))) == made
