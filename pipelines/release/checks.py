@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
+from pipelines.disclosure.status import FREE
 from pipelines.durable import write_replacing
 from pipelines.publish.danish import rounded
 from pipelines.publish.model import Release
@@ -20,7 +21,6 @@ from pipelines.release.causes import Cause
 from pipelines.release.diff import read_diff
 from pipelines.release.folder import CHECKS, DIFF, MANIFEST, ReleaseFolder, canonical_json
 from pipelines.settings import Settings
-from pipelines.disclosure.status import FREE
 from pipelines.statistics.grim import PrintedShare, impossible_shares
 from pipelines.warehouse.store import live_build_fingerprint
 

@@ -10,13 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from pipelines.disclosure.status import FREE
 from pipelines.publish.model import Indicator, Release, ReleasedCell
 from pipelines.release.checks import CheckReport
 from pipelines.release.diff import Change
 from pipelines.release.lineage import DeliveryFacts, Lineage, numbers
 from pipelines.release.models import Chain, Models
 from pipelines.release.versions import ReleaseError
-from pipelines.disclosure.status import FREE
 
 GENERAL_CHECKS: Final = ("files", "suite_released_cells", "disclosure", "grim", "diff")
 

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from pipelines.disclosure.status import FREE
 from pipelines.durable import (
     Checkpoint,
     fsync_dir,
@@ -49,7 +50,6 @@ from pipelines.release.published import published_versions
 from pipelines.release.revisions import register, register_csv, revisions_of
 from pipelines.release.versions import ReleaseError, Version
 from pipelines.settings import Settings
-from pipelines.disclosure.status import FREE
 from pipelines.warehouse.lock import kernel_lock
 
 Render = Callable[[Release, Context], Mapping[str, bytes]]
