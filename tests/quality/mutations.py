@@ -5,7 +5,9 @@ Field expectations get their error from their kind; the hand-written ones are li
 
 from __future__ import annotations
 
-from quality.model import Rule
+from dataclasses import replace
+
+from quality.model import Rule, Suite
 
 PLANTED: dict[str, dict[str, str]] = {
     "raw_survey_answers": {
@@ -207,9 +209,27 @@ SIDE_EFFECTS: dict[tuple[str, str], set[str]] = {
 """What cannot but fail too, given the planted error."""
 
 
+def _by_hand(suite: str) -> dict[str, str]:
+    return PLANTED.get(suite, {}) | (LEDGER_RULES if suite.startswith("raw_") else {})
+
+
+def seen_by(suite: Suite, rule: Rule) -> Suite:
+    """The expectations that read what the planted error of `rule` changes.
+
+    An error of one field is seen by those of its column and by those that are of whole rows; what
+    is said of another column alone reads nothing else.
+    """
+    column = rule.kwargs.get("column")
+    if column is None or rule.rule_id in _by_hand(suite.name):
+        return suite
+    return replace(
+        suite, rules=tuple(r for r in suite.rules if r.kwargs.get("column", column) == column)
+    )
+
+
 def planted(suite: str, table: str, rule: Rule) -> str:
     """The statement that plants one error for `rule`."""
-    by_hand = PLANTED.get(suite, {}) | (LEDGER_RULES if suite.startswith("raw_") else {})
+    by_hand = _by_hand(suite)
     if rule.rule_id in by_hand:
         return by_hand[rule.rule_id].format(t=table)
     # A line of local financing; the cell of a mean, that has nothing to add up to.

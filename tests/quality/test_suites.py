@@ -63,10 +63,10 @@ def test_hand_written_sql_names_the_planted_error(suite: Suite, rule_id: str) ->
 @pytest.mark.slow
 @pytest.mark.parametrize(("suite", "rule_id"), CASES)
 def test_exactly_the_expectation_of_the_planted_error_fails(suite: Suite, rule_id: str) -> None:
-    con = _database(suite)
-    con.execute(mutations.planted(suite.name, suite.table, suite.rule(rule_id)))
+    con, rule = _database(suite), suite.rule(rule_id)
+    con.execute(mutations.planted(suite.name, suite.table, rule))
 
-    failing = _failing(con, suite)
+    failing = _failing(con, mutations.seen_by(suite, rule))
 
     assert failing == {rule_id} | mutations.SIDE_EFFECTS.get((suite.name, rule_id), set())
 
