@@ -3,6 +3,8 @@
 import dataclasses
 import posixpath
 import re
+from dataclasses import replace
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from urllib.parse import unquote
 
@@ -10,7 +12,16 @@ import pytest
 
 from pipelines.publish.language import CODES
 from pipelines.publish.service import release_files
-from pipelines.publish.site import Surroundings, site_files
+from pipelines.publish.site import (
+    Calculation,
+    CalendarEntry,
+    Change,
+    Changes,
+    Revision,
+    Surroundings,
+    Trail,
+    site_files,
+)
 from pipelines.publish.tables import note_places
 
 VOID = {"meta", "link", "br", "hr", "img", "input"}
@@ -58,6 +69,66 @@ def pages(files):
 @pytest.fixture(scope="module")
 def outlines(pages):
     return {name: Outline(text) for name, text in pages.items()}
+
+
+CHANGE = Change(
+    cell_id="I05.2015.size.large.full_time_or_more.share_pct",
+    is_gone=False,
+    indicator_id="I05",
+    what_da="En fuldtidsstilling eller mere, store",
+    what_en="Full-time or more, large",
+    period="2015",
+    old="41,2",
+    new="43,8",
+    cause_da="rettelse fra <kommunen>",
+    cause_en="correction by the <municipality>",
+)
+AT = datetime(2027, 3, 16, 9, tzinfo=UTC)
+AROUND = Surroundings(
+    calendar=(CalendarEntry("2017.2", "Reviderede tal", "Revised figures", AT),),
+    revisions=(Revision("2017.2", AT, CHANGE),),
+    changes=Changes("2017.1", (CHANGE, replace(CHANGE, is_gone=True, cell_id="I05.gone"))),
+    trails={
+        CHANGE.cell_id: Trail(("survey-2015",), {"survey-2015": "2-5,9"}, (("2017.1", "41,2"),))
+    },
+    calculations={"I05": (Calculation("pub_i05", "One row per <cell>.", "select a < b"),)},
+)
+
+
+@pytest.fixture(scope="module")
+def around(release):
+    files = site_files(release, [], AROUND)
+    return {name.removeprefix("site/"): data.decode() for name, data in files.items()}
+
+
+def test_changes_name_old_and_new_figure_and_the_cause(around):
+    for code, decimal, cause in (("da", ",", "rettelse fra"), ("en", ".", "correction by the")):
+        page = around[f"{code}/I05.html"]
+        rows = [row for row in rows_of(page) if row[-1].startswith(cause)]
+        assert len(rows) == 2
+        assert [row[2:4] for row in rows] == [[f"41{decimal}2", f"43{decimal}8"]] * 2
+        Outline(page)
+    # what is gone has no explanation to link to
+    assert around["da/I05.html"].count("I05-forklaring.html#I05.gone") == 0
+    assert "Ingen tal er ændret siden udgivelse 2017.1." in around["da/I03.html"]
+
+
+def test_the_calendar_and_the_revisions_are_told(around):
+    assert "16-03-2027 kl. 09:00" in around["da/udgivelser.html"]
+    assert "16 Mar 2027 at 09:00" in around["en/releases.html"]
+    row = next(row for row in rows_of(around["da/revisioner.html"]) if row[1] == "I05")
+    assert row[4:6] == ["41,2", "43,8"]
+    assert "Der er ingen revisioner." not in around["da/revisioner.html"]
+
+
+def test_an_explanation_names_rows_earlier_values_and_the_sql(around):
+    page = around["da/I05-forklaring.html"]
+    row = re.search(rf'<tr id="{re.escape(CHANGE.cell_id)}">.*?</tr>', page)[0]
+    cells = [re.sub(r"<[^>]+>", "", c) for c in re.findall(r"<t[hd]\b.*?</t[hd]>", row)]
+    assert cells[-2].endswith("(rækker 2-5,9)")
+    assert cells[-1] == "2017.1: 41,2"
+    assert "<code>select a &lt; b</code>" in page
+    assert "2017.1: 41.2" in around["en/I05-explained.html"]
 
 
 def page_of(release, indicator_id, code="da"):
@@ -216,7 +287,7 @@ def test_municipalities_are_sorted_the_danish_way(release):
 def test_dates_and_sources_are_printed_as_each_language_does(pages):
     assert ">30-06-2015<" in pages["site/da/I07.html"]
     assert ">30 Jun 2015<" in pages["site/en/I07.html"]
-    assert "2015-06-30<" not in pages["site/da/I07.html"] + pages["site/en/I07.html"]
+    assert ">2015-06-30</td>" not in pages["site/da/I07.html"] + pages["site/en/I07.html"]
     assert "Spørgeskema til kommunerne: 2015" in pages["site/da/I05.html"]
     assert "Survey of the municipalities: 2015" in pages["site/en/I05.html"]
 

@@ -15,16 +15,15 @@ from typing import Any
 
 import yaml
 
-from pipelines.publish.danish import lower_first
-from pipelines.publish.findings.evidence import Verdict, compare, interval_of
+from pipelines.publish.findings import wording as words
+from pipelines.publish.findings.evidence import Verdict, compare, stand_together
 from pipelines.publish.language import Language
 from pipelines.publish.model import Release, ReleasedCell
-from pipelines.publish.tables import TOTAL, short
+from pipelines.publish.tables import TOTAL
 
-NBSP = "\u00a0"
 _DECLARED = Path(__file__).with_name("declared.yml")
 _SIZES = ("large", "small")
-_COUNTED = {"count", "persons"}
+_PAIRED = "I15"
 
 
 class Claim(Enum):
@@ -92,7 +91,7 @@ def findings_of(
 
 
 def _level(
-    declared: Mapping[str, Any], cells: Sequence[ReleasedCell], _: Release, language: Language
+    declared: Mapping[str, Any], cells: Sequence[ReleasedCell], release: Release, language: Language
 ) -> Finding | None:
     series = sorted(
         (
@@ -102,22 +101,29 @@ def _level(
         ),
         key=lambda c: c.period,
     )
+    # dates and years do not compare; where an indicator has both, the dates are told of
+    series = [c for c in series if "-" in c.period] or series
     if not series:
         return None
     cell = series[-1]
-    sentences = [_filled(declared[language.code], cell, language), *_uncertainty(cell, language)]
+    sentences = [
+        words.filled(declared[language.code], cell, language),
+        *words.uncertainty(cell, language),
+    ]
     verdict = Verdict.UNKNOWN
     if len(series) > 1:
         is_full_count = bool(declared.get("full_count"))
         verdict = compare(cell, series[-2], is_full_count=is_full_count, is_over_time=True)
+        if _may_be_chance(declared, series[-2], cell, release):
+            verdict = Verdict.CHANCE if verdict is not Verdict.BROKEN else verdict
         if verdict is not Verdict.UNKNOWN:
             before = series[-2]
             sentences.append(
                 language.text(
-                    _change_key(verdict, cell),
+                    words.change_key(verdict, cell),
                     period=language.period_in_words(before.period),
-                    when=_when(before, language),
-                    value=_value(before, language),
+                    when=words.when(before, language),
+                    value=words.value(before, language),
                 )
             )
     claim = _CLAIMS[verdict]
@@ -140,12 +146,14 @@ def _gap(
     answers = dict.fromkeys(c.category for c in sorted(latest, key=lambda c: c.sort_order))
     told = max(([c for c in latest if c.category == a] for a in answers), key=len)
     shares = [
-        language.text(
-            "share_of_group",
-            value=_value(c, language),
-            group=_group(c, language),
-            base=language.number(c.base or 0),
-        ).replace("N = ", f"N{NBSP}={NBSP}")
+        words.spaced(
+            language.text(
+                "share_of_group",
+                value=words.value(c, language),
+                group=words.group(c, language),
+                base=language.number(c.base or 0),
+            )
+        )
         for c in told
     ]
     text = language.text(
@@ -153,14 +161,14 @@ def _gap(
         subject=declared[f"subject_{language.code}"],
         period=language.period_in_words(period),
         shares=language.listed(shares),
-        label=lower_first(language.label(told[0], "category_label")),
+        label=words.label(told[0], language),
     )
     verdict = Verdict.UNKNOWN
     by_size = {c.breakdown_value: c for c in told}
     if by_size.keys() >= set(_SIZES):
         verdict = compare(*(by_size[s] for s in _SIZES))
         if verdict is not Verdict.UNKNOWN:
-            group = _group(by_size[_SIZES[0]], language)
+            group = words.group(by_size[_SIZES[0]], language)
             text += " " + language.text(f"gap_{verdict.value}", group=group)
     ids = tuple(c.cell_id for c in told)
     return Finding(told[0].indicator_id, text, _CLAIMS[verdict], ids)
@@ -182,85 +190,64 @@ def _leader(
         if (c.breakdown, c.period, c.measure) == (TOTAL, period, first.measure)
     )
     verdicts = {compare(first, other) for other in others}
-    words = {
+    filling = {
         "period": language.period_in_words(period),
         "subject": declared[f"subject_{language.code}"],
         "base": language.number(first.base or 0),
     }
-    shares = [f"{_label(c, language)} {_value(c, language)}" for c in ranked]
+    shares = [f"{words.label(c, language)} {words.value(c, language)}" for c in ranked]
     ids = tuple(c.cell_id for c in ranked)
     if others and not hidden and verdicts == {Verdict.HIGHER}:
         text = language.text(
-            "leader_sure", label=_label(first, language), value=_value(first, language), **words
+            "leader_sure",
+            label=words.label(first, language),
+            value=words.value(first, language),
+            **filling,
         )
-        rest = _ended(language.text("leader_rest", shares=language.listed(shares[1:])))
-        return Finding(first.indicator_id, _spaced(f"{text} {rest}"), Claim.SURE, ids)
-    text = _ended(language.text("leader_open", shares=language.listed(shares), **words))
+        rest = words.ended(language.text("leader_rest", shares=language.listed(shares[1:])))
+        return Finding(first.indicator_id, words.spaced(f"{text} {rest}"), Claim.SURE, ids)
+    text = words.ended(language.text("leader_open", shares=language.listed(shares), **filling))
     if hidden or Verdict.UNKNOWN in verdicts or not others:
-        return Finding(first.indicator_id, _spaced(text), Claim.NONE, ids)
-    text += " " + language.text("leader_chance", **words)
-    return Finding(first.indicator_id, _spaced(text), Claim.CHANCE, ids)
+        return Finding(first.indicator_id, words.spaced(text), Claim.NONE, ids)
+    text += " " + language.text("leader_chance", **filling)
+    return Finding(first.indicator_id, words.spaced(text), Claim.CHANCE, ids)
 
 
-_KINDS = {"level": _level, "gap": _gap, "leader": _leader}
+def _paired(
+    declared: Mapping[str, Any], cells: Sequence[ReleasedCell], release: Release, language: Language
+) -> Finding | None:
+    """Say which changes of the latest pair of waves stand when all tests are taken together."""
+    del declared, release
+    tested = [c for c in cells if c.breakdown == TOTAL and c.value is not None]
+    if not tested:
+        return None
+    period = max(c.period for c in tested)
+    latest = {c.cell_id: c for c in tested if c.period == period}
+    standing = stand_together({cell_id: c.value or 0.0 for cell_id, c in latest.items()})
+    before, _, after = period.partition("/")
+    filling = {"before": before, "after": after, "count": language.number(len(latest))}
+    ids = tuple(cell_id for cell_id in latest if cell_id in standing)
+    if not ids:
+        text = language.text("paired_none", **filling)
+        return Finding(_PAIRED, text, Claim.CHANCE, tuple(latest))
+    labels = [f"»{language.label(latest[i], 'category_label')}«" for i in ids]
+    text = language.text("paired_sure", labels=language.listed(labels), **filling)
+    return Finding(_PAIRED, text, Claim.SURE, ids)
 
 
-def _filled(template: str, cell: ReleasedCell, language: Language) -> str:
-    return _spaced(
-        template.format(
-            value=_value(cell, language),
-            base="" if cell.base is None else language.number(cell.base),
-            count="" if cell.numerator is None else language.number(cell.numerator),
-            period=language.period_in_words(cell.period),
-            when=_when(cell, language),
-            label=_label(cell, language),
-        )
+def _may_be_chance(
+    declared: Mapping[str, Any], old: ReleasedCell, new: ReleasedCell, release: Release
+) -> bool:
+    """Whether the test of the paired change, if there is one, says that it may be chance."""
+    return any(
+        (c.period, c.breakdown, c.category, c.measure)
+        == (f"{old.period}/{new.period}", TOTAL, declared.get("paired"), "may_be_chance")
+        and c.value == 1
+        for c in release.cells_of(_PAIRED)
     )
 
 
-def _change_key(verdict: Verdict, cell: ReleasedCell) -> str:
-    """Counts are more or fewer, all else is more or less."""
-    is_count = cell.unit in _COUNTED and verdict in (Verdict.HIGHER, Verdict.LOWER)
-    return f"change_{verdict.value}{'_count' if is_count else ''}"
-
-
-def _when(cell: ReleasedCell, language: Language) -> str:
-    kind = "when_date" if "-" in cell.period else "when_year"
-    return language.text(kind, period=language.period_in_words(cell.period))
-
-
-def _ended(text: str) -> str:
-    """End a sentence whose last word may be a short form with its own point."""
-    return text if text.endswith(".") else f"{text}."
-
-
-def _uncertainty(cell: ReleasedCell, language: Language) -> list[str]:
-    found = interval_of(cell)
-    if found is None or found.is_point:
-        return []
-    lower, upper = (language.number(end, cell.decimals) for end in (found.lower, found.upper))
-    return [language.text("with_interval", lower=lower, upper=upper)]
-
-
-def _value(cell: ReleasedCell, language: Language) -> str:
-    """Print a figure within a sentence, where the sign for nil is no word."""
-    figure = "0" if cell.value == 0 else language.printed(cell.display_da)
-    if cell.unit == "pct":
-        return language.text("per_cent", number=figure).replace(" ", NBSP)
-    return figure
-
-
-def _label(cell: ReleasedCell, language: Language) -> str:
-    return lower_first(language.label(cell, "category_label"))
-
-
-def _group(cell: ReleasedCell, language: Language) -> str:
-    words = lower_first(short(language.label(cell, "breakdown_value_label")))
-    return words if cell.breakdown == TOTAL else language.text("group_words", label=words)
-
-
-def _spaced(text: str) -> str:
-    return text.replace("N = ", f"N{NBSP}={NBSP}")
+_KINDS = {"level": _level, "gap": _gap, "leader": _leader, "paired": _paired}
 
 
 @lru_cache
