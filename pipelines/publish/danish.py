@@ -14,7 +14,19 @@ NIL, LESS_THAN_HALF, NOT_APPLICABLE = "-", "0", "."
 SUPPRESSED, NOT_AVAILABLE, PROVISIONAL = "..", "…", "*"
 BREAK_MARK = "¦"
 
-_DECIMALS = {"pct": 1, "fte": 2, "hours": 1, "kr": 0, "persons": 0}
+_DECIMALS = {
+    "pct": 1,
+    "pct_points": 1,
+    "fte": 2,
+    "ratio": 2,
+    "p_value": 3,
+    "hours": 1,
+    "kr": 0,
+    "persons": 0,
+}
+YES_NO = "yes_no"
+"""The unit of a cell that answers a question: 1 is yes."""
+YES, NO = "ja", "nej"
 
 
 @dataclass(frozen=True)
@@ -82,6 +94,7 @@ def show(
     obs_status: str = "A",
     conf_status: str = "F",
     base: float | None = None,
+    unit: str = "",
 ) -> Shown:
     """Print one cell.
 
@@ -91,6 +104,7 @@ def show(
         obs_status: SDMX status; P is provisional.
         conf_status: F for free; anything else is hidden.
         base: The base, to tell "cannot occur" (base 0) from "not available".
+        unit: The unit, to tell an answer from a number.
 
     Returns:
         Text and symbol.
@@ -100,6 +114,8 @@ def show(
     if value is None or math.isnan(value):
         symbol = NOT_APPLICABLE if base == 0 else NOT_AVAILABLE
         return Shown(symbol, symbol)
+    if unit == YES_NO:
+        return Shown(YES if value else NO, "")
     if value == 0:
         return Shown(NIL, NIL)
     figure = rounded(value, decimals)

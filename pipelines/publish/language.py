@@ -15,12 +15,13 @@ from typing import Final
 
 import yaml
 
-from pipelines.publish.danish import number
+from pipelines.publish.danish import NO, YES, number
 
 DANISH, ENGLISH = "da", "en"
 CODES: Final = (DANISH, ENGLISH)
 _TEXTS = Path(__file__).with_name("texts")
-_DANISH_NUMBER = re.compile(r"\d[\d.]*(?:,\d+)?\*?")
+_DANISH_NUMBER = re.compile(r"-?\d[\d.]*(?:,\d+)?\*?")
+_ENGLISH_ANSWERS: Final = {YES: "yes", NO: "no"}
 _SWAP = str.maketrans(".,", ",.")
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
@@ -47,8 +48,10 @@ class Language:
 
     def printed(self, danish_text: str) -> str:
         """Return a figure or sign that is printed in Danish as this language prints it."""
-        if self.code == DANISH or not _DANISH_NUMBER.fullmatch(danish_text):
+        if self.code == DANISH:
             return danish_text
+        if not _DANISH_NUMBER.fullmatch(danish_text):
+            return _ENGLISH_ANSWERS.get(danish_text, danish_text)
         return danish_text.translate(_SWAP)
 
     def number(self, value: float, decimals: int = 0) -> str:

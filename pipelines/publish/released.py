@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Hashable, Iterable, Mapping
+import math
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -17,6 +18,7 @@ import pandas as pd
 from pipelines.publish.breaks import carry_breaks
 from pipelines.publish.candidates import Candidates
 from pipelines.publish.danish import decimals_of, rounded, show
+from pipelines.publish.derived import hide_derived
 from pipelines.publish.model import (
     Indicator,
     Note,
@@ -30,6 +32,8 @@ from pipelines.statistics.disclosure import FREE, protect
 from pipelines.statistics.grim import PrintedShare, impossible_shares
 
 Record = Mapping[Hashable, Any]
+_PROVISIONAL = "P"
+"""Kroner of years to come are provisional: they are no year of a release."""
 _LABELLED = ("breakdown", "breakdown_value", "category", "measure", "unit")
 
 
@@ -61,7 +65,7 @@ def make_release(
         ImpossibleShareError: A share does not fit its count; nothing may be published then.
     """
     protected = protect(candidates.cells, threshold)
-    shown = carry_breaks(candidates.cells, protected.cells)
+    shown = carry_breaks(candidates.cells, hide_derived(protected.cells))
     labels = _Labels(candidates.labels)
     deliveries = _deliveries(candidates.deliveries, shown, source_titles)
     sources = {d.delivery_id: _source_text(d) for d in deliveries}
@@ -120,6 +124,7 @@ def _released(
         obs_status=str(record["obs_status"]),
         conf_status=str(record["conf_status"]),
         base=base,
+        unit=str(record["unit"]),
     )
     words: dict[str, str] = {}
     for dimension in _LABELLED:
@@ -199,32 +204,46 @@ def _indicator(record: Record) -> Indicator:
     return Indicator(**typed)
 
 
-def _guard(cells: Iterable[ReleasedCell]) -> None:
-    """Refuse to print a per cent that does not follow from its count and base."""
-    shares = [
-        PrintedShare(c.cell_id, rounded(c.value, c.decimals), round(c.numerator), round(c.base))
-        for c in cells
-        if c.unit == "pct"
-        and c.conf_status == FREE
-        and c.value is not None
-        and c.numerator is not None
-        and c.base
-        and c.numerator.is_integer()
-        and c.base.is_integer()
-    ]
+def _guard(cells: Sequence[ReleasedCell]) -> None:
+    """Refuse to print a per cent that does not follow from its count and base.
+
+    A share counts something, in whole numbers. Where the counted cell beside it is in kroner, it
+    counts øre; nothing else is exempt.
+    """
+    kroner = {(*_place(c), c.numerator) for c in cells if c.unit == "kr"}
+    shares = []
+    for cell in cells:
+        if cell.unit != "pct" or cell.conf_status != FREE or cell.value is None or not cell.base:
+            continue
+        scale = 100 if (*_place(cell), cell.numerator) in kroner else 1
+        numerator, base = (cell.numerator or 0.0) * scale, cell.base * scale
+        if not math.isclose(numerator, round(numerator)) or not math.isclose(base, round(base)):
+            raise ImpossibleShareError(f"{cell.cell_id} is a share of no whole numbers")
+        printed = rounded(cell.value, cell.decimals)
+        shares.append(PrintedShare(cell.cell_id, printed, round(numerator), round(base)))
     wrong = impossible_shares(shares)
     if wrong:
         listed = ", ".join(f"{s.cell_id}: {s.printed} of {s.count}/{s.base}" for s in wrong[:5])
         raise ImpossibleShareError(f"{len(wrong)} shares do not fit their counts: {listed}")
 
 
+def _place(cell: ReleasedCell) -> tuple[str, ...]:
+    return (
+        cell.indicator_id,
+        cell.period,
+        cell.breakdown,
+        cell.breakdown_value,
+        cell.category,
+    )
+
+
 def _release_id(cells: Iterable[ReleasedCell], content: tuple[object, ...]) -> str:
-    """Name a release by its latest survey wave and its content."""
+    """Name a release by the latest year it has final figures of, and by its content."""
     digest = hashlib.sha256()
     for part in content:
         records = [asdict(p) for p in part] if isinstance(part, tuple) else part
         digest.update(json.dumps(records, default=_as_text, ensure_ascii=False).encode())
-    years = [c.period[:4] for c in cells]
+    years = [c.period[:4] for c in cells if c.obs_status != _PROVISIONAL]
     return f"{max(years, default='0000')}-{digest.hexdigest()[:12]}"
 
 

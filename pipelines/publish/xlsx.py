@@ -18,7 +18,7 @@ from typing import Any
 import xlsxwriter
 
 from pipelines.publish.breaks import BREAK_STATUS
-from pipelines.publish.danish import BREAK_MARK, LEGEND, NIL, PROVISIONAL
+from pipelines.publish.danish import BREAK_MARK, LEGEND, NIL, PROVISIONAL, YES_NO
 from pipelines.publish.model import ReleasedCell
 from pipelines.publish.words import SYNTHETIC_DA, SYNTHETIC_EN
 
@@ -170,7 +170,7 @@ class _Writer:
     def _write_value(self, page: Any, row: int, column: int, value: Value, text: Any) -> None:
         if isinstance(value, ReleasedCell):
             is_break = value.obs_status == BREAK_STATUS
-            if value.value is None:
+            if value.value is None or value.unit == YES_NO:
                 sign = f"{BREAK_MARK} {value.display_da}" if is_break else value.display_da
                 page.write_string(row, column, sign, self._sign)
             else:

@@ -51,6 +51,7 @@ def suite() -> Suite:
             _suppressed_show_no_number(),
             not_null("display_da", "Den viste tekst", "The text to show"),
             _free_figures_are_shown(),
+            _printed_shares_are_possible(),
             _small_counts_are_suppressed(),
             _sensitive_groups_divide(),
             _no_lone_suppressed_share(),
@@ -97,6 +98,35 @@ def _free_figures_are_shown() -> Rule:
         "Kun diskretionerede tal, status M og ændringer over et databrud er uden tal.",
         "Only suppressed figures, status M and changes across a break are without a number.",
         column="value",
+    )
+
+
+def _printed_shares_are_possible() -> Rule:
+    """Whole-number arithmetic, in hundredths because of kroner; "0" is less than half a unit."""
+    return sql_rule(
+        "printed_shares_are_possible",
+        f"""
+        select cell_id from (
+            select
+                cell_id,
+                rtrim(display_da, '*') as printed,
+                if(printed = '0', 1, length(split_part(printed, ',', 2))) as places,
+                cast(round(100 * numerator) as hugeint) as part,
+                cast(round(100 * base) as hugeint) as whole
+            from batch
+            where unit = 'pct' and not {SUPPRESSED} and value is not null
+                and numerator is not null and base > 0
+        )
+        where coalesce(
+            if(printed = '-', 0, try_cast(replace(replace(printed, '.', ''), ',', '') as hugeint))
+                <> (200 * cast(10 ** places as hugeint) * part + whole) // (2 * whole)
+            or (printed = '-') <> (part = 0),
+            true
+        )
+        """,
+        "En vist procent er den, tæller og base giver, når den afrundes som trykt.",
+        "A printed per cent is the one its numerator and base give when rounded as printed.",
+        column="display_da",
     )
 
 

@@ -70,6 +70,25 @@ def number_rules() -> tuple[Rule, ...]:
             column="value",
         ),
         sql_rule(
+            "shares_count_whole_numbers",
+            """
+            select shares.cell_id from batch as shares
+            left join batch as kroner
+                on kroner.unit = 'kr' and kroner.numerator = shares.numerator
+                    and kroner.indicator_id = shares.indicator_id
+                    and kroner.period = shares.period
+                    and kroner.breakdown = shares.breakdown
+                    and kroner.breakdown_value = shares.breakdown_value
+                    and kroner.category = shares.category
+            where shares.unit = 'pct' and kroner.cell_id is null
+                and (shares.numerator <> floor(shares.numerator)
+                    or shares.base <> floor(shares.base))
+            """,
+            "Tæller og base bag en procent er hele tal, medmindre de er kroner.",
+            "Numerator and base behind a per cent are whole numbers, unless they are kroner.",
+            column="numerator",
+        ),
+        sql_rule(
             "nothing_negative",
             """
             select cell_id from batch

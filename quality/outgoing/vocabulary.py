@@ -47,6 +47,9 @@ MEASURE_UNITS = {
     "mcnemar_exact_p": "p_value",
     "mcnemar_mid_p": "p_value",
     "may_be_chance": "yes_no",
+    "difference_pct_points": "pct_points",
+    "odds_ratio": "ratio",
+    "fisher_exact_p": "p_value",
     "panel": "count",
     "joiners": "count",
     "leavers": "count",
@@ -74,6 +77,7 @@ UNITS = (
     "pct_points",
     "p_value",
     "yes_no",
+    "ratio",
 )
 BREAKDOWNS = (
     "all",

@@ -75,12 +75,27 @@ CELLS: dict[str, Cell] = {
     "I09.2015.all.all.any_social.share_pct": (2, 3, 100 * 2 / 3, "A"),
     "I09.2015.all.all.social.topics_per_meeting": (3, 3, 1, "A"),
     "I09.2015.same_person.yes.resident_composition.share_pct": (1, 1, 100, "A"),
+    # 461 of 461 against neither 101 nor 751: one of three ways to choose the one.
+    "I09.2015.same_person.yes_against_no.resident_composition.difference_pct_points": (
+        None,
+        3,
+        100,
+        "A",
+    ),
+    "I09.2015.same_person.yes_against_no.resident_composition.fisher_exact_p": (
+        None,
+        3,
+        1 / 3,
+        "A",
+    ),
+    "I09.2015.same_person.yes_against_no.resident_composition.may_be_chance": (None, 3, 1, "A"),
+    "I09.2015.same_person.yes_against_no.resident_composition.odds_ratio": (None, 3, None, "M"),
     "I11.2015.all.all.knowledge_sharing.share_pct": (1, 2, 50, "A"),
     # A "no" to one forum is an answer to the question: 461 has no strategic forum.
     "I12.2015.all.all.forum_strategic.share_pct": (1, 2, 50, "A"),
     "I12.2015.all.all.forum_operational.share_pct": (1, 2, 50, "A"),
     "I12.2015.all.all.written_agreement.share_pct": (None, None, None, "M"),
-    # 101 and 165 answered both: 101 has kept its coordinator, 165 has got one. One changed: 2 * 1/2,
+    # 101 and 165 answered both: 101 has kept its coordinator, 165 got one. One changed: 2 * 1/2,
     # less 1/2 for mid-p. 461, 751 and 259 are gone.
     "I15.2015/2017.all.all.coordinator_appointed__yes.share_before_pct": (1, 2, 50, "A"),
     "I15.2015/2017.all.all.coordinator_appointed__yes.share_after_pct": (2, 2, 100, "A"),
@@ -161,7 +176,7 @@ def test_cell_tells_of_rows_held_back(tiny: duckdb.DuckDBPyConnection) -> None:
         "select distinct period from {cells} "
         "where note_ids like '%partial_quarantine%' and indicator_id <> 'I13' "
         "and measure not like 'year_%'",
-    ) == {"2016-12-31", "2017"}
+    ) == {"2016-12-31", "2017", "2015/2017"}
     # a plan's history is read from all extracts, the one with rows held back among them
     assert _values(
         tiny,

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from jinja2 import Environment, StrictUndefined
+from rendered_sql import rendered
 
 pytestmark = pytest.mark.slow
 
@@ -58,14 +58,13 @@ def statements(tiny: duckdb.DuckDBPyConnection, dbt_dir: Path) -> dict[str, str]
     schemas: dict[str, str] = dict(
         tiny.execute("select table_name, schema_name from duckdb_tables()").fetchall()
     )
-    jinja = Environment(undefined=StrictUndefined, autoescape=False)
-    jinja.globals["ref"] = lambda name: f"{schemas[name]}.{name}"
-    jinja.globals["source"] = lambda schema, name: f"{schema}.{name}"
-    macro = (dbt_dir / "macros" / "summed_three_ways.sql").read_text(encoding="utf-8")
     return {
-        name: jinja.from_string(
-            macro + (dbt_dir / "tests" / f"{name}.sql").read_text(encoding="utf-8")
-        ).render()
+        name: rendered(
+            dbt_dir,
+            f"tests/{name}.sql",
+            ("summed_three_ways",),
+            lambda model: f"{schemas[model]}.{model}",
+        )
         for name in (EXTRACTS, YEARS)
     }
 

@@ -1,5 +1,6 @@
 import dataclasses
 
+import pandas as pd
 import pytest
 from warehouse_fixture import build_warehouse, release_of
 
@@ -87,3 +88,31 @@ def test_an_impossible_per_cent_stops_the_release(candidates):
     cells.loc[row, "value"] = 44.0  # 7 of 16 is 43.75
     with pytest.raises(ImpossibleShareError, match=r"44\.0 of 7/16"):
         release_of(dataclasses.replace(candidates, cells=cells))
+
+
+def test_a_share_of_no_whole_number_stops_the_release(candidates):
+    """Half a municipality is a fault, whatever the per cent says: 7.5 of 16 is 46.875 %."""
+    cells = candidates.cells.copy()
+    row = cells["cell_id"] == "I05.2015.size.large.full_time_or_more.share_pct"
+    cells.loc[row, ["numerator", "value"]] = [7.5, 46.875]
+    with pytest.raises(ImpossibleShareError, match="no whole numbers"):
+        release_of(dataclasses.replace(candidates, cells=cells))
+
+
+def test_a_share_of_kroner_is_held_against_its_oere(candidates, release):
+    # 200,000,000.50 of 800,000,000.50 kr: 25.000000047 %
+    share = "I07.2015-06-30.all.all.municipality_staff.share_pct"
+    assert by_id(release)[share].display_da == "25,0"
+    cells = candidates.cells.copy()
+    cells.loc[cells["cell_id"] == share, "value"] = 25.1
+    with pytest.raises(ImpossibleShareError, match="25\\.1 of 20000000050/80000000050"):
+        release_of(dataclasses.replace(candidates, cells=cells))
+
+
+def test_kroner_of_years_to_come_do_not_name_the_release(candidates):
+    cells = candidates.cells.copy()
+    to_come = cells[cells["cell_id"].str.startswith("I07.2016-12-31.all.all.all.")].copy()
+    to_come[["period", "obs_status", "cell_id"]] = ["2021", "P", "I07.2021.all.all.all.amount_kr"]
+    both = pd.concat([cells, to_come], ignore_index=True)
+    changed = release_of(dataclasses.replace(candidates, cells=both))
+    assert changed.info.release_id.startswith("2017-")

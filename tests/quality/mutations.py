@@ -96,6 +96,10 @@ PLANTED: dict[str, dict[str, str]] = {
             "update {t} set value = round(value, 1) where indicator_id = 'I01'"
         ),
         "nothing_negative": "update {t} set value = -0.5 where indicator_id = 'I05'",
+        "shares_count_whole_numbers": (
+            "update {t} set numerator = 44.5, value = 100 * 44.5 / base"
+            " where indicator_id = 'I01' and unit = 'pct'"
+        ),
         "missing_is_marked": "update {t} set obs_status = 'A' where value is null",
         "answers_are_confidential": (
             "update {t} set is_confidential = false where indicator_id = 'I09'"
@@ -116,15 +120,25 @@ PLANTED: dict[str, dict[str, str]] = {
         "suppressed_carry_no_value": ("update {t} set numerator = 3 where conf_status = 'D'"),
         "suppressed_show_no_number": "update {t} set display_da = '15,0' where conf_status = 'D'",
         "free_figures_are_shown": "update {t} set value = null where indicator_id = 'I05'",
+        # 44 of 98 are 44.898 %
+        "printed_shares_are_possible": (
+            "update {t} set display_da = '44,8' where indicator_id = 'I01' and unit = 'pct'"
+        ),
+        "shares_count_whole_numbers": (
+            "update {t} set numerator = 44.5, value = 100 * 44.5 / base, display_da = '45,4'"
+            " where indicator_id = 'I01' and unit = 'pct'"
+        ),
         "small_counts_are_suppressed": (
-            "update {t} set numerator = 2, value = 20 where indicator_id = 'I09'"
+            "update {t} set numerator = 2, value = 20, display_da = '20,0'"
+            " where indicator_id = 'I09'"
         ),
         "sensitive_groups_divide": (
-            "update {t} set numerator = base, value = 100"
+            "update {t} set numerator = base, value = 100, display_da = '100,0'"
             " where category = 'satisfactory' and measure = 'politicians_share_pct'"
         ),
         "no_lone_suppressed_share": (
-            "update {t} set conf_status = 'F', numerator = 3, value = 15 where conf_status = 'D'"
+            "update {t} set conf_status = 'F', numerator = 3, value = 15, display_da = '15,0'"
+            " where conf_status = 'D'"
         ),
         "labels_are_words": "update {t} set measure_label_da = measure where indicator_id = 'I05'",
         "no_internal_columns": "alter table {t} add column delivery_ids varchar[]",

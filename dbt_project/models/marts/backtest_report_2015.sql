@@ -1,10 +1,19 @@
 with figures as (
     select
-        *,
-        concat_ws('.', indicator_id, period, breakdown, group_code, category, measure) as cell_id,
-        {{ counts_fitting('round') }} as counts_fitting_rounding,
-        {{ counts_fitting('floor') }} as counts_fitting_truncation
-    from {{ ref('report_published_figures') }}
+        published.*,
+        concat_ws(
+            '.', published.indicator_id, published.period, published.breakdown, published.group_code,
+            published.category, published.measure
+        ) as cell_id,
+        counts.counts_fitting_rounding,
+        counts.counts_fitting_half_even,
+        counts.counts_fitting_truncation,
+        counts.fit,
+        counts.is_one_rule_possible,
+        counts.bases_fitting
+    from {{ ref('report_published_figures') }} as published
+    inner join {{ ref('int_backtest__fitting_counts') }} as counts
+        on published.figure_id = counts.figure_id
 ),
 
 rebuilt as (
@@ -39,7 +48,11 @@ final as (
         cast(figures.lower_bound as double) as lower_bound,
         cast(figures.upper_bound as double) as upper_bound,
         figures.counts_fitting_rounding,
+        figures.counts_fitting_half_even,
         figures.counts_fitting_truncation,
+        figures.fit,
+        figures.is_one_rule_possible,
+        figures.bases_fitting,
         figures.cell_id as rebuilt_cell_id,
         cast(rebuilt.numerator as double) as rebuilt_numerator,
         cast(rebuilt.base as double) as rebuilt_base,

@@ -1,39 +1,4 @@
--- What a municipality can have discussed: each topic, and any of the social ones.
-with discussions as (
-    select distinct
-        meeting_year,
-        municipality_code,
-        unnest(case when is_social then [topic, 'any_social'] else [topic] end) as category
-    from {{ ref('fct_styringsdialog_topic') }}
-),
-
-categories as (
-    select topic as category from {{ ref('styringsdialog_topics') }}
-    union all
-    select 'any_social' as category
-),
-
-members as (
-    select
-        cast(groups.meeting_year as varchar) as period,
-        groups.breakdown,
-        groups.breakdown_value,
-        categories.category,
-        discussions.category is not null as is_member,
-        groups.obs_status,
-        groups.note_ids,
-        groups.is_synthetic,
-        groups.delivery_ids
-    from {{ ref('int_styringsdialog__groups') }} as groups
-    cross join categories
-    left join discussions
-        on
-            groups.meeting_year = discussions.meeting_year
-            and groups.municipality_code = discussions.municipality_code
-            and categories.category = discussions.category
-),
-
-topics_per_meeting as (
+with topics_per_meeting as (
     select
         cast(groups.meeting_year as varchar) as period,
         groups.breakdown,
@@ -52,10 +17,40 @@ topics_per_meeting as (
     group by all
 ),
 
+-- The base is everyone compared. A figure of the comparison tells the counts behind it: it is published
+-- only where both groups' shares are (pipelines/publish/derived.py).
+comparisons as (
+    {%- for measure, unit, value in [
+        ('difference_pct_points', 'pct_points', 'difference_pct_points'),
+        ('odds_ratio', 'ratio', 'odds_ratio'),
+        ('fisher_exact_p', 'p_value', 'fisher_exact_p'),
+        ('may_be_chance', 'yes_no', "cast(fisher_exact_p >= " ~ var('chance_p_value') ~ " as integer)"),
+    ] %}
+    select
+        period,
+        'same_person' as breakdown,
+        'yes_against_no' as breakdown_value,
+        category,
+        '{{ measure }}' as measure,
+        '{{ unit }}' as unit,
+        null as numerator,
+        same_base + other_base as base,
+        {{ value }} as value,
+        case when {{ value }} is null then 'M' else obs_status end as obs_status,
+        concat_ws('|', nullif(note_ids, ''), 'fisher') as note_ids,
+        is_synthetic,
+        delivery_ids
+    from {{ ref('int_styringsdialog__comparisons') }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+),
+
 cells as (
-    {{ share_cells('members') }}
+    {{ share_cells(ref('int_styringsdialog__members')) }}
     union all by name
     select * from topics_per_meeting
+    union all by name
+    select * from comparisons
 ),
 
 final as (
