@@ -1,19 +1,24 @@
 """One tidy CSV per indicator, as Danish offices open it: semicolon, decimal comma, UTF-8 with BOM.
 
-One row per cell. Text that a spreadsheet would run as a formula is made harmless; the columns are
-named in Danish, with the codes beside the words.
+One row per cell; numbers have six decimals at most. Text that a spreadsheet would run as a formula
+is made harmless; the columns are named in Danish, with the codes beside the words.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 
 from pipelines.publish.danish import LEGEND, plain
 from pipelines.publish.model import Note, ReleasedCell
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_START = r"[=+\-@\t\r\n＝＋－＠]"
+_START_INSIDE = r"[=+\-@＝＋－＠][^\s;,]"
+_SEPARATOR = r"(?<=[;,|\t\r\n\"])"
+_TO_GUARD = re.compile(rf"^(?='*{_START})|{_SEPARATOR}(?='*{_START_INSIDE})")
+_GUARDED = re.compile(rf"^'(?='*{_START})|{_SEPARATOR}'(?='*{_START_INSIDE})")
 _SIGNS = {symbol.sign for symbol in LEGEND}
 HEADER = (
     "celle_id",
@@ -35,6 +40,12 @@ HEADER = (
     "vaerdi",
     "taeller",
     "grundlag",
+    "population",
+    "lavest_mulige",
+    "hoejest_mulige",
+    "nedre_graense",
+    "oevre_graense",
+    "vaegtet",
     "vist",
     "tegn",
     "obs_status",
@@ -64,10 +75,18 @@ def notes_csv(notes: Iterable[Note]) -> bytes:
 
 
 def harmless(text: str) -> str:
-    """Keep a spreadsheet from running text as a formula; the tables' own symbols stay."""
-    if text in _SIGNS or not text.startswith(_FORMULA_STARTS):
-        return text
-    return "'" + text
+    """Keep a spreadsheet from running text as a formula; the tables' own symbols stay.
+
+    An apostrophe goes before what a formula can start with, at the beginning, and after a
+    separator where a program that splits at other separators would begin a cell. `as_written`
+    takes exactly these away again.
+    """
+    return text if text in _SIGNS else _TO_GUARD.sub("'", text)
+
+
+def as_written(text: str) -> str:
+    """Return the text that `harmless` made harmless."""
+    return text if text in _SIGNS else _GUARDED.sub("", text)
 
 
 def _written(header: Iterable[str], rows: Iterable[Iterable[str]]) -> bytes:
@@ -103,6 +122,12 @@ def _row(cell: ReleasedCell) -> list[str]:
         plain(cell.value),
         plain(cell.numerator),
         plain(cell.base),
+        plain(cell.population),
+        plain(cell.lowest_possible),
+        plain(cell.highest_possible),
+        plain(cell.lower_bound),
+        plain(cell.upper_bound),
+        plain(cell.weighted_value),
         harmless(cell.display_da),
         harmless(cell.symbol),
         *map(harmless, status),

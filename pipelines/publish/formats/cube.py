@@ -193,11 +193,12 @@ def _named(
 ) -> Dimension:
     """Give each code words of its own: readers of PX tell values apart by their words alone."""
     danish, english = zip(*words, strict=True)
-    labels = {"da": _distinct(danish, codes), "en": _distinct(english, codes)}
+    labels = {"da": distinct(danish, codes), "en": distinct(english, codes)}
     return Dimension(name, titles, tuple(codes), labels)
 
 
-def _distinct(words: Sequence[str], codes: Sequence[str]) -> tuple[str, ...]:
+def distinct(words: Sequence[str], codes: Sequence[str]) -> tuple[str, ...]:
+    """Tell equal words apart by their codes."""
     return tuple(
         word if words.count(word) == 1 else f"{word} ({code})"
         for word, code in zip(words, codes, strict=True)

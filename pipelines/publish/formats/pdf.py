@@ -15,13 +15,12 @@ import typst
 
 from pipelines.publish.formats.facts import data_date
 from pipelines.publish.formats.pdf_content import PdfFigure, annual_content
+from pipelines.publish.formats.pdf_text import printable
 from pipelines.publish.language import DANISH, language
 from pipelines.publish.model import Release
 
 TEMPLATE = Path(__file__).with_name("annual_tables.typ")
 STANDARD: Final = "ua-1"
-# signs that turn the direction of print would let a label reorder the figures beside it
-_NO_DIRECTIONS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F])
 
 
 def annual_pdf(release: Release, figures: Sequence[PdfFigure], code: str = DANISH) -> bytes:
@@ -35,12 +34,12 @@ def annual_pdf(release: Release, figures: Sequence[PdfFigure], code: str = DANIS
     Returns:
         The file's bytes; the same release gives the same bytes.
     """
-    content = json.dumps(annual_content(release, figures, language(code)), ensure_ascii=False)
+    content = printable(annual_content(release, figures, language(code)))
     return typst.compile(
         TEMPLATE.read_bytes(),
         format="pdf",
         pdf_standards=[STANDARD],
         ignore_system_fonts=True,
         timestamp=data_date(release),
-        sys_inputs={"data": content.translate(_NO_DIRECTIONS)},
+        sys_inputs={"data": json.dumps(content, ensure_ascii=False)},
     )

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from pipelines.publish.danish import LEGEND, NOT_APPLICABLE, NOT_AVAILABLE, SUPPRESSED, rounded
-from pipelines.publish.formats.cube import MEASURE, PERIOD, Cube, Dimension, Hole, Slot
+from pipelines.publish.formats.cube import MEASURE, PERIOD, Cube, Dimension, Hole, Slot, distinct
 from pipelines.publish.formats.facts import (
     LANGUAGES,
     LICENCE_DA,
@@ -48,6 +49,7 @@ def px(release: Release, indicator: Indicator, cube: Cube) -> bytes:
     Returns:
         The file's bytes in UTF-8; the same release gives the same bytes.
     """
+    cube = replace(cube, dimensions=tuple(map(_cleaned, cube.dimensions)))
     numbers = [_figure(slot) for slot in cube.slots]
     writer = _Keywords()
     _about_the_file(writer, release, indicator, cube, numbers)
@@ -65,6 +67,18 @@ def px(release: Release, indicator: Indicator, cube: Cube) -> bytes:
 def clean(text: str) -> str:
     """Make a text fit between quotation marks: no such mark, no line end, no control sign."""
     return _CONTROLS.sub(" ", text).replace('"', "”").strip()
+
+
+def _cleaned(dimension: Dimension) -> Dimension:
+    """Give a dimension words that fit, each other than the others; `*` would mean all values."""
+    labels = {
+        language: distinct([clean(word) for word in words], dimension.codes)
+        for language, words in dimension.labels.items()
+    }
+    for language, words in labels.items():
+        pairs = zip(words, dimension.codes, strict=True)
+        labels[language] = tuple(w if w not in ("*", "") else f"{w} ({c})" for w, c in pairs)
+    return replace(dimension, labels=labels)
 
 
 class _Keywords:

@@ -3,13 +3,16 @@
 import dataclasses
 import io
 import itertools
+import unicodedata
 
 import pypdf
 import pytest
+import typst
 from tagged_pdf import read_tags, tables
 
-from pipelines.publish.formats.pdf import annual_pdf
+from pipelines.publish.formats.pdf import STANDARD, annual_pdf
 from pipelines.publish.formats.pdf_content import PdfFigure
+from pipelines.publish.formats.pdf_text import RANGES, printable
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><text y="9">43,8</text></svg>'
 FIGURES = [PdfFigure("I05", "Figur 3", "Store kommuner bruger mere tid.", SVG)]
@@ -193,3 +196,21 @@ def test_only_fonts_that_come_with_the_compiler(pdf):
     }
     assert names
     assert all("LibertinusSerif" in name for name in names)
+
+
+def test_every_sign_that_counts_as_printable_is_printed():
+    signs = "".join(
+        chr(c) for a, b in RANGES for c in range(a, b + 1) if unicodedata.name(chr(c), "")
+    )
+    assert printable(signs) == signs
+    typst.compile(
+        b'#set document(title: "t")\n#set text(font: "Libertinus Serif")\n#title()\n#sys.inputs.d',
+        format="pdf",
+        pdf_standards=[STANDARD],
+        ignore_system_fonts=True,
+        sys_inputs={"d": " ".join(signs)},
+    )
+
+
+def test_other_signs_are_replaced_and_directions_left_out():
+    assert printable("＝1 \u202e321\u202c 👩 a\tb\x01") == "=1 321 \ufffd a b"
