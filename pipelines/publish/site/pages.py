@@ -12,6 +12,7 @@ from pipelines.publish.danish import LEGEND
 from pipelines.publish.findings import Finding, findings_of
 from pipelines.publish.language import Language
 from pipelines.publish.model import Indicator, Note, Release, WithheldTable
+from pipelines.publish.site.change_tables import change_tables, is_change
 from pipelines.publish.site.content import Change, SiteFigure, Surroundings
 from pipelines.publish.site.downloads import Download, downloads_of
 from pipelines.publish.site.explanations import explanations_of
@@ -120,7 +121,15 @@ class Pages:
         cells = release.cells_of(indicator.indicator_id)
         tables = breakdown_tables(release, indicator.indicator_id)
         printer = Printer(indicator, language)
-        printed = tuple(printer.table(table) for table in tables)
+        printed = tuple(
+            one
+            for table in tables
+            for one in (
+                change_tables(table, indicator, language)
+                if is_change(table)
+                else (printer.table(table),)
+            )
+        )
         used = {note for table in printed for note in table.all_note_ids}
         units = {c.unit: language.label(c, "unit_label") for c in cells}
         changes = self._changes_of(indicator.indicator_id)
