@@ -81,7 +81,7 @@ class _Pair:
         columns = tuple(
             PageColumn(self._column(first[m]), places.columns.get(m, ())) for m in measures
         )
-        groups = unique((c.breakdown_value, _question(c)) for c in self.answers)
+        groups = dict.fromkeys((c.breakdown_value, _question(c)) for c in self.answers)
         title = self.language.label(self.indicator, "title")
         label = self.language.label(self.table, "label")
         by = by_breakdown(self.language, self.table.breakdown, label)
