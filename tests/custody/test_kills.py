@@ -145,13 +145,16 @@ def test_killed_in_the_middle_of_writing_decisions(story: Story, tmp_path: Path)
     assert done_again(story, "second", settings) == []
 
 
-def test_killed_at_any_system_call(story: Story, tmp_path: Path) -> None:
-    """Fifteen deaths between named points, or in the middle of writing, before it is done."""
-    dice = random.Random(SEED)
+@pytest.mark.parametrize(
+    ("seed", "deaths"), [(SEED, 6), pytest.param(SEED + 1, 60, marks=pytest.mark.exhaustive)]
+)
+def test_killed_at_any_system_call(story: Story, tmp_path: Path, seed: int, deaths: int) -> None:
+    """Deaths between named points, or in the middle of writing, before it is done."""
+    dice = random.Random(seed)
     whole = story.before("first", tmp_path / "whole")
     calls = len(forked(lambda: calls_of(work("first", whole))))
     settings = story.before("first", tmp_path / "it")
-    for number in sorted(dice.sample(range(1, calls), 15)):
+    for number in sorted(dice.sample(range(1, calls), deaths)):
         killed_at_call(work("first", settings), number)
         assert after_a_kill(story, "first", settings) == [], number
     assert done_again(story, "first", settings) == []

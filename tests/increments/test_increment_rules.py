@@ -26,7 +26,7 @@ THREE = Answer("3", "751", "2", FIRST)
 
 @pytest.fixture
 def con() -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect()
+    connection = duckdb.connect(config={"threads": 1})
     for statement in raw_ddl():
         connection.execute(statement)
     return connection

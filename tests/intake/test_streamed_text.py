@@ -171,7 +171,7 @@ def outcome(
         is_folder=False,
         bytes=len(data),
     )
-    with duckdb.connect() as con:
+    with duckdb.connect(config={"threads": 1}) as con:
         for statement in raw_ddl():
             con.execute(statement)
         start_corrections(con)

@@ -88,7 +88,7 @@ class Gate:
 
 @pytest.fixture
 def gate(tmp_path: Path) -> Iterator[Gate]:
-    with duckdb.connect() as con:
+    with duckdb.connect(config={"threads": 1}) as con:
         for statement in raw_ddl():
             con.execute(statement)
         yield Gate(con, tmp_path)

@@ -57,7 +57,7 @@ def decided(
     folder: Path, *lines: str, source: str = "driftsstoette", period: str = "2015-06-30"
 ) -> Decision:
     text = "\n".join(lines)
-    with duckdb.connect() as con:
+    with duckdb.connect(config={"threads": 1}) as con:
         for statement in raw_ddl():
             con.execute(statement)
         return decide(con, delivered(folder, text, source, period), folder)

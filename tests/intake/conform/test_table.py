@@ -60,7 +60,7 @@ def table(*lines: str, header: list[str] | None = None, totals: str | None = Non
 
 @pytest.fixture
 def con() -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect()
+    connection = duckdb.connect(config={"threads": 1})
     for statement in raw_ddl():
         connection.execute(statement)
     prepare_connection(connection, SOURCE)

@@ -96,7 +96,7 @@ def send(
         is_folder=isinstance(data, Mapping),
         bytes=sum(map(len, files.values())),
     )
-    with duckdb.connect() as con:
+    with duckdb.connect(config={"threads": 1}) as con:
         for statement in raw_ddl():
             con.execute(statement)
         decision = decide(con, delivery, place)
