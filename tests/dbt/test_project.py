@@ -85,3 +85,29 @@ def test_sources_are_the_raw_tables_of_the_contracts(dbt_dir: Path) -> None:
             "select table_name, column_name from duckdb_columns() where schema_name = 'raw'"
         ).fetchall()
     assert declared == set(existing)
+
+
+KEY_COLUMNS = re.compile(
+    r"(municipality_code|case_number|(size_)?extract_date|topic|wave|(\w+_)?delivery_id)"
+)
+OWN_KEYS = {
+    "dim_municipality": "municipality_code",
+    "dim_plan": "case_number",
+    "dim_extract": "extract_date",
+    "dim_topic": "topic",
+    "dim_wave": "wave",
+    "fct_delivery": "delivery_id",
+}
+
+
+def test_marts_are_a_star_whose_keys_are_tested(dbt_dir: Path) -> None:
+    """Each mart has a unique key; each column that points at another mart is held against it."""
+    marts = [m for m in _described(dbt_dir) if m["name"].startswith(PREFIXES["marts"])]
+    assert len(marts) > 15
+    for mart in marts:
+        tests = {kind: spec for test in mart["data_tests"] for kind, spec in test.items()}
+        assert "grain" in tests, mart["name"]
+        tested = set(tests.get("refers_to", {}).get("arguments", {}).get("keys", {}))
+        columns = {column["name"] for column in mart["columns"]}
+        keys = {name for name in columns if KEY_COLUMNS.fullmatch(name)}
+        assert keys - {OWN_KEYS.get(mart["name"])} <= tested <= columns, mart["name"]

@@ -40,7 +40,7 @@ SPOILED = {
         update intermediate.int_change__panel set part = 'leaver', is_member = null
         where municipality_code = '165' and category = 'yes'
     """,
-    "fct_survey_answer_municipality_exists": """
+    "fct_survey_answer_keys": """
         update marts.fct_survey_answer set municipality_code = '999' where municipality_code = '101'
     """,
 }
