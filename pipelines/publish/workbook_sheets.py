@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from pipelines.publish.danish import LEGEND, listed
+from pipelines.publish.formats.columns import TITLES_DA, UNCERTAINTY
 from pipelines.publish.model import Indicator, Release, ReleasedCell
 from pipelines.publish.periods import IN_A_YEAR
 from pipelines.publish.tables import BreakdownTable, TableRow, period_label, unique
@@ -93,6 +94,8 @@ def _notes_of(row: TableRow, table: BreakdownTable, numbers: Numbers) -> str:
 
 def data_sheet(cells: Iterable[ReleasedCell], numbers: Numbers, title: str, title_en: str) -> Sheet:
     """Return the sheet with a row for each cell."""
+    cells = list(cells)
+    uncertain = [n for n in UNCERTAINTY if any(getattr(c, n) is not None for c in cells)]
     header = (
         "Celle-id",
         "Indikator",
@@ -105,6 +108,7 @@ def data_sheet(cells: Iterable[ReleasedCell], numbers: Numbers, title: str, titl
         "Værdi",
         "Tæller",
         "Grundlag (N)",
+        *(TITLES_DA[name] for name in uncertain),
         "Vist",
         "Observationsstatus",
         "Fortrolighedsstatus",
@@ -129,6 +133,7 @@ def data_sheet(cells: Iterable[ReleasedCell], numbers: Numbers, title: str, titl
             c,
             _or_sign(c.numerator, c),
             _or_sign(c.base, c),
+            *(_or_sign(getattr(c, name), c) for name in uncertain),
             c.display_da,
             c.obs_status,
             c.conf_status,

@@ -78,6 +78,15 @@ _CELL_TITLES = {
     "is_synthetic": ("Syntetisk", "Synthetic"),
     "sort_order": ("Rækkefølge", "Order"),
 }
+UNCERTAINTY = (
+    "population",
+    "lowest_possible",
+    "highest_possible",
+    "lower_bound",
+    "upper_bound",
+    "weighted_value",
+)
+"""Fields that only shares of answers have; other formats leave them out where nobody has them."""
 _NOTE_TITLES = {
     "note_id": ("Note-id", "Note id"),
     "text_da": ("Note", "Note (Danish)"),
@@ -105,3 +114,4 @@ def _columns(record: type, words: dict[str, tuple[str, str]]) -> tuple[Column, .
 
 CELL_COLUMNS: Sequence[Column] = _columns(ReleasedCell, _CELL_TITLES)
 NOTE_COLUMNS: Sequence[Column] = _columns(Note, _NOTE_TITLES)
+TITLES_DA = {column.name: column.title_da for column in CELL_COLUMNS}

@@ -47,7 +47,8 @@ class Dimension:
 class Cube:
     """Dimensions, and a slot for each combination, the last dimension running fastest."""
 
-    dimensions: tuple[Dimension, Dimension, Dimension, Dimension]
+    dimensions: tuple[Dimension, ...]
+    """Group, category, measure, period."""
     slots: tuple[Slot, ...]
     units: dict[str, dict[str, str]]
     decimals: dict[str, int]

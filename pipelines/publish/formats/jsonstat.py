@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipelines.publish.danish import LEGEND
+from pipelines.publish.formats.columns import UNCERTAINTY
 from pipelines.publish.formats.cube import GROUP, MEASURE, PERIOD, Cube, Dimension, Hole, Slot
 from pipelines.publish.formats.facts import (
     LICENCE_DA,
@@ -158,14 +159,13 @@ def _status_labels(statuses: Sequence[str], language: str) -> dict[str, str]:
 def _cells(slots: Sequence[Slot]) -> dict[str, list[Any]]:
     """Return what is known of each cell beside its value, in the order of `value`."""
     cells = [slot if isinstance(slot, ReleasedCell) else None for slot in slots]
+    uncertain = {name: [getattr(c, name) if c else None for c in cells] for name in UNCERTAINTY}
     return {
         "id": [c.cell_id if c else None for c in cells],
         "numerator": [c.numerator if c else None for c in cells],
         "base": [c.base if c else None for c in cells],
-        "display_da": [
-            c.display_da if c else slot.value if isinstance(slot, Hole) else ""
-            for c, slot in zip(cells, slots, strict=True)
-        ],
+        **{name: found for name, found in uncertain.items() if any(x is not None for x in found)},
+        "display_da": [slot.value if isinstance(slot, Hole) else slot.display_da for slot in slots],
         "note_ids": [list(c.notes) if c else [] for c in cells],
     }
 

@@ -9,23 +9,33 @@ import pytest
 
 from pipelines.publish.danish import show
 from pipelines.publish.formats.all_files import machine_files
-from pipelines.publish.model import Release
+from pipelines.publish.model import Release, ReleasedCell
+
+UNCERTAIN = {
+    "population": 44.0,
+    "lowest_possible": 20.5,
+    "highest_possible": 90.25,
+    "lower_bound": 31.125,
+    "upper_bound": 61.0,
+    "weighted_value": 44.0,
+}
 
 
-def provisional(release: Release) -> Release:
-    """The fixture has normal, missing, broken and hidden cells; this adds provisional ones."""
-    cells = tuple(
-        dataclasses.replace(
-            c,
-            obs_status="P",
-            symbol="*",
-            display_da=show(c.value, decimals=c.decimals, obs_status="P").text,
-        )
-        if (c.indicator_id, c.period, c.measure) == ("I01", "2016", "municipalities")
-        else c
-        for c in release.cells
-    )
-    return dataclasses.replace(release, cells=cells)
+def with_more(release: Release) -> Release:
+    """The fixture has normal, missing, broken and hidden cells; this adds provisional ones.
+
+    It also adds uncertainty, of made-up size, to the free shares of one indicator.
+    """
+
+    def more(cell: ReleasedCell) -> ReleasedCell:
+        if (cell.indicator_id, cell.period, cell.measure) == ("I01", "2016", "municipalities"):
+            text = show(cell.value, decimals=cell.decimals, obs_status="P").text
+            return dataclasses.replace(cell, obs_status="P", symbol="*", display_da=text)
+        if cell.indicator_id == "I06" and cell.conf_status == "F":
+            return dataclasses.replace(cell, **UNCERTAIN)
+        return cell
+
+    return dataclasses.replace(release, cells=tuple(map(more, release.cells)))
 
 
 def written(files: dict[str, bytes], folder: Path) -> Path:
@@ -38,7 +48,7 @@ def written(files: dict[str, bytes], folder: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def varied(release: Release) -> Release:
-    varied = provisional(release)
+    varied = with_more(release)
     statuses = {(c.obs_status, c.conf_status) for c in varied.cells}
     assert statuses == {("A", "F"), ("M", "F"), ("B", "F"), ("P", "F"), ("A", "C")}
     return varied

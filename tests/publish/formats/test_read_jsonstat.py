@@ -8,6 +8,10 @@ from jsonstat_validator import validate_jsonstat
 from pyjstat import pyjstat
 
 LANGUAGES = ("da", "en")
+UNCERTAINTY = (
+    *("population", "lowest_possible", "highest_possible"),
+    *("lower_bound", "upper_bound", "weighted_value"),
+)
 
 
 def group_of(cell):
@@ -55,8 +59,11 @@ def test_values_and_statuses_are_the_cells(varied, datasets, language):
                 cell = seen[at]
                 assert value == cell.value
                 assert status == f"{cell.obs_status}.{cell.conf_status}"
+                read = dataset["extension"]["cells"]
                 for name in ("base", "numerator"):
-                    assert dataset["extension"]["cells"][name][at] == getattr(cell, name)
+                    assert read[name][at] == getattr(cell, name)
+                for name in UNCERTAINTY:
+                    assert (read[name][at] if name in read else None) == getattr(cell, name)
                 assert dataset["extension"]["cells"]["note_ids"][at] == list(cell.notes)
                 assert dataset["extension"]["cells"]["display_da"][at] == cell.display_da
             else:

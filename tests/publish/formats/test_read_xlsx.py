@@ -52,7 +52,20 @@ def check_data(sheet, cells, note_ids):
         hidden = cell.conf_status != "F"
         assert read["Celle-id"] == cell.cell_id
         assert read["Værdi"] == figure(cell)
-        for name, number in (("Tæller", cell.numerator), ("Grundlag (N)", cell.base)):
+        numbers = {
+            "Tæller": cell.numerator,
+            "Grundlag (N)": cell.base,
+            "Population (N)": cell.population,
+            "Lavest mulige": cell.lowest_possible,
+            "Højest mulige": cell.highest_possible,
+            "Nedre grænse (95 pct.)": cell.lower_bound,
+            "Øvre grænse (95 pct.)": cell.upper_bound,
+            "Vægtet værdi": cell.weighted_value,
+        }
+        for name, number in numbers.items():
+            if name not in read:
+                assert not any(c.population for c in cells)
+                continue
             assert read[name] == (
                 written(number) if number is not None else ".." if hidden else "."
             )
@@ -68,8 +81,8 @@ def check_data(sheet, cells, note_ids):
             cell.category_label_en,
         )
         assert (read["Mål"], read["Measure"]) == (cell.measure_label_da, cell.measure_label_en)
-        numbers = [] if read["Noter"] == "ingen" else read["Noter"].split(", ")
-        assert [note_ids[int(n)] for n in numbers] == sorted(
+        noted = [] if read["Noter"] == "ingen" else read["Noter"].split(", ")
+        assert [note_ids[int(n)] for n in noted] == sorted(
             cell.notes, key=list(note_ids.values()).index
         )
         if cell.value is not None:
