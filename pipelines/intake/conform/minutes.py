@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
-import pandas as pd
+import pyarrow as pa
 
 from pipelines.contracts.corrections import TopicDecision
 from pipelines.contracts.loader import SEEDS_DIR
@@ -21,6 +21,22 @@ from pipelines.intake.conform.topic_decisions import decided_tags
 from pipelines.intake.delivery import ArchivedDelivery
 from pipelines.intake.minutes.tagging import load_topics, tag_topics
 from pipelines.intake.readers.minutes import Minutes
+
+_TAGS = pa.schema(
+    [
+        ("row_number", pa.int64()),
+        ("period", pa.string()),
+        ("municipality_code", pa.string()),
+        ("housing_organisation", pa.string()),
+        ("meeting_date", pa.date32()),
+        ("topic", pa.string()),
+        ("score", pa.float64()),
+        ("page", pa.int32()),
+        ("char_offset", pa.int64()),
+        ("matched_in", pa.string()),
+        ("tagged_by", pa.string()),
+    ]
+)
 
 
 def conform_minutes(
@@ -70,27 +86,19 @@ def conform_minutes(
     tags = decided_tags(con, tag_topics(minutes, load_topics(seeds_dir)), of_meeting)
     if not tags:
         raise contract_rejection("K08_no_topic_found", file=delivery.name)
-    frame = pd.DataFrame(
-        {
-            "row_number": range(1, len(tags) + 1),
-            "period": delivery.period,
-            "municipality_code": code,
-            "housing_organisation": head.organisation,
-            "meeting_date": pd.Series([head.meeting_date] * len(tags), dtype="object"),
-            "topic": [t.topic for t in tags],
-            "score": pd.array([t.score for t in tags], dtype="Float64"),
-            "page": pd.array([t.page for t in tags], dtype="Int64"),
-            "char_offset": pd.array([t.char_offset for t in tags], dtype="Int64"),
-            "matched_in": [t.matched_in for t in tags],
-            "tagged_by": [t.tagged_by for t in tags],
-        }
-    )
-    con.register("tags_frame", frame)
-    con.execute(
-        f"create or replace temp table {ACCEPTED} as select * replace "
-        "(cast(meeting_date as date) as meeting_date, cast(page as integer) as page) "
-        "from tags_frame"
-    )
+    same = {
+        "period": delivery.period,
+        "municipality_code": code,
+        "housing_organisation": head.organisation,
+        "meeting_date": head.meeting_date,
+    }
+    told = ("topic", "score", "page", "char_offset", "matched_in", "tagged_by")
+    rows = [
+        {"row_number": number, **same, **{name: getattr(tag, name) for name in told}}
+        for number, tag in enumerate(tags, 1)
+    ]
+    con.register("tags_frame", pa.Table.from_pylist(rows, _TAGS))
+    con.execute(f"create or replace temp table {ACCEPTED} as select * from tags_frame")
     con.unregister("tags_frame")
     meeting = f"{code}-{head.meeting_date.isoformat()}-{_slug(head.organisation)}"
     return meeting, Conformed(len(tags), len(tags), minutes.findings)

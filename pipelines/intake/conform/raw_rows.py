@@ -6,7 +6,7 @@ one chunk behind. Nobody else may use the connection meanwhile: `wait` says when
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Self
@@ -21,6 +21,14 @@ from pipelines.intake.conform.table import ACCEPTED, accepted_columns, add_total
 
 HELD = "conformed_held"
 """The temporary table with the typed rows that are held back, for groups judged once more."""
+
+_APPENDING: Mapping[str, int] = {
+    # several put the parts of each chunk together anew, and write what does not fill a row group
+    # twice
+    "threads": 1,
+    # a row group is compressed as soon as it is full: five that wait are five times the memory
+    "write_buffer_row_group_count": 1,
+}
 
 
 class RawRows:
@@ -57,7 +65,7 @@ class RawRows:
             f"create or replace temp view {ACCEPTED} as select * exclude (delivery_id) "
             f"from raw.{source.table} where delivery_id = '{literal}'"
         )
-        with _one_thread(con), ThreadPoolExecutor(1) as worker:
+        with _appending(con), ThreadPoolExecutor(1) as worker:
             yield cls(con, source, period, delivery_id, worker)
 
     def put(self, judged: JudgedChunk, *, in_totals: bool = True) -> None:
@@ -127,17 +135,20 @@ class RawRows:
 
 
 @contextmanager
-def _one_thread(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """Let DuckDB append with one thread, to where the chunk before ended.
-
-    Several put the parts of each chunk together anew, and write what does not fill a row group
-    twice.
-    """
+def _appending(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Let DuckDB append as suits one chunk after the other."""
     # not on the connection itself: where its transaction has failed it takes no command
     with con.cursor() as setting:
-        row = setting.execute("select current_setting('threads')").fetchone()
-        setting.execute("set threads = 1")
+        before = {name: _setting(setting, name) for name in _APPENDING}
+        for name, value in _APPENDING.items():
+            setting.execute(f"set {name} = {value}")
         try:
             yield
         finally:
-            setting.execute(f"set threads = {row[0] if row else 1}")
+            for name, value in before.items():
+                setting.execute(f"set {name} = {value}")
+
+
+def _setting(con: duckdb.DuckDBPyConnection, name: str) -> int:
+    row = con.execute(f"select current_setting('{name}')").fetchone()
+    return int(row[0]) if row else 1

@@ -7,12 +7,13 @@ untrusted as the file: batches are validated, rules must be catalogued ones.
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import subprocess
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from queue import Full, Queue
@@ -40,6 +41,7 @@ CHUNK_ROWS = 1 << 17
 """Rows that are judged at a time: about as many as DuckDB compresses at a time."""
 _CHILD = "pipelines.intake.readers.delimited_child"
 _NOTE = b"note"
+_PIPE_BYTES = 1 << 20
 _KEPT_BYTES = 1 << 28
 _MEMORY = {
     # memory of a block is used for the next one: to give it back and get it anew takes longer
@@ -174,6 +176,7 @@ def stream_delimited(
         try:
             if process.stdout is None:
                 raise AssertionError("a child without a pipe")
+            _widen(process.stdout)
             answer = _Answer(process, process.stdout, name, limits)
             yield answer.stream()
         finally:
@@ -276,6 +279,12 @@ class _Answer:
         if -code in LIMIT_SIGNALS or code == OVER_LIMITS:
             return over_limits(self._name, self._limits)
         return rejected("F13_parser_crashed", file=self._name)
+
+
+def _widen(pipe: IO[bytes]) -> None:
+    """Let a pipe hold as much as it may, so that its two ends take turns less often."""
+    with suppress(OSError):  # more than this user's pipes may hold
+        fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
 
 
 def _put(queue: Queue[Any], each: object, is_over: threading.Event) -> None:
