@@ -11,8 +11,12 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from pipelines.disclosure.status import FREE
+import pandas as pd
+
+from pipelines.disclosure.earlier import shown_before
+from pipelines.disclosure.release_audit import audit
 from pipelines.durable import write_replacing
+from pipelines.publish.candidates import read_candidates
 from pipelines.publish.danish import rounded
 from pipelines.publish.model import Release
 from pipelines.publish.store import read_release
@@ -20,12 +24,17 @@ from pipelines.release.calendar import MONTHS_AHEAD, Calendar
 from pipelines.release.causes import Cause
 from pipelines.release.diff import read_diff
 from pipelines.release.folder import CHECKS, DIFF, MANIFEST, ReleaseFolder, canonical_json
+from pipelines.release.published import published_cells
 from pipelines.settings import Settings
 from pipelines.statistics.grim import PrintedShare, impossible_shares
 from pipelines.warehouse.store import live_build_fingerprint
 
 Status = Literal["passed", "warned", "failed", "not_run"]
 _SHOWN: Final = 20
+_NEEDS_WAREHOUSE: Final = {
+    "candidates": "Celler før diskretionering",
+    "disclosure": "Diskretionering",
+}
 
 
 @dataclass(frozen=True)
@@ -68,13 +77,15 @@ def run_checks(
         calendar: The release calendar.
         now: The present; only the calendar's reach depends on it.
     """
+    from quality.outgoing import released_suites
+
     problems = folder.problems()
     results: list[CheckResult] = [_files_untouched(problems)]
     if not problems:
         release = read_release(folder.database)
         results += [
-            *_suites(settings, folder),
-            disclosure_audit(settings, release),
+            *(_suite_result(folder.database, suite) for suite in released_suites()),
+            *_against_warehouse(settings, folder, release),
             _grim(release),
             _diff(folder),
             _calendar(calendar, now),
@@ -100,42 +111,55 @@ def read_report(folder: ReleaseFolder) -> CheckReport | None:
 
 
 def disclosure_audit(settings: Settings, release: Release) -> CheckResult:
-    """Hold the released cells against what may be worked out from them.
+    """Hold the released cells, and what earlier releases have shown, against what must stay hidden.
 
-    The one place that knows which audit there is.
+    The one place that knows which audit there is. It looks at the candidates that the release was
+    made from, so the live warehouse must be the one it was made of.
     """
-    del settings
-    leaks = [
-        cell.cell_id
-        for cell in release.cells
-        if cell.conf_status != FREE and (cell.value is not None or cell.numerator is not None)
+    candidates = read_candidates(settings.live_path)
+    shown = {cell.cell_id for cell in release.cells}
+    tables = {(c.indicator_id, c.period) for c in release.cells}
+    tables |= {(each.indicator_id, each.period) for each in release.withheld}
+    released_too = [
+        (str(indicator), str(period)) in tables
+        for indicator, period in zip(
+            candidates.cells["indicator_id"], candidates.cells["period"], strict=True
+        )
     ]
+    found = audit(
+        candidates.cells[released_too].reset_index(drop=True),
+        pd.DataFrame(asdict(cell) for cell in release.cells),
+        candidates.rules(release.info.threshold),
+        shown_before(published_cells(settings)),
+    )
     return _found(
         "disclosure",
         "Diskretionering",
-        leaks,
-        "Ingen skjult celle har tal.",
-        "skjulte celler har tal.",
+        [".".join(each.target.fact) for each in found],
+        f"Ingen af de {len(shown)} viste celler røber et skjult tal, heller ikke sammen med "
+        "tidligere udgivelser.",
+        "tal, der skal være skjult, kan regnes ud.",
     )
 
 
-def _suites(settings: Settings, folder: ReleaseFolder) -> Iterable[CheckResult]:
-    from quality.outgoing import candidate_suites, released_suites
+def _against_warehouse(
+    settings: Settings, folder: ReleaseFolder, release: Release
+) -> Iterable[CheckResult]:
+    """The checks that need the warehouse that the release was made from."""
+    from quality.outgoing import candidate_suites
 
-    for suite in released_suites():
-        yield _suite_result(folder.database, suite)
-    made_from = folder.json(MANIFEST)["data"]["build_fingerprint"]
-    if made_from != live_build_fingerprint(settings):
+    if folder.json(MANIFEST)["data"]["build_fingerprint"] == live_build_fingerprint(settings):
+        yield from (_suite_result(settings.live_path, suite) for suite in candidate_suites())
+        yield disclosure_audit(settings, release)
+        return
+    for name, title in _NEEDS_WAREHOUSE.items():
         yield CheckResult(
-            "candidates",
-            "Celler før diskretionering",
+            name,
+            title,
             "not_run",
             "Lageret er et andet end det, udgivelsen er lavet af; "
             "`monitor release prepare` laver den igen.",
         )
-        return
-    for suite in candidate_suites():
-        yield _suite_result(settings.live_path, suite)
 
 
 def _suite_result(database: Any, suite: Any) -> CheckResult:

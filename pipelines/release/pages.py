@@ -46,7 +46,6 @@ def surroundings_of(context: Context) -> Surroundings:
 def _told(change: CellChange) -> Change:
     return Change(
         cell_id=change.cell_id,
-        is_gone=change.kind == "gone",
         indicator_id=change.indicator_id,
         what_da=change.title_da,
         what_en=change.title_en,
