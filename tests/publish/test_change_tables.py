@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from pipelines.publish.danish import BREAK_MARK, show
@@ -140,3 +142,14 @@ def test_what_a_break_stops_has_no_figure_and_is_marked(compared: Release) -> No
 def test_the_latest_pair_comes_first(compared: Release) -> None:
     assert list(_printed(compared, "da")) == ["2016-2017", "2015-2016"]
     assert BREAK_MARK not in str(_printed(compared, "da")["2015-2016"])
+
+
+def test_a_question_of_which_nothing_is_shown_takes_one_row(compared: Release) -> None:
+    hidden = tuple(
+        replace(c, value=None, conf_status="C", display_da="..") if "__" in c.category else c
+        for c in compared.cells
+    )
+    table = _printed(replace(compared, cells=hidden), "da")["2015-2016"]
+    ((row,),) = [g.rows for g in table.groups]
+    assert row.label == "Alle tal i gruppen"
+    assert [c.text for c in row.cells] == [".."] * len(COUNTED)

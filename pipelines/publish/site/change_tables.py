@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipelines.disclosure.status import FREE
 from pipelines.publish.breaks import BREAK_STATUS
-from pipelines.publish.danish import LEGEND, NOT_APPLICABLE
+from pipelines.publish.danish import LEGEND, NOT_APPLICABLE, SUPPRESSED
 from pipelines.publish.language import Language
 from pipelines.publish.model import Indicator, ReleasedCell
 from pipelines.publish.site.links import explanation_link
@@ -117,6 +118,10 @@ class _Pair:
     ) -> PageGroup:
         """The answers of a question in a group."""
         inside = [c for c in self.answers if (c.breakdown_value, _question(c)) == place]
+        if all(c.conf_status != FREE for c in inside):
+            hidden = (PageCell(SUPPRESSED, self._spoken(SUPPRESSED)),) * len(measures)
+            row = PageRow(self.language.text("all_of_group"), "", hidden)
+            return PageGroup(self._heading(place, inside[0]), (row,))
         rows = []
         for category in unique(c.category for c in inside):
             by_measure = {c.measure: c for c in inside if c.category == category}
@@ -132,7 +137,7 @@ class _Pair:
         group = short(self.language.label(cell, "breakdown_value_label"))
         said = question if cell.breakdown == TOTAL else f"{group}. {question}"
         counts = {
-            c.measure: self.language.printed(c.display_da)
+            c.measure: "0" if c.value == 0 else self.language.printed(c.display_da)
             for c in self.cells
             if (c.breakdown_value, c.category) == place
         }
@@ -144,17 +149,20 @@ class _Pair:
         return f"{said} ({', '.join(told)})" if told else said
 
     def _cell(self, cell: ReleasedCell | None, places: NotePlaces[_Key, str]) -> PageCell:
-        text = NOT_APPLICABLE if cell is None else cell.display_da
-        spoken = {s.sign: self.language.label(s, "meaning") for s in LEGEND}.get(text, "")
         if cell is None:
-            return PageCell(text, spoken)
+            return PageCell(NOT_APPLICABLE, self._spoken(NOT_APPLICABLE))
         return PageCell(
-            self.language.printed(text),
-            spoken,
+            self.language.printed(cell.display_da),
+            self._spoken(cell.display_da),
             cell.obs_status == BREAK_STATUS,
             places.cells.get((_key(cell), cell.measure), ()),
             explanation_link(self.language, cell),
         )
+
+    def _spoken(self, text: str) -> str:
+        """What a screen reader says for a sign."""
+        meanings = {s.sign: self.language.label(s, "meaning") for s in LEGEND}
+        return meanings.get(text, "")
 
 
 def _key(cell: ReleasedCell) -> _Key:
