@@ -46,7 +46,7 @@ def pages(published):
     settings, _ = published
     folder = settings.published_dir
     names = [p.relative_to(folder).as_posix() for p in sorted(folder.glob("site/??/*.html"))]
-    explained = [n for n in names if n.endswith(("-forklaring.html", "-explained.html"))]
+    explained = [n for n in names if "-forklaring" in n or "-explained" in n]
     # pages of explanations are one table each, of one template: a short and a long one will do
     return [n for n in names if n not in explained] + [explained[0], explained[-1]]
 

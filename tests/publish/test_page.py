@@ -73,7 +73,6 @@ def outlines(pages):
 
 CHANGE = Change(
     cell_id="I05.2015.size.large.full_time_or_more.share_pct",
-    is_gone=False,
     indicator_id="I05",
     what_da="En fuldtidsstilling eller mere, store",
     what_en="Full-time or more, large",
@@ -87,7 +86,7 @@ AT = datetime(2027, 3, 16, 9, tzinfo=UTC)
 AROUND = Surroundings(
     calendar=(CalendarEntry("2017.2", "Reviderede tal", "Revised figures", AT),),
     revisions=(Revision("2017.2", AT, CHANGE),),
-    changes=Changes("2017.1", (CHANGE, replace(CHANGE, is_gone=True, cell_id="I05.gone"))),
+    changes=Changes("2017.1", (CHANGE, replace(CHANGE, cell_id="I05.gone"))),
     trails={
         CHANGE.cell_id: Trail(("survey-2015",), {"survey-2015": "2-5,9"}, (("2017.1", "41,2"),))
     },
@@ -109,7 +108,7 @@ def test_changes_name_old_and_new_figure_and_the_cause(around):
         assert [row[2:4] for row in rows] == [[f"41{decimal}2", f"43{decimal}8"]] * 2
         Outline(page)
     # what is gone has no explanation to link to
-    assert around["da/I05.html"].count("I05-forklaring.html#I05.gone") == 0
+    assert around["da/I05.html"].count("#I05.gone") == 0
     assert "Ingen tal er ændret siden udgivelse 2017.1." in around["da/I03.html"]
 
 
@@ -122,13 +121,13 @@ def test_the_calendar_and_the_revisions_are_told(around):
 
 
 def test_an_explanation_names_rows_earlier_values_and_the_sql(around):
-    page = around["da/I05-forklaring.html"]
+    page = around["da/I05-forklaring-size.html"]
     row = re.search(rf'<tr id="{re.escape(CHANGE.cell_id)}">.*?</tr>', page)[0]
     cells = [re.sub(r"<[^>]+>", "", c) for c in re.findall(r"<t[hd]\b.*?</t[hd]>", row)]
     assert cells[-2].endswith("(rækker 2-5,9)")
     assert cells[-1] == "2017.1: 41,2"
-    assert "<code>select a &lt; b</code>" in page
-    assert "2017.1: 41.2" in around["en/I05-explained.html"]
+    assert "2017.1: 41.2" in around["en/I05-explained-size.html"]
+    assert "<code>select a &lt; b</code>" in around["da/I05-forklaring.html"]
 
 
 def page_of(release, indicator_id, code="da"):
@@ -154,8 +153,11 @@ def test_every_page_is_there_in_both_languages(release, pages):
     ids = {i.indicator_id for i in release.published_indicators()}
     for code, explained in (("da", "forklaring"), ("en", "explained")):
         names = {n.split("/")[-1] for n in pages if n.startswith(f"site/{code}/")}
-        assert {f"{i}.html" for i in ids} | {f"{i}-{explained}.html" for i in ids} < names
-        assert len(names) == 2 * len(ids) + 4  # start, calendar, revisions, about
+        tables = {(c.indicator_id, c.breakdown) for c in release.cells}
+        parts = {(i, "" if by == "all" else f"-{by}") for i, by in tables}
+        assert {f"{i}.html" for i in ids} < names
+        assert {f"{i}-{explained}{part}.html" for i, part in parts} < names
+        assert len(names) == len(ids) + len(tables) + 4  # start, calendar, revisions, about
 
 
 def test_pages_say_their_language_and_that_they_are_synthetic(pages, outlines):
@@ -231,13 +233,15 @@ def test_numbers_are_printed_as_each_language_does(pages):
 
 
 def test_every_figure_links_to_its_explanation(release, outlines):
-    linked = {unquote(a) for a in outlines["site/da/I05.html"].links if "forklaring.html#" in a}
-    expected = {f"I05-forklaring.html#{c.cell_id}" for c in release.cells_of("I05")}
+    linked = {unquote(a) for a in outlines["site/da/I05.html"].links if "forklaring" in a}
+    page = {"all": "I05-forklaring.html", "size": "I05-forklaring-size.html"}
+    expected = {f"{page[c.breakdown]}#{c.cell_id}" for c in release.cells_of("I05")}
+    expected.add("I05-forklaring.html")
     assert linked == expected
 
 
 def test_an_explanation_says_count_base_and_deliveries(pages):
-    text = pages["site/da/I05-forklaring.html"]
+    text = pages["site/da/I05-forklaring-size.html"]
     row = re.search(r'<tr id="I05\.2015\.size\.large\.full_time_or_more\.[^>]*>.*?</tr>', text)[0]
     cells = [re.sub(r"<[^>]+>", "", c) for c in re.findall(r"<t[hd]\b.*?</t[hd]>", row)]
     assert cells[1:5] == ["2015", "43,8", "7", "16"]

@@ -213,26 +213,26 @@ def _leader(
     return Finding(first.indicator_id, words.spaced(text), Claim.CHANCE, ids)
 
 
-def _paired(
+def _tests(
     declared: Mapping[str, Any], cells: Sequence[ReleasedCell], release: Release, language: Language
 ) -> Finding | None:
-    """Say which changes of the latest pair of waves stand when all tests are taken together."""
-    del declared, release
-    tested = [c for c in cells if c.breakdown == TOTAL and c.value is not None]
+    """Say which differences of the latest period stand when all tests are looked at together."""
+    del release
+    tested = [c for c in cells if c.breakdown == declared["breakdown"]]
     if not tested:
         return None
     period = max(c.period for c in tested)
     latest = {c.cell_id: c for c in tested if c.period == period}
     standing = stand_together({cell_id: c.value or 0.0 for cell_id, c in latest.items()})
     before, _, after = period.partition("/")
-    filling = {"before": before, "after": after, "count": language.number(len(latest))}
+    filling = {"before": before, "after": after, "period": period}
     ids = tuple(cell_id for cell_id in latest if cell_id in standing)
-    if not ids:
-        text = language.text("paired_none", **filling)
-        return Finding(_PAIRED, text, Claim.CHANCE, tuple(latest))
     labels = [f"»{language.label(latest[i], 'category_label')}«" for i in ids]
-    text = language.text("paired_sure", labels=language.listed(labels), **filling)
-    return Finding(_PAIRED, text, Claim.SURE, ids)
+    text = declared[f"{'sure' if ids else 'none'}_{language.code}"].format(
+        labels=language.listed(labels), count=language.number(len(latest)), **filling
+    )
+    claim = Claim.SURE if ids else Claim.CHANCE
+    return Finding(tested[0].indicator_id, text, claim, ids or tuple(latest))
 
 
 def _may_be_chance(
@@ -247,7 +247,7 @@ def _may_be_chance(
     )
 
 
-_KINDS = {"level": _level, "gap": _gap, "leader": _leader, "paired": _paired}
+_KINDS = {"level": _level, "gap": _gap, "leader": _leader, "tests": _tests}
 
 
 @lru_cache

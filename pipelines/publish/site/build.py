@@ -18,11 +18,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from pipelines.publish.language import CODES, Language, language
-from pipelines.publish.model import Release
+from pipelines.publish.model import Indicator, Release
 from pipelines.publish.site.content import SiteFigure, Surroundings
 from pipelines.publish.site.links import page_file
 from pipelines.publish.site.pages import Pages
 from pipelines.publish.site.search import SCRIPT
+from pipelines.publish.tables import TOTAL
 from pipelines.publish.words import SYNTHETIC_DA, SYNTHETIC_EN
 
 _TEMPLATES = Path(__file__).with_name("templates")
@@ -74,21 +75,29 @@ def _pages_in(
         "script": Markup(SCRIPT),  # our own file
     }
     for page in _PAGES:
-        arranged = getattr(pages, page)()
-        yield page_file(spoken, page), _rendered(page, "", common | arranged)
+        yield _page(spoken, page, common | getattr(pages, page)())
     for indicator in release.published_indicators():
-        for page in ("indicator", "explanation"):
-            arranged = getattr(pages, page)(indicator)
-            name = page_file(spoken, page, indicator.indicator_id)
-            yield name, _rendered(page, indicator.indicator_id, common | arranged)
+        yield _page(spoken, "indicator", common | pages.indicator(indicator), indicator)
+        for breakdown in pages.breakdowns(indicator):
+            explained = common | pages.explanation(indicator, breakdown)
+            yield _page(spoken, "explanation", explained, indicator, breakdown)
 
 
-def _rendered(page: str, indicator_id: str, values: dict[str, Any]) -> str:
-    spoken: Language = values["lang"]
+def _page(
+    spoken: Language,
+    page: str,
+    values: dict[str, Any],
+    indicator: Indicator | None = None,
+    breakdown: str = TOTAL,
+) -> tuple[str, str]:
+    """Render a page and name its file."""
     other = next(code for code in CODES if code != spoken.code)
-    twin = f"../{other}/{page_file(language(other), page, indicator_id)}"
+    key = (page, indicator.indicator_id if indicator else "", breakdown)
+    twin = f"../{other}/{page_file(language(other), *key)}"
     template: Template = _environment().get_template(f"{page}.html.j2")
-    return template.render(this_page=page, twin=twin, other=other, **values)
+    return page_file(spoken, *key), template.render(
+        this_page=page, twin=twin, other=other, **values
+    )
 
 
 @lru_cache

@@ -51,7 +51,6 @@ class Change:
     """A released figure that is another one than in the release before."""
 
     cell_id: str
-    is_gone: bool
     indicator_id: str
     what_da: str
     what_en: str

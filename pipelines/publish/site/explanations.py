@@ -55,17 +55,19 @@ class Explanations:
 
 
 def explanations_of(
-    release: Release, indicator_id: str, language: Language, trails: Mapping[str, Trail]
+    release: Release,
+    cells: Sequence[ReleasedCell],
+    language: Language,
+    trails: Mapping[str, Trail],
 ) -> Explanations:
-    """Explain every cell of an indicator.
+    """Explain the cells of a table.
 
     Args:
         release: What is published.
-        indicator_id: Whose cells.
+        cells: What to explain.
         language: To write in.
         trails: Where cells come from, of those for which it is known to the row.
     """
-    cells = release.cells_of(indicator_id)
     used = {note for c in cells for note in c.notes}
     notes = tuple(n for n in release.notes if n.note_id in used)
     deliveries = deliveries_behind(release, cells)
@@ -77,7 +79,7 @@ def explanations_of(
     groups: dict[str, list[Explained]] = defaultdict(list)
     for cell in cells:
         trail = trails.get(cell.cell_id) or _known_trail(cell, named)
-        noted = tuple(numbers[n] for n in cell.notes)
+        noted = tuple(sorted(numbers[n] for n in cell.notes))
         groups[_group_label(cell, language)].append(
             _explained(cell, language, noted, trail, places)
         )

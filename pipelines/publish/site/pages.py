@@ -16,7 +16,7 @@ from pipelines.publish.site.change_tables import change_tables, is_change
 from pipelines.publish.site.content import Change, SiteFigure, Surroundings
 from pipelines.publish.site.downloads import Download, downloads_of
 from pipelines.publish.site.explanations import explanations_of
-from pipelines.publish.site.links import anchor, page_file
+from pipelines.publish.site.links import explanation_link, page_file
 from pipelines.publish.site.quality import Quality, is_asked, quality_of
 from pipelines.publish.site.search import search_index
 from pipelines.publish.site.tables import PageTable, Printer, by_breakdown
@@ -104,15 +104,30 @@ class Pages:
         """The register of revisions."""
         return {"revisions": self._around.revisions}
 
-    def explanation(self, indicator: Indicator) -> dict[str, Any]:
-        """How an indicator's figures came about."""
+    def explanation(self, indicator: Indicator, breakdown: str) -> dict[str, Any]:
+        """How the figures of an indicator's table came about."""
+        labels = self.breakdowns(indicator)
+        cells = [
+            c for c in self._release.cells_of(indicator.indicator_id) if c.breakdown == breakdown
+        ]
+        steps = self._around.calculations.get(indicator.indicator_id, ())
         return {
             "indicator": indicator,
+            "by": by_breakdown(self._language, breakdown, labels[breakdown]),
             "explanations": explanations_of(
-                self._release, indicator.indicator_id, self._language, self._around.trails
+                self._release, cells, self._language, self._around.trails
             ),
-            "calculations": self._around.calculations.get(indicator.indicator_id, ()),
+            # the steps are the same for all tables; they stand on the first one's page
+            "calculations": steps if breakdown == next(iter(labels)) else (),
+            "others": {k: label for k, label in labels.items() if k != breakdown},
             "source_titles": self._source_titles(),
+        }
+
+    def breakdowns(self, indicator: Indicator) -> dict[str, str]:
+        """Return the breakdowns of an indicator and what they are called."""
+        return {
+            c.breakdown: self._language.label(c, "breakdown_label")
+            for c in self._release.cells_of(indicator.indicator_id)
         }
 
     def indicator(self, indicator: Indicator) -> dict[str, Any]:
@@ -160,9 +175,12 @@ class Pages:
         return {
             "page": page,
             "changes_since": self._around.changes,
-            "explanation_file": page_file(language, "explanation", indicator.indicator_id),
+            "explanation_files": {
+                breakdown: page_file(language, "explanation", indicator.indicator_id, breakdown)
+                for breakdown in self.breakdowns(indicator)
+            },
+            "explained": {c.cell_id: explanation_link(language, c) for c in cells if changes},
             "source_titles": self._source_titles(),
-            "anchor": anchor,
         }
 
     def _changes_of(self, indicator_id: str) -> tuple[Change, ...]:
