@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from pipelines.release.versions import Version
 
 BY_HELP = "Who does it, for the release log; else MONITOR_USER, else the system's user name."
+WAIT_SECONDS = 900.0
+"""How long a command waits for a run under way: it would change what is looked at."""
 _COLOURS = {"passed": "green", "warned": "yellow", "failed": "red", "not_run": "red"}
 
 
@@ -50,7 +52,9 @@ def prepare(settings: Settings, year: str) -> None:
     from pipelines.orchestration.layers import Layers
     from pipelines.release.versions import year_of
 
-    prepared = Layers(settings).prepare_release(year_of(year))
+    layers = Layers(settings)
+    with layers.writing(WAIT_SECONDS):
+        prepared = layers.prepare_release(year_of(year))
     version = prepared.folder.version
     what = "made" if prepared.is_new else "already there, byte for byte"
     click.echo(f"Candidate {version} {what}: {prepared.folder.path}")
@@ -76,7 +80,9 @@ def check(settings: Settings, version: str | None) -> None:
     from pipelines.orchestration.layers import Layers
 
     chosen = _chosen(settings, version)
-    report = Layers(settings).check_release(chosen)
+    layers = Layers(settings)
+    with layers.writing(WAIT_SECONDS):
+        report = layers.check_release(chosen)
     _print_report(chosen, report)
     sys.exit(1 if report.blocking else 0)
 
@@ -109,7 +115,9 @@ def publish(settings: Settings, version: str, by: str | None) -> None:
     from pipelines.release.versions import version_of
     from pipelines.who import who
 
-    Layers(settings).publish_release(version_of(version), by=who(by))
+    layers = Layers(settings)
+    with layers.writing(WAIT_SECONDS):  # a run must know of every release that is out
+        layers.publish_release(version_of(version), by=who(by))
     click.echo(f"{version} is published: {settings.releases_dir / version / 'files'}")
 
 
