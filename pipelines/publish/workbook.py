@@ -10,9 +10,9 @@ from collections.abc import Sequence
 
 from pipelines.publish.danish import listed
 from pipelines.publish.formats.facts import (
-    LICENCE_DA,
-    LICENCE_EN,
+    LICENCE,
     PUBLISHER,
+    disclosure_rule,
     edition,
 )
 from pipelines.publish.model import Indicator, Release
@@ -196,16 +196,11 @@ def _release_cover(release: Release) -> Sheet:
 
 
 def _release_facts(release: Release) -> list[Fact]:
+    rule = disclosure_rule(release)
     return [
         ("Udgivelse", edition(release), edition(release)),
-        (
-            "Diskretion",
-            f"Fortrolige antal under {release.info.threshold} vises ikke. "
-            "Det gælder også tal, som et skjult antal kunne beregnes ud fra.",
-            f"Confidential counts below {release.info.threshold} are not shown, "
-            "nor figures from which a hidden count could be derived.",
-        ),
-        ("Gengivelse", LICENCE_DA, LICENCE_EN),
+        ("Diskretion", rule["da"], rule["en"]),
+        ("Gengivelse", LICENCE["da"], LICENCE["en"]),
     ]
 
 

@@ -8,12 +8,13 @@ from pipelines.publish.formats.columns import CELL_COLUMNS, NOTE_COLUMNS
 from pipelines.publish.formats.csvw import csvw
 from pipelines.publish.formats.cube import cubes_of
 from pipelines.publish.formats.datapackage import datapackage
-from pipelines.publish.formats.facts import LANGUAGES, file_stem, synthetic_suffix
+from pipelines.publish.formats.facts import file_stem, synthetic_suffix
 from pipelines.publish.formats.jsonstat import jsonstat
 from pipelines.publish.formats.pdf import annual_pdf
 from pipelines.publish.formats.pdf_content import PdfFigure
 from pipelines.publish.formats.plain_csv import plain_csv
 from pipelines.publish.formats.px import px
+from pipelines.publish.language import CODES
 from pipelines.publish.model import Release
 from pipelines.publish.tidy_csv import notes_csv, tidy_csv
 from pipelines.publish.workbook import indicator_workbook, release_workbook
@@ -45,7 +46,7 @@ def whole_files(release: Release, figures: Mapping[str, Sequence[PdfFigure]]) ->
     mark = synthetic_suffix(release.info.is_synthetic)
     printed = {
         f"{PDF}/{_PDF_NAMES[code]}{mark}.pdf": annual_pdf(release, figures.get(code, ()), code)
-        for code in LANGUAGES
+        for code in CODES
     }
     return {f"{TABLES}/alle_tabeller{mark}.xlsx": release_workbook(release), **printed}
 
@@ -76,9 +77,9 @@ def _cube_files(release: Release) -> dict[str, bytes]:
     for indicator in release.published_indicators():
         for cube in cubes_of(release, indicator):
             stem = file_stem(release, indicator.indicator_id, cube.kind)
-            names = {language: f"{stem}.{language}.json" for language in LANGUAGES}
-            for language in LANGUAGES:
-                other = next(names[code] for code in LANGUAGES if code != language)
+            names = {language: f"{stem}.{language}.json" for language in CODES}
+            for language in CODES:
+                other = next(names[code] for code in CODES if code != language)
                 files[f"{JSONSTAT}/{names[language]}"] = jsonstat(
                     release, indicator, cube, language, other
                 )

@@ -8,16 +8,15 @@ from typing import Any
 
 from pipelines.publish.formats.columns import CELL_COLUMNS, NOTE_COLUMNS, Column
 from pipelines.publish.formats.facts import (
-    LICENCE_DA,
-    LICENCE_EN,
+    LICENCE,
     PUBLISHER,
-    SYNTHETIC_MARK_EN,
+    SYNTHETIC_MARKS,
     data_date,
     sources_of,
     titles,
 )
 from pipelines.publish.model import Indicator, Release
-from pipelines.publish.words import SYNTHETIC_DA, SYNTHETIC_EN, SYNTHETIC_MARK_DA
+from pipelines.publish.words import SYNTHETIC_DA, SYNTHETIC_EN
 
 GUARD_DA = (
     "Tekst, som et regneark ville udføre som en formel, har en apostrof foran; den er ikke en del "
@@ -40,19 +39,20 @@ def csvw(release: Release, tables: Mapping[str, Indicator], notes_file: str) -> 
     Returns:
         The metadata's bytes.
     """
-    mark_da, mark_en = (
-        (f" ({SYNTHETIC_MARK_DA})", f" ({SYNTHETIC_MARK_EN})")
-        if release.info.is_synthetic
-        else ("", "")
-    )
+    marks = {
+        language: f" ({mark})" if release.info.is_synthetic else ""
+        for language, mark in SYNTHETIC_MARKS.items()
+    }
     comments = _both(GUARD_DA, GUARD_EN)
     if release.info.is_synthetic:
         comments = [*_both(SYNTHETIC_DA, SYNTHETIC_EN), *comments]
     document: dict[str, Any] = {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "da"}],
-        "dc:title": _both(f"{PUBLISHER}: alle tal{mark_da}", f"{PUBLISHER}: all figures{mark_en}"),
+        "dc:title": _both(
+            f"{PUBLISHER}: alle tal{marks['da']}", f"{PUBLISHER}: all figures{marks['en']}"
+        ),
         "dc:publisher": PUBLISHER,
-        "dc:rights": _both(LICENCE_DA, LICENCE_EN),
+        "dc:rights": _both(LICENCE["da"], LICENCE["en"]),
         "dc:modified": data_date(release).date().isoformat(),
         "dc:identifier": release.info.release_id,
         "rdfs:comment": comments,
@@ -76,7 +76,7 @@ def _indicator_table(release: Release, name: str, indicator: Indicator) -> dict[
         "dc:title": _both(titled["da"], titled["en"]),
         "dc:description": _both(indicator.definition_da, indicator.definition_en),
         "dc:source": sources_of(release, indicator.indicator_id),
-        "dc:license": _both(LICENCE_DA, LICENCE_EN),
+        "dc:license": _both(LICENCE["da"], LICENCE["en"]),
         "tableSchema": _schema(CELL_COLUMNS, "cell_id"),
     }
 

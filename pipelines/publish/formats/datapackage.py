@@ -10,9 +10,9 @@ from typing import Any
 from pipelines.publish.formats.columns import CELL_COLUMNS, NOTE_COLUMNS, Column
 from pipelines.publish.formats.csvw import GUARD_EN
 from pipelines.publish.formats.facts import (
-    LICENCE_DA,
+    LICENCE,
     PUBLISHER,
-    SYNTHETIC_MARK_EN,
+    SYNTHETIC_MARKS,
     data_date,
     titles,
 )
@@ -42,11 +42,11 @@ def datapackage(
     document: dict[str, Any] = {
         "profile": "tabular-data-package",
         "name": "boligsocial-monitor",
-        "title": f"{PUBLISHER} ({SYNTHETIC_MARK_EN})" if made_up else PUBLISHER,
+        "title": f"{PUBLISHER} ({SYNTHETIC_MARKS['en']})" if made_up else PUBLISHER,
         "description": "\n\n".join(described),
         "version": release.info.release_id,
         "created": data_date(release).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "licenses": [{"name": "other-at", "title": LICENCE_DA}],
+        "licenses": [{"name": "other-at", "title": f"{LICENCE['da']} / {LICENCE['en']}"}],
         "sources": [{"title": title} for title in _sources(release)],
         "resources": [
             *(

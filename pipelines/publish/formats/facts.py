@@ -10,14 +10,15 @@ from datetime import UTC, datetime
 
 from pipelines.publish.model import Indicator, Release
 from pipelines.publish.periods import IN_A_YEAR, ON_A_DATE, PeriodKind
-from pipelines.publish.tables import named_sources, unique
+from pipelines.publish.tables import named_sources
 from pipelines.publish.words import REFERENCE_DA, SYNTHETIC_MARK_DA
 
 PUBLISHER = "Boligsocial Monitor"
-SYNTHETIC_MARK_EN = "SYNTHETIC DATA"
-LICENCE_DA = "Må gengives frit med tydelig kildeangivelse: Boligsocial Monitor."
-LICENCE_EN = "May be reproduced freely with a clear reference to the source: Boligsocial Monitor."
-LANGUAGES = ("da", "en")
+SYNTHETIC_MARKS = {"da": SYNTHETIC_MARK_DA, "en": "SYNTHETIC DATA"}
+LICENCE = {
+    "da": "Må gengives frit med tydelig kildeangivelse: Boligsocial Monitor.",
+    "en": "May be reproduced freely with a clear reference to the source: Boligsocial Monitor.",
+}
 
 _NO_DELIVERY = datetime(2015, 1, 1, tzinfo=UTC)
 _KIND_PARTS = {ON_A_DATE: "_dato", IN_A_YEAR: "_aar"}
@@ -65,7 +66,6 @@ def titles(
         indicator: The indicator.
         kind: Of which kind the periods are, where the indicator has both.
     """
-    marks = {"da": SYNTHETIC_MARK_DA, "en": SYNTHETIC_MARK_EN}
     words = {"da": indicator.title_da, "en": indicator.title_en}
     if kind:
         words = {
@@ -74,7 +74,8 @@ def titles(
         }
     made_up = is_synthetic(release, indicator.indicator_id)
     return {
-        language: f"{indicator.indicator_id} {text}" + (f" ({marks[language]})" if made_up else "")
+        language: f"{indicator.indicator_id} {text}"
+        + (f" ({SYNTHETIC_MARKS[language]})" if made_up else "")
         for language, text in words.items()
     }
 
@@ -103,7 +104,12 @@ def note_texts(release: Release) -> dict[str, dict[str, str]]:
     return {n.note_id: {"da": n.text_da, "en": n.text_en} for n in release.notes}
 
 
-def used_notes(release: Release, indicator_id: str) -> tuple[str, ...]:
-    """Return the ids of the indicator's notes, in the release's order."""
-    used = set(unique(n for c in release.cells_of(indicator_id) for n in c.notes))
-    return tuple(n.note_id for n in release.notes if n.note_id in used)
+def disclosure_rule(release: Release) -> dict[str, str]:
+    """Say what is not shown, by language."""
+    threshold = release.info.threshold
+    return {
+        "da": f"Fortrolige antal under {threshold} vises ikke. Det gælder også tal, som et skjult "
+        "antal kunne beregnes ud fra.",
+        "en": f"Confidential counts below {threshold} are not shown, nor figures from which a "
+        "hidden count could be derived.",
+    }

@@ -14,8 +14,7 @@ from pipelines.publish.danish import LEGEND
 from pipelines.publish.formats.columns import UNCERTAINTY
 from pipelines.publish.formats.cube import GROUP, MEASURE, PERIOD, Cube, Dimension, Hole, Slot
 from pipelines.publish.formats.facts import (
-    LICENCE_DA,
-    LICENCE_EN,
+    LICENCE,
     PUBLISHER,
     data_date,
     note_texts,
@@ -83,7 +82,7 @@ def jsonstat(
             "other_language": alternate,  # a link would have to be an absolute address
             "definition": _by_language(indicator.definition_da, indicator.definition_en)[language],
             "base": _by_language(indicator.base_da, indicator.base_en)[language],
-            "licence": _by_language(LICENCE_DA, LICENCE_EN)[language],
+            "licence": LICENCE[language],
             "release": release.info.release_id,
             "is_synthetic": any(isinstance(s, ReleasedCell) and s.is_synthetic for s in cube.slots),
             "status_labels": _status_labels(statuses, language),

@@ -11,8 +11,11 @@ from typing import Any
 
 from pipelines.publish.danish import LEGEND
 from pipelines.publish.formats.facts import (
+    LICENCE,
     PUBLISHER,
+    SYNTHETIC_MARKS,
     data_date,
+    disclosure_rule,
     edition,
     is_synthetic,
     sources_of,
@@ -72,7 +75,7 @@ def annual_content(
     date = data_date(release)
     title = language.text("pdf_title", year=year)
     made_up = release.info.is_synthetic
-    mark = language.text("pdf_synthetic_mark") if made_up else ""
+    mark = SYNTHETIC_MARKS[language.code] if made_up else ""
     return {
         "language": language.code,
         "title": f"{title} ({mark})" if made_up else title,
@@ -87,8 +90,8 @@ def annual_content(
         "synthetic": _synthetic(language) if made_up else "",
         "introduction": [
             language.text("pdf_introduction"),
-            language.text("pdf_disclosure", threshold=release.info.threshold),
-            language.text("pdf_licence"),
+            disclosure_rule(release)[language.code],
+            LICENCE[language.code],
         ],
         "words": {word: language.text(f"pdf_{word}") for word in _WORDS},
         "symbols": [[s.sign, language.label(s, "meaning")] for s in LEGEND],

@@ -12,6 +12,7 @@ from typing import Any
 
 from pipelines.publish.breaks import BREAK_STATUS
 from pipelines.publish.danish import BREAK_MARK, NOT_APPLICABLE, lower_first
+from pipelines.publish.formats.facts import SYNTHETIC_MARKS
 from pipelines.publish.language import Language
 from pipelines.publish.model import Indicator, ReleasedCell
 from pipelines.publish.tables import (
@@ -50,7 +51,7 @@ class TablePrinter:
         by = ""
         if table.breakdown != TOTAL:
             by = language.text("pdf_by", label=lower_first(language.label(table, "label")))
-        mark = f" ({language.text('pdf_synthetic_mark')})" if table.is_synthetic else ""
+        mark = f" ({SYNTHETIC_MARKS[language.code]})" if table.is_synthetic else ""
         title = language.label(self._indicator, "title")
         withheld = [
             f"{language.period(w.period)}: {language.label(w, 'reason')}" for w in table.withheld

@@ -14,9 +14,7 @@ from dataclasses import replace
 from pipelines.publish.danish import LEGEND, NOT_APPLICABLE, NOT_AVAILABLE, SUPPRESSED, rounded
 from pipelines.publish.formats.cube import MEASURE, PERIOD, Cube, Dimension, Hole, Slot, distinct
 from pipelines.publish.formats.facts import (
-    LANGUAGES,
-    LICENCE_DA,
-    LICENCE_EN,
+    LICENCE,
     PUBLISHER,
     data_date,
     file_stem,
@@ -25,6 +23,7 @@ from pipelines.publish.formats.facts import (
     titles,
 )
 from pipelines.publish.formats.places import Pattern, note_patterns
+from pipelines.publish.language import CODES, DANISH
 from pipelines.publish.model import Indicator, Release
 
 MOST_DECIMALS = 6
@@ -56,7 +55,7 @@ def px(release: Release, indicator: Indicator, cube: Cube) -> bytes:
     _about_the_table(writer, release, indicator, cube)
     _dimensions(writer, cube)
     _about_each_measure(writer, release, cube)
-    writer.texts("SOURCE", dict.fromkeys(LANGUAGES, sources_of(release, indicator.indicator_id)))
+    writer.texts("SOURCE", dict.fromkeys(CODES, sources_of(release, indicator.indicator_id)))
     _notes(writer, release, indicator, cube)
     width = len(cube.dimensions[-1].codes)
     lines = [" ".join(numbers[at : at + width]) for at in range(0, len(numbers), width)]
@@ -104,7 +103,7 @@ class _Keywords:
         self, keyword: str, words: Mapping[str, str], key: Mapping[str, Sequence[str]] | None = None
     ) -> None:
         """Add a keyword with a text in each language, perhaps of some value."""
-        for language in LANGUAGES:
+        for language in CODES:
             head = _head(keyword, language, key[language] if key else ())
             self._lines.append(_joined(head, _quoted(words[language])))
 
@@ -112,7 +111,7 @@ class _Keywords:
         self, keyword: str, words: Mapping[str, Sequence[str]], key: Mapping[str, str] | None = None
     ) -> None:
         """Add a keyword with a list in each language."""
-        for language in LANGUAGES:
+        for language in CODES:
             head = _head(keyword, language, (key[language],) if key else ())
             self._lines.append(f"{head}={_list(words[language])}")
 
@@ -128,8 +127,8 @@ def _about_the_file(
     writer.one("CHARSET", "ANSI")
     writer.one("AXIS-VERSION", "2013")
     writer.one("CODEPAGE", "utf-8")
-    writer.one("LANGUAGE", LANGUAGES[0])
-    writer.plain("LANGUAGES", ",".join(f'"{code}"' for code in LANGUAGES))
+    writer.one("LANGUAGE", DANISH)
+    writer.plain("LANGUAGES", ",".join(f'"{code}"' for code in CODES))
     writer.one("CREATION-DATE", date)
     matrix = file_stem(release, indicator.indicator_id, cube.kind).removesuffix("_syntetisk")
     writer.one("TABLEID", matrix)
@@ -140,18 +139,16 @@ def _about_the_file(
 
 
 def _about_the_table(writer: _Keywords, release: Release, indicator: Indicator, cube: Cube) -> None:
-    names = {
-        language: [d.titles[language].lower() for d in cube.dimensions] for language in LANGUAGES
-    }
+    names = {language: [d.titles[language].lower() for d in cube.dimensions] for language in CODES}
     by = {
         "da": f" efter {', '.join(names['da'][:-1])} og {names['da'][-1]}",
         "en": f" by {', '.join(names['en'][:-1])} and {names['en'][-1]}",
     }
     titled = titles(release, indicator, cube.kind)
-    full = {language: titled[language] + by[language] for language in LANGUAGES}
+    full = {language: titled[language] + by[language] for language in CODES}
     writer.plain("COPYRIGHT", "NO")
     writer.one("SUBJECT-CODE", "BSM")
-    writer.texts("SUBJECT-AREA", dict.fromkeys(LANGUAGES, PUBLISHER))
+    writer.texts("SUBJECT-AREA", dict.fromkeys(CODES, PUBLISHER))
     writer.texts("DESCRIPTION", full)
     writer.texts("TITLE", full)
     writer.texts("CONTENTS", {"da": indicator.title_da, "en": indicator.title_en})
@@ -164,26 +161,26 @@ def _about_the_table(writer: _Keywords, release: Release, indicator: Indicator, 
 
 def _dimensions(writer: _Keywords, cube: Cube) -> None:
     *stub, heading = cube.dimensions
-    writer.lists("STUB", {code: [d.titles[code] for d in stub] for code in LANGUAGES})
-    writer.lists("HEADING", {code: [heading.titles[code]] for code in LANGUAGES})
+    writer.lists("STUB", {code: [d.titles[code] for d in stub] for code in CODES})
+    writer.lists("HEADING", {code: [heading.titles[code]] for code in CODES})
     measure = next(d for d in cube.dimensions if d.name == MEASURE)
     writer.texts("CONTVARIABLE", measure.titles)
     for d in cube.dimensions:
         writer.lists("VALUES", d.labels, d.titles)
     for d in cube.dimensions:
         if d.name == PERIOD and all(_YEAR.fullmatch(code) for code in d.codes):
-            for language in LANGUAGES:
+            for language in CODES:
                 head = _head("TIMEVAL", language, (d.titles[language],))
                 writer.plain(head, f"TLIST(A1),{_list(d.codes)}")
     for d in cube.dimensions:
-        writer.lists("CODES", dict.fromkeys(LANGUAGES, d.codes), d.titles)
+        writer.lists("CODES", dict.fromkeys(CODES, d.codes), d.titles)
     for d in cube.dimensions:
         if "all" in d.codes:
             total = d.codes.index("all")
             writer.texts(
                 "ELIMINATION",
-                {code: d.labels[code][total] for code in LANGUAGES},
-                {code: (d.titles[code],) for code in LANGUAGES},
+                {code: d.labels[code][total] for code in CODES},
+                {code: (d.titles[code],) for code in CODES},
             )
 
 
@@ -192,12 +189,12 @@ def _about_each_measure(writer: _Keywords, release: Release, cube: Cube) -> None
     shown = min(cube.decimals.values())
     date = data_date(release).strftime("%Y%m%d %H:%M")
     for position, code in enumerate(measure.codes):
-        words = {language: (measure.labels[language][position],) for language in LANGUAGES}
+        words = {language: (measure.labels[language][position],) for language in CODES}
         writer.texts("UNITS", cube.units[code], words)
-        writer.texts("LAST-UPDATED", dict.fromkeys(LANGUAGES, date), words)
-        writer.texts("CONTACT", dict.fromkeys(LANGUAGES, PUBLISHER), words)
+        writer.texts("LAST-UPDATED", dict.fromkeys(CODES, date), words)
+        writer.texts("CONTACT", dict.fromkeys(CODES, PUBLISHER), words)
         if cube.decimals[code] > shown:
-            for language in LANGUAGES:
+            for language in CODES:
                 key = (measure.titles[language], *words[language])
                 writer.plain(_head("PRECISION", language, key), str(cube.decimals[code]))
 
@@ -207,21 +204,21 @@ def _notes(writer: _Keywords, release: Release, indicator: Indicator, cube: Cube
         writer.one(f"DATASYMBOL{len(dots)}", sign)
     texts = note_texts(release) | {s.sign: {"da": s.meaning_da, "en": s.meaning_en} for s in LEGEND}
     general = {
-        "da": [indicator.definition_da, f"Grundlag: {indicator.base_da}", LICENCE_DA],
-        "en": [indicator.definition_en, f"Base: {indicator.base_en}", LICENCE_EN],
+        "da": [indicator.definition_da, f"Grundlag: {indicator.base_da}", LICENCE["da"]],
+        "en": [indicator.definition_en, f"Base: {indicator.base_en}", LICENCE["en"]],
     }
     for sign in _signs_in(cube):
-        for language in LANGUAGES:
+        for language in CODES:
             general[language].append(f"{sign} = {texts[sign][language]}")
     places = note_patterns(cube)
     for pattern, notes in places.items():
         if not any(pattern):
-            for language in LANGUAGES:
+            for language in CODES:
                 general[language] += [texts[n][language] for n in notes]
-    writer.texts("NOTE", {code: _paragraphs(general[code]) for code in LANGUAGES})
+    writer.texts("NOTE", {code: _paragraphs(general[code]) for code in CODES})
     for pattern, notes in places.items():
         if any(pattern):
-            words = {k: _paragraphs(texts[n][k] for n in notes) for k in LANGUAGES}
+            words = {k: _paragraphs(texts[n][k] for n in notes) for k in CODES}
             keyword, key = _place(cube.dimensions, pattern)
             writer.texts(keyword, words, key)
 
@@ -235,14 +232,14 @@ def _place(
         ((dimension, at),) = given
         return "VALUENOTE", {
             language: (dimension.titles[language], dimension.labels[language][at])
-            for language in LANGUAGES
+            for language in CODES
         }
     return "CELLNOTE", {
         language: tuple(
             d.labels[language][d.codes.index(code)] if code else "*"
             for d, code in zip(dimensions, pattern, strict=True)
         )
-        for language in LANGUAGES
+        for language in CODES
     }
 
 
@@ -270,7 +267,7 @@ def _paragraphs(texts: Iterable[str]) -> str:
 
 
 def _head(keyword: str, language: str, key: Sequence[str]) -> str:
-    mark = "" if language == LANGUAGES[0] else f"[{language}]"
+    mark = "" if language == DANISH else f"[{language}]"
     parts = ",".join(f'"{clean(part)}"' for part in key)
     return f"{keyword}{mark}({parts})" if key else f"{keyword}{mark}"
 
