@@ -38,7 +38,8 @@ by_size as (
         'size' as breakdown,
         size_class as breakdown_value,
         concat_ws(
-            '|', nullif(wave_notes, ''), 'size_class', case when is_size_fallback then 'size_fallback_extract' end
+            '|', nullif(wave_notes, ''), 'size_class',
+            case when is_size_fallback then 'size_fallback_extract' end
         ) as group_notes,
         is_synthetic or coalesce(is_size_synthetic, false) as is_synthetic,
         list_append(coalesce(size_delivery_ids, []), delivery_id) as delivery_ids
