@@ -77,6 +77,10 @@ format: $(STAMP) ## Mend what ruff and sqlfluff can mend
 documents: $(STAMP) ## Write dictionary, guides and dbt sources anew from the contracts
 	$(BIN)/python -m pipelines.documents
 
+.PHONY: docs
+docs: $(STAMP) ## Write the models' documentation as one page, for a browser without network
+	$(BIN)/python -m pipelines.documents.dbt_docs
+
 .PHONY: deliveries
 deliveries: $(STAMP) ## Make the shipped synthetic deliveries anew (same bytes)
 	$(BIN)/python -m scripts.make_deliveries

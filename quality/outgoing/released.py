@@ -6,7 +6,7 @@ A second pair of eyes on disclosure control (`pipelines/statistics`), written wi
 from __future__ import annotations
 
 from quality.model import Rule, Suite, in_set, not_null, sql_rule
-from quality.outgoing.shared import CELL_KEYS, identity_rules, number_rules
+from quality.outgoing.shared import CELL_KEYS, filled_rules, identity_rules, number_rules
 from quality.outgoing.vocabulary import (
     COMPARISONS,
     CONF_STATUSES,
@@ -43,6 +43,7 @@ def suite() -> Suite:
         title_en="Released cells",
         keys=CELL_KEYS,
         rules=(
+            *filled_rules(),
             *identity_rules(),
             *number_rules(),
             not_null("conf_status", "Diskretionsstatus", "The confidentiality status"),

@@ -17,12 +17,21 @@ from quality.outgoing.vocabulary import (
 CELL_KEYS = ("cell_id",)
 
 
-def identity_rules() -> tuple[Rule, ...]:
-    """A cell says what it is, in words that are known."""
+def filled_rules() -> tuple[Rule, ...]:
+    """A cell has an id of its own and is filled in; of the models, dbt's contracts see to that."""
     return (
         not_null("cell_id"),
         unique("cell_id"),
         not_null("indicator_id"),
+        not_null("obs_status"),
+        not_null("is_synthetic", "Mærket for syntetiske data", "The mark of synthetic data"),
+        not_null("is_confidential", "Mærket for fortrolighed", "The mark of confidentiality"),
+    )
+
+
+def identity_rules() -> tuple[Rule, ...]:
+    """A cell says what it is in words that are known."""
+    return (
         matches(
             "period",
             PERIOD_REGEX,
@@ -34,9 +43,6 @@ def identity_rules() -> tuple[Rule, ...]:
         in_set("unit", UNITS, "Enheden", "The unit"),
         _measure_in_its_unit(),
         in_set("obs_status", OBS_STATUSES, "Observationsstatus", "The observation status"),
-        not_null("obs_status"),
-        not_null("is_synthetic", "Mærket for syntetiske data", "The mark of synthetic data"),
-        not_null("is_confidential", "Mærket for fortrolighed", "The mark of confidentiality"),
         _no_answers_by_municipality(),
     )
 

@@ -167,7 +167,9 @@ def test_wave_without_an_extract_of_its_year_has_no_profile(
         tiny,
         "select distinct note_ids from {cells} where cell_id = 'I03.2017.size.large.yes.share_pct'",
     )
-    assert notes == {"dont_know_counts|size_class|size_fallback_extract|low_base|partial_quarantine"}
+    assert notes == {
+        "dont_know_counts|size_class|size_fallback_extract|low_base|partial_quarantine"
+    }
 
 
 def test_cell_tells_of_rows_held_back(tiny: duckdb.DuckDBPyConnection) -> None:

@@ -23,12 +23,8 @@ SPOILED = {
         select * from published.pub_indicator_cells where measure = 'invited' and period = '2015'
     """,
     "pub_indicator_cells_sane": """
-        update published.pub_indicator_cells set value = 101, numerator = 7
+        update published.pub_indicator_cells set category = 'cash'
         where cell_id = 'I06.2015.all.all.staff.share_pct'
-    """,
-    "pub_exclusive_categories_add_up": """
-        update published.pub_indicator_cells set numerator = numerator - 1
-        where cell_id = 'I08.2015.all.all.satisfactory.politicians_share_pct'
     """,
     "pub_sizes_add_up": """
         update published.pub_indicator_cells set base = base + 1

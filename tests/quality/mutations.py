@@ -76,9 +76,6 @@ PLANTED: dict[str, dict[str, str]] = {
         "machine_has_evidence": "update {t} set score = null where row_number = 1",
     },
     "pub_indicator_cells": {
-        "cell_id_unique": (
-            "update {t} set cell_id = 'I01.2015.all.all.all.share_pct' where indicator_id = 'I14'"
-        ),
         "period_format": "update {t} set period = '2015/16' where indicator_id = 'I01'",
         "measure_in_list": "update {t} set measure = 'mean' where indicator_id = 'I14'",
         "measure_in_its_unit": "update {t} set unit = 'kr' where indicator_id = 'I14'",
@@ -117,6 +114,9 @@ PLANTED: dict[str, dict[str, str]] = {
         ),
     },
     "released_cells": {
+        "cell_id_unique": (
+            "update {t} set cell_id = 'I01.2015.all.all.all.share_pct' where indicator_id = 'I14'"
+        ),
         "suppressed_carry_no_value": ("update {t} set numerator = 3 where conf_status = 'D'"),
         "suppressed_show_no_number": "update {t} set display_da = '15,0' where conf_status = 'D'",
         "free_figures_are_shown": "update {t} set value = null where indicator_id = 'I05'",
@@ -151,7 +151,6 @@ PLANTED: dict[str, dict[str, str]] = {
 PLANTED["released_cells"] |= {
     rule: PLANTED["pub_indicator_cells"][rule]
     for rule in (
-        "cell_id_unique",
         "period_format",
         "measure_in_list",
         "measure_in_its_unit",
