@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from pipelines.intake.delivery import utc_time
+from pipelines.intake.names import printable
 from pipelines.publish.danish import number
 from pipelines.release.calendar import danish_moment
 from pipelines.release.explain import BehindDelivery, Explanation
@@ -123,7 +124,7 @@ def _delivery(behind: BehindDelivery) -> Iterable[str]:
     yield f"  modtaget  {danish_moment(utc_time(facts.received_at))}"
     yield f"  leverance {facts.delivery_id}"
     for part in facts.files:
-        yield f"  fil       {part.name}  sha256 {part.sha256}"
+        yield f"  fil       {printable(part.name)}  sha256 {part.sha256}"
     if behind.rows is None:
         yield f"  rækker    {behind.rows_count} i leverancen; fortroligt, derfor ingen rækkenumre"
     else:

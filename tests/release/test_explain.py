@@ -94,6 +94,15 @@ def test_a_hidden_figure_is_explained_without_it() -> None:
         assert f'"{code}"' not in text and f" {code} " not in text
 
 
+def test_a_file_name_cannot_write_on_the_terminal() -> None:
+    facts = lineage().deliveries[EXTRACT]
+    part = replace(facts.files[0], name="udtr\x1b[31mæk\n.csv")
+    made = replace(lineage(), deliveries={EXTRACT: replace(facts, files=(part,))})
+    everything = small(lineage=replace(made, cells={REGION: (EXTRACT,)}))
+    lines = list(explanation_lines(everything.of(REGION), everything.models, sql=False))
+    assert not [line for line in lines if "\x1b" in line or "\n" in line]
+
+
 def test_an_unknown_cell_is_told_with_near_ones() -> None:
     with pytest.raises(NoSuchCellError, match=r"did you mean I01\.2016\.region\.Nordjylland"):
         small().of("i01.2016")
