@@ -16,6 +16,7 @@ from pipelines.contracts.loader import load_source, source_names
 from pipelines.contracts.model import Source
 from pipelines.intake.archive import Archive
 from pipelines.intake.events import DeliveryState
+from pipelines.intake.names import printable
 from pipelines.publish.database import open_read_only
 
 _BY: Final = ("municipality_code", "grant_pool")
@@ -239,7 +240,7 @@ def _facts(
         source_title_da=source.title_da,
         period=state.period,
         version=state.version,
-        name=state.name,
+        name=printable(state.name),
         received_at=state.received_at.isoformat(),
         is_synthetic=state.is_synthetic,
         is_confidential=_is_confidential(source),
@@ -247,6 +248,6 @@ def _facts(
         rows_accepted=state.rows_accepted,
         rows_quarantined=state.rows_quarantined,
         contract_fingerprint=state.contract_fingerprint,
-        files=tuple(DeliveredPart(f.name, f.sha256, f.bytes) for f in archived.files),
+        files=tuple(DeliveredPart(printable(f.name), f.sha256, f.bytes) for f in archived.files),
         corrections=corrections.get(state.delivery_id, ()),
     )

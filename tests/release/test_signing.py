@@ -8,6 +8,7 @@ import pytest
 from release_steps import candidate, checked, killed_at, published, signed
 from small_release import AFTER, BEFORE, CALENDAR, YES_2016, cells, material, release_of
 
+from pipelines.orchestration.layers import Layers
 from pipelines.release.checks import CheckReport, keep_report
 from pipelines.release.folder import NoSuchReleaseError, ReleaseFolder, TamperedError
 from pipelines.release.listing import listing
@@ -220,3 +221,19 @@ def test_verifying_finds_what_was_changed_by_force(settings: Settings) -> None:
     [found] = [one for one in listing(settings, CALENDAR, verify=True) if one.problems]
     assert (found.version, found.problems) == (V1, ("files/csv/alt.csv was changed",))
     assert os.access(target, os.R_OK)
+
+
+def test_after_a_publication_the_fresh_cells_are_made_anew(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Disclosure control holds them against every earlier release, this one too from now on."""
+    layers = Layers(settings)
+    monkeypatch.setattr("pipelines.pipeline.build_needed", lambda _: None)
+    monkeypatch.setattr("pipelines.publish.service.publish_files", lambda _: None)
+    settings.build_path.parent.mkdir(parents=True)
+    layers.publish_files()
+    assert layers.build_reason() is None
+    published(settings)
+    assert "a release, went out" in (layers.build_reason() or "")
+    layers.publish_files()
+    assert layers.build_reason() is None
