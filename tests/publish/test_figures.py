@@ -122,6 +122,34 @@ def test_hidden_shares_show_the_sign(release):
     assert ".." in texts(draw(figure, WIDE))
 
 
+def test_intervals_are_drawn_and_explained_and_the_number_stands_beyond_them(release):
+    cells = tuple(
+        dataclasses.replace(c, lower_bound=c.value - 2, upper_bound=c.value + 9)
+        if c.indicator_id == "I06" and c.value is not None
+        else c
+        for c in release.cells
+    )
+    plain, shown = (
+        next(c for c in figure_contents(r) if c.figure_id == "figur-2")
+        for r in (release, dataclasses.replace(release, cells=cells))
+    )
+    staff = next(b for b in shown.bars if b.text == "82,5")  # 2017: 33 of 40
+    assert (staff.lower, staff.upper) == (80.5, 91.5)
+    assert any(line.startswith("Stregerne viser 95-procents-intervallet") for line in shown.caption)
+    assert any(line.startswith("Intervaller er ikke med") for line in plain.caption)
+    lines = [draw(figure, WIDE).count("<line") for figure in (shown, plain)]
+    assert lines[0] - lines[1] == 2 * len(shown.bars)  # a line and its white edge for each bar
+
+
+def test_english_figures_have_english_words_and_numbers(release):
+    titles = {"survey": "Survey of the municipalities"}
+    figure = next(c for c in figure_contents(release, "en", titles) if c.figure_id == "figur-3")
+    assert figure.title == "Figure 3. Time spent on coordination, by size of municipality"
+    assert "43.8" in {bar.text for bar in figure.bars}  # L180: 44 %
+    assert any("Survey of the municipalities: 2015, 2016" in line for line in figure.caption)
+    assert 'lang="en"' in draw(figure, WIDE)
+
+
 def test_no_cells_no_figure(release):
     assert figure_contents(dataclasses.replace(release, cells=())) == ()
 

@@ -1,13 +1,20 @@
 """Findings say what the intervals bear and no more: every verdict, and the sentence it leads to."""
 
 import dataclasses
+from pathlib import Path
 
 import pytest
+import yaml
 
+from pipelines.publish import figure_data, findings
 from pipelines.publish.findings import Claim, findings_of
 from pipelines.publish.findings.evidence import Verdict, compare, stand_together
-from pipelines.publish.language import language
+from pipelines.publish.language import CODES, language
 
+DECLARED = (
+    Path(findings.__file__).with_name("declared.yml"),
+    Path(figure_data.__file__).with_name("figure_declared.yml"),
+)
 DANISH, ENGLISH = language("da"), language("en")
 
 
@@ -188,3 +195,10 @@ def test_paired_changes_are_counted_and_those_that_stand_are_named(release, cell
     finding = findings_of(dataclasses.replace(release, cells=cells[1:]), DANISH, "I15")[0]
     assert finding.claim is Claim.CHANCE
     assert finding.text.startswith("2 ændringer fra 2016 til 2017 er prøvet")
+
+
+def test_declarations_are_whole_in_both_languages():
+    for file in DECLARED:
+        for declared in yaml.safe_load(file.read_text("utf-8")):
+            words = {code: {k[:-2] for k in declared if k.endswith(code)} for code in CODES}
+            assert words["da"] == words["en"] != set(), declared
