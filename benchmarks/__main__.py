@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 import click
 
+from benchmarks import history
 from benchmarks.make_file import make_file
 from benchmarks.peers import PEERS
 
@@ -26,6 +27,15 @@ _ROOT = Path(__file__).resolve().parents[1]
 _FOLDER = _ROOT / "warehouse" / "bench"
 _MEASURE = "duckdb"
 _MOST_TIME, _MOST_MEMORY = 1.5, 2.0
+_LIMITED_ROWS = 10_000_000
+"""With fewer rows, starting takes a part of the time that the limits do not speak of."""
+_BUSY = 0.5
+"""With more waiting for each processor before the race begins, other work is going on."""
+_OTHER_WORK = """Other work was going on on the machine: the ratio of the seconds depends on who
+was lucky, that of the processor seconds far less."""
+_PICTURE = """![The last race, and monitor in all races](benchmarks.svg)
+
+All races are in [benchmarks/history.csv](../benchmarks/history.csv)."""
 _TITLE = """# From a file to a table
 
 Written by `make bench`: a made driftsstøtte extract is raced into DuckDB, by the intake (hash,
@@ -46,32 +56,55 @@ def main() -> int:
     parser.add_argument("--rows", type=int, default=10_000_000)
     parser.add_argument("--turns", type=int, default=3)
     parser.add_argument("--dlt-python", type=Path, help="the interpreter that has dlt")
+    parser.add_argument(
+        "--more-turns", type=int, default=0, help="further turns of the measure and of monitor"
+    )
+    parser.add_argument("--folder", type=Path, default=_FOLDER, help="where the file is made")
     parser.add_argument("--write", type=Path, help="a Markdown file to write the table to as well")
+    parser.add_argument("--history", type=Path, help="a CSV file to add the race to")
+    parser.add_argument("--plot", type=Path, help="an SVG file to draw the history in")
     chosen = parser.parse_args()
-    _FOLDER.mkdir(parents=True, exist_ok=True)
-    file = _FOLDER / f"driftsstoette_{chosen.rows}_SYNTETISK.csv"
+    folder: Path = chosen.folder
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / f"driftsstoette_{chosen.rows}_SYNTETISK.csv"
     make_file(file, chosen.rows)
     names = [name for name in PEERS if name != "dlt" or chosen.dlt_python]
+    busy = os.getloadavg()[0] > _BUSY * (os.cpu_count() or 1)
     turns: dict[str, list[Turn]] = {name: [] for name in names}
-    for turn in range(chosen.turns):
-        for name in names:
+    for turn in range(chosen.turns + chosen.more_turns):
+        for name in names if turn < chosen.turns else (_MEASURE, history.MONITOR):
             python = chosen.dlt_python if name == "dlt" else Path(sys.executable)
             turns[name].append(_run(python, name, file, chosen.rows))
             click.echo(f"turn {turn + 1}: {PEERS[name][0]}: {turns[name][-1].seconds:.1f} s")
-    said = _said(turns, chosen.rows, file.stat().st_size)
+    said = _said(turns, chosen.rows, file.stat().st_size, busy=busy)
     click.echo("\n" + "\n".join(said))
+    if chosen.history:
+        history.append(
+            chosen.history,
+            {name: _best(each) for name, each in turns.items()},
+            measure=_MEASURE,
+            rows=chosen.rows,
+            turns=chosen.turns,
+            cores=os.cpu_count() or 1,
+            busy=busy,
+        )
+        if chosen.plot:
+            called = {name: PEERS[name][0] for name in PEERS}
+            history.plot(history.read(chosen.history), called, _MOST_TIME, chosen.plot)
     if chosen.write:
-        chosen.write.write_text("\n".join([_TITLE, "", *said, ""]), encoding="utf-8")
-    return 0 if _is_within(turns) else 1
+        picture = [_PICTURE, ""] if chosen.plot else []
+        lines = [_TITLE, "", *said, "", *picture]
+        chosen.write.write_text("\n".join(lines), encoding="utf-8")
+    return 0 if chosen.rows < _LIMITED_ROWS or _is_within(turns) else 1
 
 
 def _run(python: Path, name: str, file: Path, rows: int) -> Turn:
-    folder = _FOLDER / "turn"
+    folder = file.with_name("turn")
     _remove(folder)
     folder.mkdir()
     command = [str(python), "-m", "benchmarks.peers", name, str(file), str(folder)]
     begin = time.perf_counter()
-    with (_FOLDER / "counted").open("w+") as answer:
+    with file.with_name("counted").open("w+") as answer:
         process = subprocess.Popen(command, cwd=_ROOT, stdout=answer)
         most, done = 0.0, 0
         while not done:
@@ -112,13 +145,14 @@ def _megabytes(pid: int) -> float:
     return int(line.split()[1]) / 1024
 
 
-def _said(turns: dict[str, list[Turn]], rows: int, size: int) -> list[str]:
+def _said(turns: dict[str, list[Turn]], rows: int, size: int, *, busy: bool) -> list[str]:
     """The result in Markdown that can be read as it is; nothing in it tells when or where."""
-    times = len(turns[_MEASURE])
+    least, most = (choose(map(len, turns.values())) for choose in (min, max))
+    times = f"the best of {least}" + (f" to {most}" if most > least else "") + " turns each."
     best = {name: _best(each) for name, each in turns.items()}
     lines = [
         f"{rows:,} rows of 12 columns, {size / 1e6:,.0f} MB, on {os.cpu_count()} processors; "
-        + (f"the best of {times} turns each." if times > 1 else "one turn each."),
+        + (times if most > 1 else "one turn each."),
         "",
         f"| {'':30} | seconds | ratio |  CPU s | ratio |     MB | ratio |",
         f"| {'-' * 30} | ------: | ----: | -----: | ----: | -----: | ----: |",
@@ -138,6 +172,7 @@ def _said(turns: dict[str, list[Turn]], rows: int, size: int) -> list[str]:
         f"{_MOST_TIME} times its time and {_MOST_MEMORY} times its memory; the decrypted file lies "
         "in the system's shared memory",
         "meanwhile, and is not counted, as the page cache is not.",
+        *(["", _OTHER_WORK] if busy else []),
     ]
 
 
