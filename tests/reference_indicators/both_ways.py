@@ -7,7 +7,8 @@ from collections.abc import Callable
 import duckdb
 from counted_change import count_i15
 from counted_dialogue import count_i09
-from counted_plans import count_i01, count_i07, count_i10, count_i13
+from counted_financing import count_i07
+from counted_plans import count_i01, count_i10, count_i13
 from counted_profiles import count_i14
 from counted_survey import count_survey
 from evidence_rows import Cell, Evidence, Figure, Figures, read_evidence

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
+from math import comb
 
 from counted_survey import waves_of
 from evidence_rows import Cell, Evidence, Figures, Row, figure, share
 
+ANY_SOCIAL = "any_social"
 Key = tuple[str, str, date]
 
 
@@ -59,28 +62,77 @@ def count_i09(evidence: Evidence) -> Figures:
             answer = same_person.get((str(year), meeting.municipality_code))
             if answer is not None:
                 groups.setdefault(("same_person", answer), []).append(meeting)
+        broken = "B" if str(year) in breaks else "A"
         for (breakdown, group), those in groups.items():
-            status = "B" if breakdown == "same_person" and str(year) in breaks else "A"
+            status = broken if breakdown == "same_person" else "A"
             figures |= _of_group(evidence, those, ("I09", str(year), breakdown, group), status)
+        one, two = (
+            discussed_by(evidence, groups.get(("same_person", g), ())) for g in ("yes", "no")
+        )
+        if one and two:
+            figures |= _compared(evidence, one, two, str(year), broken)
     return figures
+
+
+def discussed_by(evidence: Evidence, meetings: Iterable[Meeting]) -> dict[str, set[str]]:
+    """What each municipality discussed; any social topic is one more."""
+    discussed: dict[str, set[str]] = {}
+    for meeting in meetings:
+        topics = discussed.setdefault(meeting.municipality_code, set())
+        topics |= meeting.topics
+        if any(evidence.is_social[topic] for topic in meeting.topics):
+            topics.add(ANY_SOCIAL)
+    return discussed
+
+
+def _compared(
+    evidence: Evidence,
+    one: Mapping[str, set[str]],
+    two: Mapping[str, set[str]],
+    period: str,
+    status: str,
+) -> Figures:
+    """Municipalities where one person coordinates both, against those where two do."""
+    figures: Figures = {}
+    base = len(one) + len(two)
+    for category in (*evidence.is_social, ANY_SOCIAL):
+        yes = sum(category in topics for topics in one.values())
+        no = sum(category in topics for topics in two.values())
+        against = no * (len(one) - yes)
+        p = fisher_exact(yes, len(one), no, len(two))
+        told = {
+            "difference_pct_points": 100 * (Fraction(yes, len(one)) - Fraction(no, len(two))),
+            "odds_ratio": Fraction(yes * (len(two) - no), against) if against else None,
+            "fisher_exact_p": p,
+            "may_be_chance": p >= Fraction(5, 100),
+        }
+        for measure, value in told.items():
+            cell = Cell("I09", period, "same_person", "yes_against_no", category, measure)
+            figures[cell] = figure(None, base, value, status)
+    return figures
+
+
+def fisher_exact(yes: int, ones: int, no: int, twos: int) -> Fraction:
+    """How likely a table with these margins is that is no likelier than this one."""
+    found = yes + no
+    ways = {
+        k: comb(ones, k) * comb(twos, found - k)
+        for k in range(max(0, found - twos), min(ones, found) + 1)
+    }
+    return Fraction(sum(n for n in ways.values() if n <= ways[yes]), comb(ones + twos, found))
 
 
 def _of_group(
     evidence: Evidence, meetings: Iterable[Meeting], about: tuple[str, str, str, str], status: str
 ) -> Figures:
-    discussed: dict[str, set[str]] = {}
-    per_meeting = []
-    for meeting in meetings:
-        social = {topic for topic in meeting.topics if evidence.is_social[topic]}
-        per_meeting.append(len(social))
-        discussed.setdefault(meeting.municipality_code, set()).update(
-            meeting.topics, ["any_social"] if social else []
-        )
+    meetings = list(meetings)
+    discussed = discussed_by(evidence, meetings)
+    per_meeting = [sum(evidence.is_social[topic] for topic in m.topics) for m in meetings]
     figures = {
         Cell(*about, topic, "share_pct"): share(
             sum(topic in topics for topics in discussed.values()), len(discussed), status
         )
-        for topic in (*evidence.is_social, "any_social")
+        for topic in (*evidence.is_social, ANY_SOCIAL)
     }
     total = sum(per_meeting)
     mean = figure(total, len(per_meeting), total / len(per_meeting), status)

@@ -1,4 +1,4 @@
-"""The registers' figures: I01, I07, I10 and I13, from the lines of the extracts."""
+"""The registers' figures: I01, I10 and I13, from the lines of the extracts."""
 
 from __future__ import annotations
 
@@ -141,50 +141,6 @@ def count_i10(evidence: Evidence) -> Figures:
             figures[Cell(*about, "residents")] = figure(number, base, number)
             figures[Cell(*about, "share_pct")] = share(number, base)
     return figures
-
-
-def count_i07(evidence: Evidence) -> Figures:
-    """Kroner and shares by who pays, of the plans that are active on the extract's date."""
-    figures: Figures = {}
-    for day, everything in plans_by_extract(evidence).items():
-        residents = residents_by_municipality(everything)
-        for (breakdown, group), plans in _groups_of_plans(evidence, everything, residents).items():
-            kroner: dict[str, Decimal] = {
-                source: sum((p.amounts.get(source, Decimal()) for p in plans), Decimal())
-                for source in SOURCES
-            }
-            total = sum(kroner.values(), Decimal())
-            kroner |= {"local": total - kroner["lbf"], "all": total}
-            about = ("I07", str(day), breakdown, group)
-            for source, amount in kroner.items():
-                cell = Cell(*about, source, "amount_kr")
-                figures[cell] = figure(amount, len(plans), amount)
-                if source != "all":
-                    figures[Cell(*about, source, "share_pct")] = share(amount, total)
-            at_floor = sum(4 * plan.local >= plan.total for plan in plans)
-            figures[Cell(*about, "all", "plans")] = figure(len(plans), len(plans), len(plans))
-            figures[Cell(*about, "all", "plans_local_25_pct")] = share(at_floor, len(plans))
-            known = [plan.hours for plan in plans if plan.hours is not None]
-            hours = sum(known, Decimal()) if known else None
-            cell = Cell(*about, "municipality_staff", "staff_hours")
-            figures[cell] = figure(hours, len(plans), hours)
-    return figures
-
-
-def _groups_of_plans(
-    evidence: Evidence, plans: Iterable[Plan], residents: Mapping[str, int]
-) -> dict[tuple[str, str], list[Plan]]:
-    groups: dict[tuple[str, str], list[Plan]] = {}
-    for plan in active(plans):
-        code = plan.municipality_code
-        for group in (
-            ("all", "all"),
-            ("grant_pool", plan.grant_pool),
-            ("region", evidence.municipalities[code]["region"]),
-            ("size", size_of(residents.get(code))),
-        ):
-            groups.setdefault(group, []).append(plan)
-    return groups
 
 
 def count_i13(evidence: Evidence) -> Figures:

@@ -24,8 +24,13 @@ plans as (
         coalesce(sum(amount_kr) filter (where is_local), 0) as local_kr,
         100.0 * (coalesce(sum(amount_kr) filter (where is_local), 0) / nullif(sum(amount_kr), 0))
             as local_share_pct,
-        100 * coalesce(sum(amount_kr) filter (where is_local), 0)
-        >= {{ var('local_share_floor_pct') }} * sum(amount_kr) as is_local_share_at_floor,
+        -- A plan without kroner has no local share: it is neither at the floor nor below it.
+        case
+            when sum(amount_kr) > 0
+                then
+                    100 * coalesce(sum(amount_kr) filter (where is_local), 0)
+                    >= {{ var('local_share_floor_pct') }} * sum(amount_kr)
+        end as is_local_share_at_floor,
         -- No staff line, no hours; a staff line without hours leaves them unknown.
         case when bool_or(financing_source = 'municipality_staff') then sum(staff_hours) else 0 end
             as staff_hours,
