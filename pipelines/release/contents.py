@@ -78,4 +78,5 @@ def _plain(record: dict[str, object]) -> dict[str, object]:
 
 
 def _year(period: str) -> int:
-    return int(period[:4])
+    """The year whose embargo a period is under; a change between two waves is of the later one."""
+    return int(period.rpartition("/")[2][:4])

@@ -16,6 +16,7 @@ from small_release import (
     REGION,
     YES_2016,
     YES_2017,
+    cell,
     cells,
     lineage,
     material,
@@ -66,6 +67,14 @@ def test_what_is_newer_than_the_year_is_not_in_it(settings: Settings) -> None:
     everything = b"".join(contents(folder.path).values())
     assert YES_2016.encode() in everything
     assert YES_2017.encode() not in everything
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_change_between_waves_is_of_the_later_one(settings: Settings) -> None:
+    both = [cell(f"I15.{pair}.all.all.yes.share_pct", 20.0) for pair in ("2015/2016", "2016/2017")]
+    folder = candidate(settings, made=material(release_of([*cells(), *both])))
+    found = {c.period for c in read_release(folder.database).cells}
+    assert found == {"2016", "2015/2016"}
 
 
 def test_preparing_again_leaves_the_same_candidate_alone(settings: Settings) -> None:
