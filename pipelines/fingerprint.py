@@ -16,7 +16,7 @@ from pipelines.intake.ledger import Ledger
 from pipelines.settings import Settings
 
 CODE_DIRS = ("pipelines", "quality", "dbt_project")
-CODE_SUFFIXES = frozenset({".py", ".sql", ".yml", ".csv", ".j2", ".css", ".md"})
+CODE_SUFFIXES = frozenset({".py", ".sql", ".yml", ".csv", ".j2", ".css", ".js", ".typ", ".md"})
 NOT_CODE = frozenset({"target", "logs", "__pycache__", "dbt_packages"})
 LIBRARIES = ("duckdb", "dbt-core", "dbt-duckdb", "great-expectations", "altair")
 
