@@ -16,6 +16,8 @@ from pipelines.publish.model import Note, Release, ReleasedCell
 BREAK_STATUS: Final = "B"
 NOTE_PREFIX: Final = "break_"
 """Notes that tell of a break are called so (`int_survey__breaks`)."""
+PAIR_MARK: Final = "/"
+"""Between the two waves of a comparison, which a break stops; the next pair does not cross it."""
 _NORMAL: Final = "A"
 _SERIES = ["indicator_id", "breakdown", "breakdown_value", "category", "measure"]
 
@@ -47,7 +49,8 @@ def carry_breaks(candidates: pd.DataFrame, shown: pd.DataFrame) -> pd.DataFrame:
         The cells shown; where a table with a break was withheld, the next period's cells of the
         same series carry the break and its notes.
     """
-    held = candidates[~candidates["cell_id"].isin(shown["cell_id"])]
+    is_pair = candidates["period"].str.contains(PAIR_MARK, regex=False)
+    held = candidates[~candidates["cell_id"].isin(shown["cell_id"]) & ~is_pair]
     broken = held[held["note_ids"].str.contains(NOTE_PREFIX, regex=False)]
     if broken.empty:
         return shown

@@ -32,6 +32,9 @@ SPOILED = {
     """,
     "pub_codes_have_labels": "delete from marts.dim_cell_label where code = 'half_time_or_less'",
     "pub_notes_exist": "delete from marts.dim_note where note_id = 'multiple_choice'",
+    "pub_cells_are_as_catalogued": """
+        update reference.indicator_catalogue set since_wave = '2016' where indicator_id = 'I03'
+    """,
     "change_panel_meets_the_waves": """
         update intermediate.int_change__panel set part = 'leaver', is_member = null
         where municipality_code = '165' and category = 'yes'

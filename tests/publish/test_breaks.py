@@ -70,6 +70,12 @@ def test_other_series_are_left_alone() -> None:
     assert (shown[shown["category"] == "no"]["obs_status"] == "A").all()
 
 
+def test_a_comparison_that_a_break_stops_says_nothing_of_the_next_pair() -> None:
+    pairs = cells(("2015/2016", "B", NOTE.note_id), ("2016/2017", "A", ""))
+    shown = carry_breaks(pairs, pairs[pairs["period"] == "2016/2017"])
+    assert statuses(shown) == [("2016/2017", "A", "")]
+
+
 def broken(release: Release, indicator_id: str, period: str) -> Release:
     """The release with a break in one period of an indicator."""
     marked = tuple(

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipelines.disclosure.status import FREE
-from pipelines.publish.breaks import BREAK_STATUS
+from pipelines.publish.breaks import BREAK_STATUS, PAIR_MARK
 from pipelines.publish.danish import LEGEND, NOT_APPLICABLE, SUPPRESSED
 from pipelines.publish.language import Language
 from pipelines.publish.model import Indicator, ReleasedCell
@@ -33,7 +33,6 @@ from pipelines.publish.tables import (
     unique,
 )
 
-PAIR_MARK = "/"
 _TOPIC_MARK = "__"
 """Between the question and the answer in the code of a category."""
 _LABEL_MARK = ": "
