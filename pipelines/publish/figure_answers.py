@@ -45,7 +45,7 @@ def answers(
     shown = _one_breakdown_a_period(cells)
     periods = sorted({c.period for c in shown})
     labels = {c.category: language.label(c, "category_label") for c in shown}
-    empty = {k for k in labels if k == _DONT_KNOW and _is_nil(shown, k)}
+    empty = {k for k in labels if k == _DONT_KNOW and not _is_visible(shown, k)}
     order = [
         k
         for k in unique(c.category for c in sorted(shown, key=lambda c: (c.period, c.sort_order)))
@@ -78,7 +78,7 @@ def answers(
         scale_max=100,
         caption=(
             _bases(shown, language),
-            *(language.text("none_answered", label=lower_first(labels[k])) for k in sorted(empty)),
+            *(_not_drawn(shown, k, language) for k in sorted(empty)),
             *(_otherwise_line(later, language) for later in others),
             *caption_lines(release, language, shown, told, _BREAKDOWNS),
             *source_lines(release, language, titles, shown, is_asked=True),
@@ -137,8 +137,16 @@ def _bases(cells: Sequence[ReleasedCell], language: Language) -> str:
     return language.text("bases_line", parts="; ".join(parts))
 
 
-def _is_nil(cells: Sequence[ReleasedCell], category: str) -> bool:
-    return all(c.value == 0 for c in cells if c.category == category)
+def _is_visible(cells: Sequence[ReleasedCell], category: str) -> bool:
+    """Whether there is a bar to be seen of an answer."""
+    return any(c.value for c in cells if c.category == category)
+
+
+def _not_drawn(cells: Sequence[ReleasedCell], category: str, language: Language) -> str:
+    """Say why an answer has no panel: nobody gave it, or what is known of it is nil or hidden."""
+    of_answer = [c for c in cells if c.category == category]
+    key = "none_answered" if all(c.value == 0 for c in of_answer) else "only_in_table"
+    return language.text(key, label=lower_first(language.label(of_answer[0], "category_label")))
 
 
 def _row(cell: ReleasedCell, language: Language) -> str:

@@ -234,6 +234,22 @@ def test_a_finding_is_of_the_latest_wave_that_shows_something(release):
     )
 
 
+def test_an_answer_that_is_nil_or_hidden_everywhere_has_no_panel(release):
+    def one_hidden(cell):
+        is_it = (cell.indicator_id, cell.category) == ("I08", "dont_know")
+        return hidden(cell) if is_it and cell.period == "2016" else cell
+
+    def shown(changed):
+        return next(c for c in figure_contents(changed) if c.figure_id == "figur-4")
+
+    figure = shown(dataclasses.replace(release, cells=tuple(map(one_hidden, release.cells))))
+    assert "Ved ikke" not in figure.panels
+    assert "Svaret »ved ikke« er ikke tegnet; se tabellen." in figure.caption
+    # nobody gave it in the fixture, and only where that is seen may it be said
+    assert "Ingen svarede »ved ikke«." in shown(release).caption
+    assert "Ingen svarede »ved ikke«." not in figure.caption
+
+
 def test_nil_is_a_number_in_a_sentence(release):
     def nobody(cell):
         is_it = cell.measure == "leaders_share_pct" and cell.category == "satisfactory"
