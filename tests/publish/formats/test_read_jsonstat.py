@@ -103,7 +103,7 @@ def test_pyjstat_finds_the_figures_under_their_words(varied, folder, language):
 
 def test_combinations_nobody_asked_for_cannot_occur_and_withheld_ones_say_so(varied, datasets):
     dataset = of(datasets, "I06", "da")
-    # the tables by size of 2015 and 2016 are withheld; the four forms were asked in both
+    # the table by size of 2015 is withheld; the four forms were asked
     statuses = {
         (group, period): dataset["status"][i]
         for i, (group, period) in enumerate(
@@ -118,7 +118,7 @@ def test_combinations_nobody_asked_for_cannot_occur_and_withheld_ones_say_so(var
     assert withheld
     for period in withheld:
         assert statuses["size.large", period] == "withheld"
-    assert of(datasets, "I05", "da")["status"].count("withheld") == 0
+    assert of(datasets, "I14", "da")["status"].count("withheld") == 0
     assert "not_applicable" in of(datasets, "I05", "da")["status"]  # no band has hours
 
 

@@ -120,7 +120,7 @@ def test_each_cell_has_its_notes_and_status_and_no_others(varied, px_files):
 
 def test_signs_are_explained_where_they_stand(px_files):
     assert ".. = For usikkert" in "".join(read(px_files["I06"], "da")[0]["NOTE"])
-    assert ".. = For usikkert" not in "".join(read(px_files["I05"], "da")[0]["NOTE"])
+    assert ".. = For usikkert" not in "".join(read(px_files["I14"], "da")[0]["NOTE"])
     assert "... = Oplysning" not in "".join(read(px_files["I03"], "da")[0]["NOTE"])
 
 
