@@ -74,3 +74,63 @@ def test_the_dictionary_tells_of_every_column_of_the_marts(
         """
     ).fetchall()
     assert untold == []
+
+
+def test_a_price_far_from_any_pay_is_told_to_whoever_asks_the_sender(
+    tiny: duckdb.DuckDBPyConnection,
+) -> None:
+    rows = tiny.execute(
+        """
+        select extract_date, case_number, broken_rule, staff_hour_kr, row_number
+        from marts.fct_staff_hour_finding order by extract_date
+        """
+    ).fetchall()
+    # Plan A says 250 kr for 100.5 hours in both extracts, on its second row.
+    assert [(*row[:3], row[4]) for row in rows] == [
+        (date(2015, 6, 30), "A", "too_cheap", 2),
+        (date(2016, 12, 31), "A", "too_cheap", 2),
+    ]
+    assert [row[3] for row in rows] == pytest.approx([250 / 100.5] * 2)
+
+
+CONTRIBUTIONS = {
+    # 101 has plans A and B of 1,000 kr each; 165, 259 and 751 have 400 kr, 461 has 200, 540 100.
+    ("I07.2015-06-30.all.all.all.amount_kr", "municipality"): (6, 2000, 400, 3500),
+    # All grants are held by one organisation.
+    ("I07.2015-06-30.all.all.all.amount_kr", "housing_organisation"): (1, 3500, 0, 3500),
+    ("I07.2015-06-30.all.all.municipality_staff.amount_kr", "municipality"): (1, 250, 0, 250),
+    ("I07.2015-06-30.all.all.municipality_premises.amount_kr", "municipality"): (0, 0, 0, 0),
+    # D alone had a grant in 2009: 184 of its 1,096 days.
+    ("I07.2009.all.all.all.year_amount_kr", "municipality"): (1, 151.09, 0, 151.09),
+}
+
+
+@pytest.mark.parametrize(("cell_id", "kind"), CONTRIBUTIONS)
+def test_who_stands_behind_a_cell_in_kroner(
+    tiny: duckdb.DuckDBPyConnection, cell_id: str, kind: str
+) -> None:
+    row = tiny.execute(
+        """
+        select contributors, largest_kr, second_largest_kr, total_kr
+        from intermediate.int_disclosure__contributions
+        where cell_id = ? and contributor_kind = ?
+        """,
+        [cell_id, kind],
+    ).fetchone()
+    assert row is not None
+    assert tuple(map(float, row)) == pytest.approx(CONTRIBUTIONS[cell_id, kind])
+
+
+def test_every_cell_in_kroner_of_more_than_a_municipality_has_its_contributors(
+    tiny: duckdb.DuckDBPyConnection,
+) -> None:
+    untold = tiny.execute(
+        """
+        select cell_id from published.pub_i07_cofinancing_mix
+        where measure in ('amount_kr', 'year_amount_kr') and breakdown <> 'municipality'
+        except all
+        select cell_id from intermediate.int_disclosure__contributions group by cell_id
+        having count(*) = 2
+        """
+    ).fetchall()
+    assert untold == []
