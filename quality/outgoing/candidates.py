@@ -111,6 +111,8 @@ def _exclusive_shares_add_up() -> Rule:
         where measure in ({sql_list(SHARES)}) and value is not null
             and indicator_id in ({sql_list(EXCLUSIVE_INDICATORS)})
             and category not in ({sql_list(SUBTOTALS)})
+            -- of a single municipality only the fund's share and the local one are shown
+            and not (indicator_id = 'I07' and breakdown = 'municipality')
         group by {group}
         having abs(sum(value) - 100) > {_ROUNDING}
             or abs(sum(numerator) - max(base)) > {_ROUNDING} * max(base)
@@ -124,19 +126,19 @@ def _exclusive_shares_add_up() -> Rule:
 
 
 def _local_and_fund_add_up() -> Rule:
-    group = ", ".join(TABLE_ROW)
+    group = ", ".join(QUESTION_ROW)
     return sql_rule(
         "local_and_fund_add_up",
         f"""
         select {group} from batch
-        where indicator_id = 'I07' and measure = 'share_pct' and value is not null
+        where indicator_id = 'I07' and measure in ({sql_list(SHARES)}) and value is not null
             and category in ('lbf', 'local')
         group by {group}
         having abs(sum(value) - 100) > {_ROUNDING}
         """,
         "Landsbyggefondens andel og den lokale andel giver tilsammen 100 %.",
         "The fund's share and the local share add up to 100 %.",
-        keys=TABLE_ROW,
+        keys=QUESTION_ROW,
         column="value",
     )
 
