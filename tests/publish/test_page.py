@@ -112,6 +112,17 @@ def test_changes_name_old_and_new_figure_and_the_cause(around):
     assert "Ingen tal er ændret siden udgivelse 2017.1." in around["da/I03.html"]
 
 
+def test_a_candidate_says_that_nobody_signed_it_and_a_release_its_version(release):
+    page = page_of(release, "I03")
+    assert "ikke underskrevet" in page
+    assert "Dette er en kandidat" in page
+    signed = replace(release, info=replace(release.info, version="2017.1"))
+    page = page_of(signed, "I03", "en")
+    assert "release 2017.1" in page
+    assert "There is no earlier release to compare with." in page
+    assert "not signed" not in page
+
+
 def test_the_calendar_and_the_revisions_are_told(around):
     assert "16-03-2027 kl. 09:00" in around["da/udgivelser.html"]
     assert "16 Mar 2027 at 09:00" in around["en/releases.html"]

@@ -15,6 +15,7 @@ from typing import Any
 
 import yaml
 
+from pipelines.disclosure.status import FREE
 from pipelines.publish.findings import wording as words
 from pipelines.publish.findings.evidence import Verdict, compare, stand_together
 from pipelines.publish.language import Language
@@ -185,7 +186,7 @@ def _leader(
     ranked = sorted((c for c in visible if c.period == period), key=lambda c: -(c.value or 0))
     first, *others = ranked
     hidden = any(
-        c.conf_status != "F"
+        c.conf_status != FREE
         for c in release.cells_of(first.indicator_id)
         if (c.breakdown, c.period, c.measure) == (TOTAL, period, first.measure)
     )

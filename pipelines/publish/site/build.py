@@ -18,7 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from pipelines.publish.language import CODES, Language, language
-from pipelines.publish.model import Indicator, Release
+from pipelines.publish.model import CANDIDATE, Indicator, Release
 from pipelines.publish.site.content import SiteFigure, Surroundings
 from pipelines.publish.site.links import page_file
 from pipelines.publish.site.pages import Pages
@@ -66,7 +66,12 @@ def _pages_in(
     surroundings: Surroundings,
 ) -> Iterator[tuple[str, str]]:
     pages = Pages(release, spoken, figures, surroundings)
+    info = release.info
+    is_candidate = info.version == CANDIDATE
+    named = "candidate" if is_candidate else "release"
     common = {
+        "is_candidate": is_candidate,
+        "named": spoken.text(named, version=info.version, release_id=info.release_id),
         "release": release,
         "lang": spoken,
         "t": spoken.texts,
