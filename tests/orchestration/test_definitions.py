@@ -69,6 +69,7 @@ def test_checks_of_great_expectations_block(defs: dg.Definitions) -> None:
     assert all(graph.get(key).blocking for key in keys)
 
 
+@pytest.mark.slow
 def test_nothing_heavy_is_imported_to_load_them() -> None:
     code = (
         "import sys, pipelines.definitions, pipelines.orchestration.inbox_sensor; "

@@ -12,6 +12,7 @@ from pipelines.orchestration.run import run_process_inbox
 from pipelines.settings import Settings
 
 
+@pytest.mark.slow
 def test_it_waits_for_the_other_and_finds_nothing_left_to_do(
     settings: Settings, layers: FakeLayers, caplog: pytest.LogCaptureFixture
 ) -> None:

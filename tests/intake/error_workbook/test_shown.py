@@ -144,6 +144,7 @@ def test_missing_columns_are_added_empty_with_their_heading_marked(tmp_path: Pat
     assert sheet["A2"].value == "2011-0001"
 
 
+@pytest.mark.slow
 def test_the_same_findings_give_the_same_bytes(tmp_path: Path) -> None:
     data = text(HEADING, plan(1, "x"), *sound(2, 3))
     assert send(tmp_path, data).workbook == send(tmp_path, data).workbook
