@@ -94,7 +94,7 @@ def append(
 
 
 def plot(lines: Sequence[Line], names: Mapping[str, str], limit: float, target: Path) -> None:
-    """Draw the last race, and how the project's own way did in all of them.
+    """Draw the last race, and how the project's own way did in all with as many rows.
 
     Args:
         lines: The history.
@@ -111,7 +111,7 @@ def plot(lines: Sequence[Line], names: Mapping[str, str], limit: float, target: 
     points = [
         {"race": line.race, "of": of, "ratio": ratio}
         for line in lines
-        if line.contestant == MONITOR
+        if line.contestant == MONITOR and line.rows == last[0].rows
         for of, ratio in (("seconds", line.ratio), ("CPU seconds", line.cpu_ratio))
     ]
     colour = alt.Color("of:N", title=None, sort=["seconds", "CPU seconds"])

@@ -15,7 +15,12 @@ import pyrage
 import pytest
 
 from pipelines.durable import ChangedWhileReadError
-from pipelines.privacy.age_stream import DamagedPayloadError, decrypting, encrypt_file
+from pipelines.privacy.age_stream import (
+    DamagedPayloadError,
+    blocks_of,
+    decrypting,
+    encrypt_file,
+)
 
 KEY = pyrage.x25519.Identity.generate()
 SIZES = (0, 1, 65_535, 65_536, 65_537, 5_000_000)
@@ -42,6 +47,26 @@ def test_round_trip(tmp_path: Path, size: int) -> None:
     with decrypting(path, KEY, sha256=digest, size=size) as stream:
         assert stream.read() == data
         assert stream.read() == b""
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_block_by_block_it_is_the_same(tmp_path: Path, size: int) -> None:
+    data = bytes_of(size)
+    path, digest, size = stored(tmp_path, data)
+    with decrypting(path, KEY, sha256=digest, size=size) as stream:
+        # a block is gone when the next is asked for
+        assert b"".join(bytes(block) for block in blocks_of(stream)) == data
+    with (
+        decrypting(path, KEY, sha256="0" * 64, size=size) as stream,
+        pytest.raises(DamagedPayloadError),
+    ):
+        for _ in blocks_of(stream):
+            pass
+
+
+def test_a_plain_file_is_given_out_block_by_block_as_well() -> None:
+    data = bytes_of(5_000_000)
+    assert b"".join(bytes(block) for block in blocks_of(io.BytesIO(data))) == data
 
 
 def test_age_and_zstd_alone_can_read_it(tmp_path: Path) -> None:
