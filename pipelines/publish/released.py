@@ -208,14 +208,15 @@ def _guard(cells: Sequence[ReleasedCell]) -> None:
     """Refuse to print a per cent that does not follow from its count and base.
 
     A share counts something, in whole numbers. Where the counted cell beside it is in kroner, it
-    counts øre; nothing else is exempt.
+    counts øre (also where that cell is hidden); nothing else is exempt.
     """
     kroner = {(*_place(c), c.numerator) for c in cells if c.unit == "kr"}
     shares = []
     for cell in cells:
         if cell.unit != "pct" or cell.conf_status != FREE or cell.value is None or not cell.base:
             continue
-        scale = 100 if (*_place(cell), cell.numerator) in kroner else 1
+        is_kroner = bool(kroner & {(*_place(cell), cell.numerator), (*_place(cell), None)})
+        scale = 100 if is_kroner else 1
         numerator, base = (cell.numerator or 0.0) * scale, cell.base * scale
         if not math.isclose(numerator, round(numerator)) or not math.isclose(base, round(base)):
             raise ImpossibleShareError(f"{cell.cell_id} is a share of no whole numbers")

@@ -80,7 +80,8 @@ def number_rules() -> tuple[Rule, ...]:
             """
             select shares.cell_id from batch as shares
             left join batch as kroner
-                on kroner.unit = 'kr' and kroner.numerator = shares.numerator
+                on kroner.unit = 'kr'
+                    and coalesce(kroner.numerator, shares.numerator) = shares.numerator
                     and kroner.indicator_id = shares.indicator_id
                     and kroner.period = shares.period
                     and kroner.breakdown = shares.breakdown
