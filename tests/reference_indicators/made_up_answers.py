@@ -101,8 +101,9 @@ def _respondents(chance: Random, wave: str, asked: list[Field], has_times: bool)
 
 
 def _answered_again(chance: Random, row: Row, asked: list[Field]) -> Row:
-    """The same respondent later, or, as exports go, earlier."""
-    changed = None if row["modified_at"] is None else _moment(chance)
+    """The same respondent later, or, as exports go, earlier, or at no time that is told."""
+    is_dated = row["modified_at"] is not None and chance.random() < 0.8
+    changed = _moment(chance) if is_dated else None
     return {**row, "modified_at": changed, **_answers(chance, asked)}
 
 

@@ -26,6 +26,7 @@ def draw_meetings(chance: Random, year: int, topics: list[str], tables: Tables) 
         listed = {
             (*_meeting(chance, year), chance.choice(topics)) for _ in range(chance.randint(0, 14))
         }
+        listed |= {each for each in _listed_before(tables, year) if chance.random() < 0.3}
         tables["styringsdialog_topics"] += [
             {**_row(name, period, number, *each), "meeting_year": year, "municipality_name": ""}
             for number, each in enumerate(sorted(listed), start=1)
@@ -39,6 +40,15 @@ def draw_meetings(chance: Random, year: int, topics: list[str], tables: Tables) 
             row = _row(name, period, number, *meeting, topic)
             score = chance.choice((0.5, 0.7, 0.9))
             tables["styringsdialog_minute_topics"].append({**row, "score": score})
+
+
+def _listed_before(tables: Tables, year: int) -> list[tuple[str, str, date, str]]:
+    """Meetings of this January, with their topics, that last year's list holds already."""
+    return [
+        (row["municipality_code"], row["housing_organisation"], row["meeting_date"], row["topic"])
+        for row in tables["styringsdialog_topics"]
+        if row["meeting_year"] == year - 1 and row["meeting_date"].year == year
+    ]
 
 
 def _meeting(chance: Random, year: int) -> tuple[str, str, date]:

@@ -16,18 +16,22 @@ from evidence_rows import Row
 from made_up_tables import MUNICIPALITIES, Tables, delivery
 
 PLANS = 24
+ENDING = 3
 POOLS = ("2006", "2007-10", "2011-14", "2015-18", "2019-26")
 RESIDENTS = (0, 500, 1999, 2000, 2001, 3999, 4000, 4001, 9000)
 STATUSES = ("active",) * 5 + ("finished", "stopped", "prequalified")
-AMOUNTS = ("0", "100", "300", "0.01", "199.95", "800.05")
+AMOUNTS = ("0", "100", "300", "0.01", "199.95", "800.05", "15075", "80400")
+"""The last two are 150 and 800 kroner for each of 100.50 hours: just plausible."""
 
 
-def draw_plans(chance: Random, years: range) -> list[dict[str, Any]]:
-    """Plans with what stays the same of them."""
+def draw_plans(chance: Random, years: range, last: date) -> list[dict[str, Any]]:
+    """Plans with what stays the same of them; some end on the day of the last extract."""
     plans = []
     for number in range(PLANS):
         start = date(chance.choice(years), chance.randint(1, 12), 1)
         end = start + timedelta(days=chance.randint(364, 6 * 365))
+        if number < ENDING:
+            start, end = date(last.year - 2, 1, 1), last
         plans.append(
             {
                 "case_number": f"{start.year}-{number:04}",

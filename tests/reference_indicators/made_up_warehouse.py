@@ -18,7 +18,7 @@ from evidence_rows import Row
 from made_up_answers import draw_wave
 from made_up_meetings import draw_meetings
 from made_up_plans import draw_extract, draw_plans
-from made_up_tables import Tables
+from made_up_tables import MUNICIPALITIES, Tables
 
 from pipelines.contracts.tables import raw_ddl
 from pipelines.orchestration.dbt_runner import run_dbt
@@ -44,6 +44,12 @@ def build_made_up_warehouse(path: Path, chance: Random, seeds_of: Path) -> None:
         topics = _copy_seeds(con, seeds_of)
         waves, tables = _draw(chance, topics)
         con.execute("delete from reference.survey_waves")
+        gone = chance.sample(MUNICIPALITIES, 2)
+        con.execute(
+            "delete from reference.municipality_population "
+            "where municipality_code in $gone and year % 5 = 0",
+            {"gone": gone},
+        )
         _insert(con, {"reference.survey_waves": waves})
         _insert(con, {f"raw.{name}": rows for name, rows in tables.items()})
     outcome = run_dbt(PROJECT_ROOT / "dbt_project", path, ["run", "-s", CELLS])
@@ -67,14 +73,16 @@ def _copy_seeds(con: duckdb.DuckDBPyConnection, seeds_of: Path) -> list[str]:
 def _draw(chance: Random, topics: list[str]) -> tuple[list[Row], Tables]:
     tables: Tables = defaultdict(list)
     waves: list[Row] = []
-    plans = draw_plans(chance, YEARS)
+    last = date(YEARS[-1], 6, 30)
+    plans = draw_plans(chance, YEARS, last)
     for year in YEARS:
         planned, others = date(year, 6, 30), [date(year, 3, 31), date(year, 12, 31)]
         if chance.random() < 0.9:
             waves.append({"wave": str(year), "size_extract_date": planned})
         draw_wave(chance, year, tables)
         for day in (planned, *others):
-            if chance.random() < (0.6 if day == planned else 0.2):
+            drawn = chance.random() < (0.6 if day == planned else 0.2)
+            if day == last or (drawn and day < last):
                 draw_extract(chance, day, plans, tables)
         draw_meetings(chance, year, topics, tables)
     return waves, tables
