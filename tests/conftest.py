@@ -49,7 +49,7 @@ SLOW_FILES = frozenset(
         "quality/test_runner.py",
         "quality/test_screen.py",
         "quality/test_suites.py",
-        "statistics/test_disclosure_brute_force.py",
+        "disclosure/test_disclosure_brute_force.py",
     }
 )
 

@@ -27,9 +27,9 @@
 {#-
   The common long shape of every published indicator, out of a relation of cells.
 
-  Adds the stable id, the confidentiality of the indicator, an order to print in and the note on rows
-  held back. A breakdown by a survey answer makes even a register figure confidential. Cells are
-  printed category by category, or measure by measure where each measure is a question of its own.
+  Adds the stable id, the confidentiality (the indicator's, or an exception's: a breakdown by a survey
+  answer makes even a register figure confidential), an order to print in and the note on rows held
+  back. Cells are printed category by category, or measure by measure where each measure is a question of its own.
 -#}
 {% macro published_cells(indicator_id, cells, is_by_measure=false) -%}
     select
@@ -52,7 +52,7 @@
             '|', nullif(cells.note_ids, ''),
             case when list_has_any(cells.delivery_ids, held_back.delivery_ids) then 'partial_quarantine' end
         ) as note_ids,
-        (catalogue.confidentiality = 'confidential' or cells.breakdown = 'same_person') as is_confidential,
+        coalesce(exceptions.is_confidential, catalogue.confidentiality = 'confidential') as is_confidential,
         cells.is_synthetic,
         cells.delivery_ids,
         cast(row_number() over (
@@ -64,6 +64,11 @@
     from {{ cells }} as cells
     inner join {{ ref('indicator_catalogue') }} as catalogue
         on catalogue.indicator_id = '{{ indicator_id }}'
+    left join {{ ref('confidentiality_exceptions') }} as exceptions
+        on
+            exceptions.indicator_id = '{{ indicator_id }}'
+            and cells.breakdown = coalesce(exceptions.breakdown, cells.breakdown)
+            and cells.measure = coalesce(exceptions.measure, cells.measure)
     cross join (
         select coalesce(list(delivery_id), []) as delivery_ids
         from {{ ref('stg_ledger__deliveries') }}

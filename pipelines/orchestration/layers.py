@@ -90,8 +90,8 @@ class Layers:
         from pipelines.pipeline import build_needed
 
         reason = build_needed(self.settings)
-        if reason is None and self._published_fingerprint() != self._live_fingerprint():
-            return "the warehouse went live and was not published"
+        if reason is None and self._published_fingerprint() != self._wanted_publication():
+            return "the warehouse, or a release, went out since the cells were made"
         return reason
 
     def wanted_fingerprint(self) -> str:
@@ -129,16 +129,16 @@ class Layers:
 
     def release_cells(self) -> None:
         """Make the release of the live warehouse; it is checked before it is published."""
-        from pipelines.publish import release_cells
+        from pipelines.publish.service import release_cells
 
         release_cells(self.settings)
 
     def publish_files(self) -> None:
         """Publish the checked release: `publish.duckdb`, workbooks, CSV files and the page."""
-        from pipelines.publish import publish_files
+        from pipelines.publish.service import publish_files
 
         publish_files(self.settings)
-        self._published_stamp.write_text(self._live_fingerprint(), encoding="ascii")
+        self._published_stamp.write_text(self._wanted_publication(), encoding="ascii")
 
     def prepare_release(self, year: int) -> Prepared:
         """Make the candidate of a year's next version from the freshest cells.
@@ -146,9 +146,11 @@ class Layers:
         Raises:
             ReleaseError: If the cells are not the freshest, or the version is not planned.
         """
+        from pipelines.publish.kept_drawings import KeptDrawings
         from pipelines.publish.service import release_files
         from pipelines.release.calendar import load_calendar
         from pipelines.release.material import NotReadyError, gather
+        from pipelines.release.pages import surroundings_of
         from pipelines.release.prepare import prepare
 
         if reason := self.build_reason():
@@ -158,7 +160,9 @@ class Layers:
             year,
             gather(self.settings),
             calendar=load_calendar(),
-            render=lambda release, _: release_files(release),
+            render=lambda release, context: release_files(
+                release, surroundings_of(context), KeptDrawings(self.settings.drawings_dir)
+            ),
         )
 
     def check_release(self, version: Version) -> CheckReport:
@@ -187,10 +191,17 @@ class Layers:
         except FileNotFoundError:
             return None
 
-    def _live_fingerprint(self) -> str:
+    def _wanted_publication(self) -> str:
+        """What the freshest cells follow from: the live warehouse, and every release before them.
+
+        Disclosure control holds cells against what was published earlier.
+        """
+        from pipelines.release.log import publications
         from pipelines.warehouse.store import live_build_fingerprint
 
-        return live_build_fingerprint(self.settings) or ""
+        earlier = publications(self.settings)
+        live = live_build_fingerprint(self.settings) or ""
+        return f"{live} {earlier[-1].hash}" if earlier else live
 
     def run_suite(self, stage: Stage, suite: Suite) -> SuiteResult:
         """Run one Great Expectations suite on the file of its stage.
@@ -206,7 +217,7 @@ class Layers:
         """The file a stage's tables are in while they are checked."""
         if stage != "released":
             return self.settings.build_path
-        from pipelines.publish import unpublished_path
+        from pipelines.publish.service import unpublished_path
 
         return unpublished_path(self.settings)
 

@@ -1,14 +1,5 @@
-"""From the finished warehouse to what readers get: released cells, tables, figures, a page.
+"""From the finished warehouse to what readers get: released cells, tables, figures, a site.
 
-Nothing here computes an indicator (dbt does) or decides what is confidential (`statistics` does).
+Nothing here computes an indicator (dbt does) or decides what is confidential (`disclosure` does).
+`service` is the way in.
 """
-
-from pipelines.publish.service import (
-    PublishReport,
-    publish,
-    publish_files,
-    release_cells,
-    unpublished_path,
-)
-
-__all__ = ["PublishReport", "publish", "publish_files", "release_cells", "unpublished_path"]

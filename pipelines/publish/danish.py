@@ -1,6 +1,6 @@
 """Numbers and symbols as Danish statistical tables print them.
 
-Formatting only. Whether a cell may be shown is decided in `pipelines.statistics.disclosure`; the
+Formatting only. Whether a cell may be shown is decided in `pipelines.disclosure`; the
 symbols follow from its status, never from the text.
 """
 

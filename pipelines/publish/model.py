@@ -16,7 +16,12 @@ CANDIDATE: Final = "kandidat"
 
 @dataclass(frozen=True, slots=True)
 class ReleasedCell:
-    """One cell as readers may see it; value, numerator and perhaps base are None when hidden."""
+    """One cell as readers may see it; value, numerator and perhaps base are None when hidden.
+
+    A share of the answers to a question has its uncertainty beside it, in per cent: what it could
+    be at the lowest and highest if everybody of the `population` had answered, the bounds of its 95
+    per cent interval, and what it is when each size class is weighed by its part of the population.
+    """
 
     cell_id: str
     indicator_id: str
@@ -51,6 +56,12 @@ class ReleasedCell:
     unit_label_da: str
     unit_label_en: str
     sources_da: str
+    population: float | None = None
+    lowest_possible: float | None = None
+    highest_possible: float | None = None
+    lower_bound: float | None = None
+    upper_bound: float | None = None
+    weighted_value: float | None = None
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -15,10 +15,13 @@ from typing import Any
 
 import pandas as pd
 
+from pipelines.disclosure.earlier import Numbers
+from pipelines.disclosure.protect import BOUNDS, WEIGHTED, protect
+from pipelines.disclosure.setting import Rules
+from pipelines.disclosure.status import FREE
 from pipelines.publish.breaks import carry_breaks
 from pipelines.publish.candidates import Candidates
 from pipelines.publish.danish import decimals_of, rounded, show
-from pipelines.publish.derived import hide_derived
 from pipelines.publish.model import (
     Indicator,
     Note,
@@ -28,7 +31,6 @@ from pipelines.publish.model import (
     SourceDelivery,
     WithheldTable,
 )
-from pipelines.statistics.disclosure import FREE, protect
 from pipelines.statistics.grim import PrintedShare, impossible_shares
 
 Record = Mapping[Hashable, Any]
@@ -44,19 +46,21 @@ class ImpossibleShareError(RuntimeError):
 def make_release(
     candidates: Candidates,
     *,
-    threshold: int,
+    rules: Rules,
     created_from: str,
     code_version: str,
     source_titles: Mapping[str, str],
+    earlier: Mapping[str, Sequence[Numbers]] | None = None,
 ) -> Release:
     """Protect, label and print the candidates.
 
     Args:
         candidates: What the warehouse offers.
-        threshold: The smallest confidential count that is published.
+        rules: What is declared about protection (`Candidates.rules`).
         created_from: Hash of the ledger's last event.
         code_version: Version of this software.
         source_titles: Danish title of each source.
+        earlier: What earlier releases have shown (`disclosure.earlier.shown_before`).
 
     Returns:
         The release; the same input gives the same release, its id included.
@@ -64,8 +68,8 @@ def make_release(
     Raises:
         ImpossibleShareError: A share does not fit its count; nothing may be published then.
     """
-    protected = protect(candidates.cells, threshold)
-    shown = carry_breaks(candidates.cells, hide_derived(protected.cells))
+    protected = protect(candidates.cells, rules, earlier)
+    shown = carry_breaks(candidates.cells, protected.cells)
     labels = _Labels(candidates.labels)
     deliveries = _deliveries(candidates.deliveries, shown, source_titles)
     sources = {d.delivery_id: _source_text(d) for d in deliveries}
@@ -83,12 +87,12 @@ def make_release(
     )
     notes = _notes(candidates.notes, cells)
     indicators = tuple(_indicator(r) for r in candidates.catalogue.to_dict("records"))
-    content = (cells, indicators, notes, withheld, deliveries, threshold, code_version)
+    content = (cells, indicators, notes, withheld, deliveries, rules.threshold, code_version)
     info = ReleaseInfo(
         release_id=_release_id(cells, content),
         created_from=created_from,
         is_synthetic=any(cell.is_synthetic for cell in cells),
-        threshold=threshold,
+        threshold=rules.threshold,
         code_version=code_version,
     )
     return Release(info, cells, indicators, notes, withheld, deliveries)
@@ -126,12 +130,14 @@ def _released(
         base=base,
         unit=str(record["unit"]),
     )
-    words: dict[str, str] = {}
+    words: dict[str, Any] = {}
     for dimension in _LABELLED:
         danish, english = labels.both(dimension, str(record[dimension]))
         words |= {f"{dimension}_label_da": danish, f"{dimension}_label_en": english}
     codes = ("cell_id", "indicator_id", "period", "obs_status", "conf_status", "note_ids")
     texts = (*codes, *_LABELLED, "indicator_title_da", "indicator_title_en")
+    words |= {name: str(record[name]) for name in texts}
+    words |= {name: _number(record.get(name)) for name in (*BOUNDS, WEIGHTED)}
     return ReleasedCell(
         numerator=_number(record["numerator"]),
         base=base,
@@ -143,7 +149,6 @@ def _released(
         is_synthetic=bool(record["is_synthetic"]),
         sort_order=int(record["sort_order"]),
         sources_da="; ".join(sorted({sources[d] for d in record["delivery_ids"] if d in sources})),
-        **{name: str(record[name]) for name in texts},
         **words,
     )
 

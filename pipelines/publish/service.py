@@ -8,27 +8,36 @@ beside the published one and swapped in whole; if nothing changed, nothing is to
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+import pandas as pd
 import yaml
 
+from pipelines.disclosure.earlier import shown_before
+from pipelines.disclosure.release_audit import require_safe
+from pipelines.disclosure.setting import DEFAULT_THRESHOLD
+from pipelines.disclosure.status import FREE
 from pipelines.durable import fsync_dir
 from pipelines.intake.events import head_hash
 from pipelines.intake.ledger import Ledger
 from pipelines.publish.candidates import read_candidates
-from pipelines.publish.formats.all_files import machine_files
-from pipelines.publish.model import Release
+from pipelines.publish.formats.all_files import machine_files, office_files, whole_files
+from pipelines.publish.formats.pdf_content import PdfFigure
+from pipelines.publish.kept_drawings import NOTHING_KEPT, KeptDrawings
+from pipelines.publish.model import CANDIDATE, Release
 from pipelines.publish.released import make_release
 from pipelines.publish.site import Surroundings, site_files
+from pipelines.publish.site.announced import announced
+from pipelines.publish.site.content import SiteFigure
 from pipelines.publish.site.drawings import site_figures
 from pipelines.publish.store import read_release, write_release
-from pipelines.publish.tidy_csv import notes_csv, tidy_csv
-from pipelines.publish.workbook import indicator_workbook
+from pipelines.release.calendar import load_calendar
+from pipelines.release.published import published_cells
 from pipelines.settings import Settings
-from pipelines.statistics.disclosure import DEFAULT_THRESHOLD, FREE
 
 _SOURCES = Path(__file__).parents[1] / "sources"
 
@@ -80,14 +89,22 @@ def release_cells(settings: Settings, threshold: int = DEFAULT_THRESHOLD) -> Pat
 
     Returns:
         The database it was written to.
+
+    Raises:
+        UnsafeReleaseError: Somebody could work out a number that must stay hidden.
     """
+    candidates = read_candidates(settings.live_path)
+    rules = candidates.rules(threshold)
+    earlier = shown_before(published_cells(settings))
     made = make_release(
-        read_candidates(settings.live_path),
-        threshold=threshold,
+        candidates,
+        rules=rules,
         created_from=head_hash(Ledger(settings.ledger_path).read()),
         code_version=_code_version(),
         source_titles=_source_titles(),
+        earlier=earlier,
     )
+    require_safe(candidates.cells, pd.DataFrame(map(asdict, made.cells)), rules, earlier)
     path = unpublished_path(settings)
     write_release(made, path)
     return path
@@ -97,7 +114,10 @@ def publish_files(settings: Settings) -> PublishReport:
     """Publish the release that `release_cells` made: the database, tables, figures and the page."""
     is_new = write_release(read_release(unpublished_path(settings)), settings.publish_path)
     release = read_release(settings.publish_path)
-    has_new_files = _swap_in(release_files(release), settings.published_dir)
+    kept = KeptDrawings(settings.drawings_dir)
+    around = Surroundings(calendar=announced(load_calendar()))
+    has_new_files = _swap_in(release_files(release, around, kept), settings.published_dir)
+    kept.thin_out()
     return PublishReport(
         release_id=release.info.release_id,
         tables=len({(c.indicator_id, c.period, c.breakdown) for c in release.cells}),
@@ -114,30 +134,39 @@ def publish_files(settings: Settings) -> PublishReport:
     )
 
 
-def release_files(release: Release, around: Surroundings | None = None) -> dict[str, bytes]:
+def release_files(
+    release: Release,
+    around: Surroundings | None = None,
+    kept: KeptDrawings = NOTHING_KEPT,
+) -> dict[str, bytes]:
     """Make every published file, by its path inside the published folder.
+
+    The freshest state, which each run publishes anew, does without what only a release needs: the
+    annual tables as PDF and the workbook with all tables, which take as long as all the rest.
 
     Args:
         release: What is published.
         around: What the pages tell of beside the release: calendar, revisions, changes.
+        kept: Drawings made before.
     """
-    files: dict[str, bytes] = {}
-    for indicator in release.published_indicators():
-        cells = release.cells_of(indicator.indicator_id)
-        mark = "_syntetisk" if any(c.is_synthetic for c in cells) else ""
-        files[f"tabeller/{indicator.indicator_id}{mark}.xlsx"] = indicator_workbook(
-            release, indicator
-        )
-        files[f"csv/{indicator.indicator_id}{mark}.csv"] = tidy_csv(cells)
-    files["csv/noter.csv"] = notes_csv(release.notes)
-    files |= machine_files(release)
-    figures, drawings = site_figures(release)
+    files = {**office_files(release), **machine_files(release)}
+    titles = _source_titles("en")
+    figures, drawings = site_figures(release, kept, titles)
+    if release.info.version != CANDIDATE:
+        files |= whole_files(release, _printed_figures(figures))
     linked = replace(
         around or Surroundings(),
         files={name: len(data) for name, data in files.items()},
-        source_titles_en=_source_titles("en"),
+        source_titles_en=titles,
     )
     return files | drawings | site_files(release, figures, linked)
+
+
+def _printed_figures(figures: Iterable[SiteFigure]) -> dict[str, list[PdfFigure]]:
+    printed: dict[str, list[PdfFigure]] = defaultdict(list)
+    for f in figures:
+        printed[f.language].append(PdfFigure(f.indicator_id, f.title, f.finding, str(f.wide)))
+    return printed
 
 
 def _swap_in(files: Mapping[str, bytes], folder: Path) -> bool:

@@ -37,7 +37,7 @@ _TYPES = {
     "datetime": ("timestamp", "datetime64[us]"),
 }
 _COMMENTS = {
-    "released_cells": "One row per published cell; hidden values are NULL with conf_status C or D.",
+    "released_cells": "One row per published cell; hidden values are NULL with conf_status C.",
     "release_info": "One row: which release this is.",
     "indicator_catalogue": "One row per indicator: title, definition, base, owner.",
     "notes": "One row per footnote that a cell refers to.",

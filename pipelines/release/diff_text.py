@@ -19,7 +19,6 @@ _STATUS_DA: Final = {
     "M": "mangler",
     "P": "foreløbig",
     "C": "skjult",
-    "D": "skjult for at beskytte et andet tal",
     "F": "fri",
 }
 

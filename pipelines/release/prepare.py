@@ -8,6 +8,7 @@ The same material gives the same bytes.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -154,7 +155,7 @@ def prepare(
         return Prepared(folder, release, changes, before, is_new)
 
 
-def release_lock(settings: Settings) -> Any:
+def release_lock(settings: Settings) -> AbstractContextManager[None]:
     """Be the one process that changes anything among the releases."""
     return kernel_lock(
         settings.releases_dir / ".lock", wait_seconds=LOCK_SECONDS, purpose="release"

@@ -1,4 +1,5 @@
-"""Methods a statistician signs: disclosure control and the arithmetic of published figures.
+"""Methods a statistician signs: intervals, paired change, the arithmetic of published figures.
 
-Pure functions over tables of cells; nothing here knows of files, Dagster or DuckDB.
+Pure functions; nothing here knows of files, Dagster or DuckDB. What must not be published is
+decided in `pipelines.disclosure`.
 """

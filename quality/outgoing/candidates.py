@@ -8,6 +8,7 @@ from quality.outgoing.vocabulary import (
     COMPARISONS,
     EXCLUSIVE_INDICATORS,
     INDICATOR_MODELS,
+    PARTICIPATION,
     REGISTER_ONLY,
     SHARES,
     SUBTOTALS,
@@ -80,6 +81,7 @@ def _answers_are_confidential() -> Rule:
         f"""
         select cell_id from batch
         where (indicator_id in ({sql_list(SURVEY_ANSWERS)}) or breakdown = 'same_person')
+            and measure not in ({sql_list(PARTICIPATION)})
             and is_confidential = false
         """,
         "Tal, der bygger på svar, er mærket fortrolige, så de diskretioneres.",

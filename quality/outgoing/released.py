@@ -18,7 +18,7 @@ from quality.outgoing.vocabulary import (
 )
 
 TABLE = "main.released_cells"
-SUPPRESSED = "conf_status in ('C', 'D')"
+SUPPRESSED = "conf_status = 'C'"
 LABELLED = ("breakdown", "breakdown_value", "category", "measure", "unit")
 LABELS = ("indicator_title_da", *(f"{code}_label_da" for code in LABELLED))
 INTERNAL_COLUMNS = (

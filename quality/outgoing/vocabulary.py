@@ -90,8 +90,8 @@ BREAKDOWNS = (
 )
 OBS_STATUSES = ("A", "B", "M", "P")
 """SDMX: normal, break in series, missing, provisional."""
-CONF_STATUSES = ("F", "C", "D")
-"""Free, suppressed as too small, suppressed to protect another."""
+CONF_STATUSES = ("F", "C")
+"""Free, suppressed; not whether for its own sake or to protect another."""
 
 INDICATOR_MODELS = {
     "I01": "pub_i01_municipalities_with_plans",
@@ -116,6 +116,8 @@ SUBTOTALS = ("local",)
 """Categories that sum up others of the same group: the local part of a plan's financing."""
 SURVEY_ANSWERS = ("I03", "I04", "I05", "I06", "I08", "I11", "I12", "I15")
 """Made of answers that were given in confidence."""
+PARTICIPATION = ("panel", "joiners", "leavers", "size_movers")
+"""Who takes part in a comparison: no answer, and public like the response (I02)."""
 COMPARISONS = ("I15",)
 """Which compare two waves: a break between them leaves no figure, with status B."""
 SENSITIVE = ("I08",)

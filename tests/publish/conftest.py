@@ -1,13 +1,14 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 from warehouse_fixture import build_warehouse, release_of
 
-from pipelines.publish import PublishReport, publish
 from pipelines.publish.candidates import Candidates, read_candidates
 from pipelines.publish.model import Release
+from pipelines.publish.service import PublishReport, publish
 from pipelines.settings import Settings
 
 
@@ -30,6 +31,6 @@ def release(candidates: Candidates) -> Release:
 def published(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, PublishReport]:
     """One installation, published once; tests must not change it."""
     data = tmp_path_factory.mktemp("data")
-    settings = Settings.from_env({"MONITOR_DATA_DIR": str(data)})
+    settings = Settings.from_env({**os.environ, "MONITOR_DATA_DIR": str(data)})
     build_warehouse(settings.live_path)
     return settings, publish(settings)

@@ -1,7 +1,9 @@
+import os
+
 import duckdb
 from warehouse_fixture import build_warehouse
 
-from pipelines.publish import publish
+from pipelines.publish.service import publish
 from pipelines.publish.store import read_release
 from pipelines.settings import Settings
 
@@ -41,7 +43,7 @@ def test_publishing_twice_changes_no_byte(published):
 
 def test_another_installation_makes_the_same_files(published, tmp_path):
     settings, _ = published
-    other = Settings.from_env({"MONITOR_DATA_DIR": str(tmp_path)})
+    other = Settings.from_env({**os.environ, "MONITOR_DATA_DIR": str(tmp_path)})
     build_warehouse(other.live_path)
     publish(other)
     here, there = (
@@ -52,7 +54,7 @@ def test_another_installation_makes_the_same_files(published, tmp_path):
 
 
 def test_a_change_replaces_the_folder_whole(tmp_path):
-    settings = Settings.from_env({"MONITOR_DATA_DIR": str(tmp_path)})
+    settings = Settings.from_env({**os.environ, "MONITOR_DATA_DIR": str(tmp_path)})
     build_warehouse(settings.live_path)
     publish(settings)
     stray = settings.published_dir / "csv" / "I99.csv"
@@ -68,7 +70,7 @@ def test_a_change_replaces_the_folder_whole(tmp_path):
 
 
 def test_readers_of_the_database_are_not_disturbed(tmp_path):
-    settings = Settings.from_env({"MONITOR_DATA_DIR": str(tmp_path)})
+    settings = Settings.from_env({**os.environ, "MONITOR_DATA_DIR": str(tmp_path)})
     build_warehouse(settings.live_path)
     publish(settings)
     with duckdb.connect(str(settings.publish_path), read_only=True) as reader:

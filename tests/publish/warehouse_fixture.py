@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
+from pipelines.disclosure.protect import BOUNDS, WEIGHTED
 from pipelines.publish.candidates import Candidates
 from pipelines.publish.model import Release
 from pipelines.publish.released import make_release
@@ -15,7 +16,10 @@ from pipelines.publish.released import make_release
 SEEDS = Path(__file__).parents[2] / "dbt_project" / "seeds"
 SEED_TABLES = (
     "cell_labels",
+    "coarsenings",
+    "confidentiality_exceptions",
     "indicator_catalogue",
+    "indicator_questions",
     "municipalities",
     "notes",
     "styringsdialog_topics",
@@ -78,7 +82,7 @@ TITLES = {
 def release_of(candidates: Candidates) -> Release:
     return make_release(
         candidates,
-        threshold=3,
+        rules=candidates.rules(),
         created_from="0" * 64,
         code_version="0.1.0",
         source_titles=TITLES,
@@ -89,7 +93,7 @@ def build_warehouse(path: Path, *, synthetic: bool = True) -> Path:
     """Write the warehouse and return its path."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with duckdb.connect(str(path)) as connection:
-        for schema in ("reference", "marts", "published", "raw"):
+        for schema in ("reference", "intermediate", "marts", "published", "raw"):
             connection.execute(f"create schema {schema}")
         for table in SEED_TABLES:
             source = str(SEEDS / f"{table}.csv").replace("'", "''")
@@ -113,6 +117,20 @@ def build_warehouse(path: Path, *, synthetic: bool = True) -> Path:
             "union all select 'breakdown_value', municipality_code, municipality_name, "
             "municipality_name from reference.municipalities"
         )
+        connection.execute(
+            "alter table reference.confidentiality_exceptions "
+            "alter is_released set data type boolean"
+        )
+        connection.execute(
+            "create table intermediate.int_survey__fields as select question, "
+            "question in ('coordinator_unit', 'coordinator_time_band') as is_for_coordinators "
+            "from reference.indicator_questions"
+        )
+        connection.execute(
+            "create table intermediate.int_disclosure__contributions (cell_id varchar, "
+            "contributor_kind varchar, contributors bigint, largest_kr double, "
+            "second_largest_kr double, total_kr double)"
+        )
         cells = pd.DataFrame(_cells(synthetic))
         deliveries = pd.DataFrame(_deliveries(synthetic))
         connection.register("cells", cells)
@@ -120,7 +138,9 @@ def build_warehouse(path: Path, *, synthetic: bool = True) -> Path:
         connection.execute(
             "create table published.pub_indicator_cells as select * replace ("
             "numerator::double as numerator, base::double as base, value::double as value, "
-            "delivery_ids::varchar[] as delivery_ids) from cells"
+            "delivery_ids::varchar[] as delivery_ids), "
+            + ", ".join(f"null::double as {name}" for name in (*BOUNDS, WEIGHTED))
+            + " from cells"
         )
         connection.execute("create table raw.deliveries as select * from deliveries")
     return path
@@ -160,7 +180,7 @@ def _survey_cells(make: _Maker, wave: str) -> None:
     make("I02", wave, "invited", "count", 44, 44, 44, deliveries=delivery)
     make("I02", wave, "answered", "count", answered, 44, answered, deliveries=delivery)
     make("I02", wave, "unit_response_pct", "pct", answered, 44, deliveries=delivery)
-    for question, count in (("cofinancing", answered), ("coordinator_appointed", answered - 1)):
+    for question, count in (("cofinancing", answered), ("coordinator_appointed", answered)):
         make(
             "I02",
             wave,

@@ -117,8 +117,8 @@ PLANTED: dict[str, dict[str, str]] = {
         "cell_id_unique": (
             "update {t} set cell_id = 'I01.2015.all.all.all.share_pct' where indicator_id = 'I14'"
         ),
-        "suppressed_carry_no_value": ("update {t} set numerator = 3 where conf_status = 'D'"),
-        "suppressed_show_no_number": "update {t} set display_da = '15,0' where conf_status = 'D'",
+        "suppressed_carry_no_value": ("update {t} set numerator = 3 where conf_status = 'C'"),
+        "suppressed_show_no_number": "update {t} set display_da = '15,0' where conf_status = 'C'",
         "free_figures_are_shown": "update {t} set value = null where indicator_id = 'I05'",
         # 44 of 98 are 44.898 %
         "printed_shares_are_possible": (
@@ -138,7 +138,7 @@ PLANTED: dict[str, dict[str, str]] = {
         ),
         "no_lone_suppressed_share": (
             "update {t} set conf_status = 'F', numerator = 3, value = 15, display_da = '15,0'"
-            " where conf_status = 'D'"
+            " where conf_status = 'C'"
         ),
         "labels_are_words": "update {t} set measure_label_da = measure where indicator_id = 'I05'",
         "no_internal_columns": "alter table {t} add column delivery_ids varchar[]",

@@ -179,7 +179,7 @@ def _released(cell: dict[str, Any]) -> dict[str, Any]:
     shown = ".." if hidden else "…" if cell["value"] is None else f"{cell['value']:.1f}"
     conf_status = "F"
     if hidden:
-        conf_status = "C" if cell["category"] == "dont_know" else "D"
+        conf_status = "C"
     return cell | {
         "conf_status": conf_status,
         "symbol": shown if cell["value"] is None else "",

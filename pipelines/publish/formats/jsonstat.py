@@ -34,10 +34,6 @@ _OBS = {
 _CONF = {
     "F": {"da": "frit", "en": "free"},
     "C": {"da": "skjult af diskretionshensyn", "en": "confidential"},
-    "D": {
-        "da": "skjult, for at et andet tal ikke kan beregnes",
-        "en": "hidden so that another figure cannot be derived",
-    },
 }
 _HOLES = {Hole.NOT_APPLICABLE: "not_applicable", Hole.WITHHELD: "withheld"}
 

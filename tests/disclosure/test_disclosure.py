@@ -2,7 +2,9 @@ import pandas as pd
 import pytest
 from disclosure_cells import SIZES, by_size, share_cells
 
-from pipelines.statistics.disclosure import protect
+from pipelines.disclosure.protect import protect
+from pipelines.disclosure.release_audit import attainable
+from pipelines.disclosure.setting import Rules
 
 
 def status(result, group, category):
@@ -57,13 +59,14 @@ def test_the_only_unknown_among_exclusive_categories_gets_company():
     cells = share_cells({"all": {"a": 20, "b": 10, "c": 2}}, {"all": 32}, breakdown_of=SIZES)
     result = protect(cells)
     assert withheld(result) == []
-    assert statuses(result) == {"all.a": "F", "all.b": "D", "all.c": "C"}
-    interval = result.intervals["I05.2015.all.all.c.share_pct"]
-    assert (interval.lower, interval.upper) == (1, 2)
+    assert statuses(result) == {"all.a": "F", "all.b": "C", "all.c": "C"}
+    assert result.secondary == {"I05.2015.all.all.b.share_pct"}
+    interval = attainable(cells, result.cells)["I05.2015.all.all.c.share_pct"]
+    assert (interval.lower, interval.upper) == (0, 12)  # 32 - 20 are left for the two
 
 
-def test_where_no_other_cell_can_help_the_breakdown_is_withheld():
-    # the shipped 2015 wave: 2 of 16 and 2 of 25 give no staff; all: 37 of 41, so 2 and 2
+def test_a_breakdown_without_a_figure_left_is_withheld():
+    # the shipped 2015 wave: 2 of 16 and 2 of 25 give no staff; nothing else is in the table
     result = protect(by_size({"staff": 14}, {"staff": 23}, bases=(16, 25)))
     assert withheld(result) == [("I05", "2015", "size")]
     assert statuses(result) == {"all.staff": "F"}
@@ -78,8 +81,9 @@ def test_four_cells_of_a_table_hide_each_other_and_the_first_category_is_kept():
         )
     )
     assert withheld(result) == []
-    hidden = {name: s for name, s in statuses(result).items() if s != "F"}
-    assert hidden == {"large.half": "C", "large.less": "D", "small.half": "D", "small.less": "D"}
+    hidden = {name for name, s in statuses(result).items() if s != "F"}
+    assert hidden == {"large.half", "large.less", "small.half", "small.less"}
+    assert len(result.secondary) == 3
 
 
 def test_a_breakdown_is_given_up_before_its_total():
@@ -90,27 +94,29 @@ def test_a_breakdown_is_given_up_before_its_total():
     assert result.suppressed == 0
 
 
-def test_the_rule_itself_gives_nothing_away():
-    # 2 + 2 = 4: both hidden, but both are at most 2, so both are 2
+def test_the_mark_says_nothing_of_the_reason():
+    # 2 + 2 = 4: were a mark to say "at most 2", both would be 2
     result = protect(by_size({"yes": 14, "no": 2}, {"yes": 20, "no": 2}))
     assert withheld(result) == [("I05", "2015", "size")]
 
 
 def test_two_unknowns_that_leave_doubt_stay_published():
-    # 'yes' 10 of 12, 'no' 2: (10,2), (11,1), (1,11), (2,10) all fit
-    result = protect(share_cells({"all": {"yes": 10, "no": 2}}, {"all": 12}, breakdown_of=SIZES))
+    # 'no' 2 of 20, and 'maybe' hidden beside it: 20 - 10 = 10 may be split in any way
+    counts = {"all": {"yes": 10, "no": 2, "maybe": 8}}
+    cells = share_cells(counts, {"all": 20}, breakdown_of=SIZES)
+    result = protect(cells)
     assert withheld(result) == []
     assert result.suppressed == 2
-    interval = result.intervals["I05.2015.all.all.no.share_pct"]
-    assert (interval.lower, interval.upper) == (1, 11)
+    interval = attainable(cells, result.cells)["I05.2015.all.all.no.share_pct"]
+    assert (interval.lower, interval.upper) == (0, 10)
 
 
 def test_a_parent_category_is_seen_as_a_sum():
     # yes = one + several in every group; several (2) follows from yes - one
     counts = {"all": {"yes": 30, "one": 28, "several": 2, "no": 8}}
     result = protect(share_cells(counts, {"all": 38}, breakdown_of=SIZES))
+    assert result.secondary == {"I05.2015.all.all.one.share_pct"}
     assert statuses(result)["all.several"] == "C"
-    assert statuses(result)["all.one"] == "D"
     assert withheld(result) == []
 
 
@@ -121,19 +127,31 @@ def test_a_small_base_is_hidden_and_its_breakdown_given_up_when_the_total_gives_
 
 
 def test_small_bases_are_removed_where_several_leave_doubt():
+    # bases 2, 1 and 2 add up to 5, counts 1, 1 and 1 to 3: nobody can tell whose is which
+    groups = {"r1": 2, "r2": 1, "r3": 2, "r4": 20}
+    counts = {"r1": {"a": 1}, "r2": {"a": 1}, "r3": {"a": 1}, "r4": {"a": 10}, "all": {"a": 13}}
+    cells = share_cells(
+        counts,
+        {**groups, "all": 25},
+        breakdown_of={"all": "all", **dict.fromkeys(groups, "region")},
+    )
+    result = protect(cells)
+    shown = result.cells[result.cells["breakdown"] == "region"].set_index("breakdown_value")
+    assert withheld(result) == []
+    assert shown.loc[["r1", "r2", "r3"], "base"].isna().all()
+    assert shown.loc["r4", "numerator"] == 10
+
+
+def test_what_is_left_of_a_sum_must_not_be_too_narrow_either():
+    # with 10 of r4's shown, r1 and r2 would have 1 between them: 0 or 1, of a base of 2
     groups = {"r1": 2, "r2": 1, "r3": 20}
-    counts = {g: {"a": n // 2} for g, n in groups.items()}
-    counts["all"] = {"a": 11}
+    counts = {"r1": {"a": 1}, "r2": {"a": 0}, "r3": {"a": 10}, "all": {"a": 11}}
     cells = share_cells(
         counts,
         {**groups, "all": 23},
         breakdown_of={"all": "all", **dict.fromkeys(groups, "region")},
     )
-    result = protect(cells)
-    shown = result.cells[result.cells["breakdown"] == "region"]
-    # bases 2 and 1 add up to 3: 1 + 2 or 2 + 1; their counts to 1: 0 + 1 or 1 + 0
-    assert withheld(result) == []
-    assert shown.loc[shown["breakdown_value"].isin(["r1", "r2"]), "base"].isna().all()
+    assert withheld(protect(cells)) == [("I05", "2015", "region")]
 
 
 def test_what_is_true_of_all_is_no_secret_of_a_small_group():
@@ -144,12 +162,12 @@ def test_what_is_true_of_all_is_no_secret_of_a_small_group():
 
 
 def test_nobody_or_everybody_of_a_group_is_hidden_for_sensitive_questions_only():
-    large, small = {"a": 8, "b": 8}, {"a": 12, "b": 0}
+    large, small = {"a": 8, "b": 8, "c": 5}, {"a": 12, "b": 0, "c": 0}
     open_question = protect(by_size(large, small))
     sensitive = protect(by_size(large, small, is_sensitive=True))
-    assert status(open_question, "small", "b") == "F"
-    assert [status(sensitive, "small", c) for c in ("a", "b")] == ["C", "C"]
-    assert [status(sensitive, "large", c) for c in ("a", "b")] == ["D", "D"]
+    assert open_question.suppressed == 0
+    # large is what is left of the total, so all of the breakdown goes
+    assert withheld(sensitive) == [("I05", "2015", "size")]
 
 
 def test_that_nobody_gave_a_sensitive_answer_is_shown_where_the_others_divide():
@@ -161,9 +179,22 @@ def test_that_nobody_gave_a_sensitive_answer_is_shown_where_the_others_divide():
 
 
 def test_where_a_group_agrees_the_answers_nobody_gave_are_hidden_with_it():
-    large, small = {"a": 8, "b": 8, "c": 4}, {"a": 12, "b": 0, "c": 0}
-    result = protect(by_size(large, small, is_sensitive=True))
-    assert [status(result, "small", c) for c in ("a", "b", "c")] == ["C", "C", "C"]
+    # three groups, so that the one that agrees may hide behind another
+    groups = {"r1": (8, 8, 4), "r2": (12, 0, 0), "r3": (6, 7, 7)}
+    counts = {g: dict(zip("abc", c, strict=True)) for g, c in groups.items()}
+    counts["all"] = {"a": 26, "b": 15, "c": 11}
+    cells = share_cells(
+        counts,
+        {"r1": 20, "r2": 12, "r3": 20, "all": 52},
+        breakdown_of={"all": "all", **dict.fromkeys(groups, "region")},
+        is_sensitive=True,
+    )
+    result = protect(cells)
+    assert [status(result, "r2", c) for c in "abc"] == ["C", "C", "C"]
+    primary = {"r2"}
+    hidden = result.cells[result.cells["conf_status"] != "F"]
+    assert primary < set(hidden["breakdown_value"])
+    assert result.secondary == set(hidden.loc[hidden["breakdown_value"] != "r2", "cell_id"])
 
 
 def test_that_nobody_said_dont_know_is_no_secret_of_a_sensitive_question():
@@ -204,11 +235,11 @@ def test_two_questions_with_the_same_answers_are_protected_each_by_itself():
     assert withheld(result) == []
     cells = result.cells.set_index(["measure", "breakdown_value", "category"])["conf_status"]
     assert set(cells["leaders_share_pct"]) == {"F"}
-    assert {place: s for place, s in cells["politicians_share_pct"].items() if s != "F"} == {
-        ("large", "partly"): "D",
-        ("large", "badly"): "C",
-        ("small", "partly"): "D",
-        ("small", "badly"): "D",
+    assert {place for place, s in cells["politicians_share_pct"].items() if s != "F"} == {
+        ("large", "partly"),
+        ("large", "badly"),
+        ("small", "partly"),
+        ("small", "badly"),
     }
 
 
@@ -221,13 +252,15 @@ def test_each_question_may_need_cells_of_its_own():
     assert dict(hidden) == {"leaders_share_pct": 4, "politicians_share_pct": 4}
 
 
-def test_a_table_holds_both_questions_so_one_may_cost_the_other_its_breakdown():
+def test_a_question_without_a_figure_left_costs_the_other_nothing():
     # two categories leave nothing to hide beside the 1
     leaders = {"well": 8, "partly": 8}, {"well": 11, "partly": 11}
     politicians = {"well": 15, "partly": 1}, {"well": 19, "partly": 3}
     result = protect(two_questions(leaders, politicians, is_sensitive=False))
-    assert withheld(result) == [("I08", "2015", "size")]
-    assert result.suppressed == 0
+    assert withheld(result) == []
+    hidden = result.cells[result.cells["conf_status"] != "F"]
+    assert set(hidden["measure"]) == {"politicians_share_pct"}
+    assert set(hidden["breakdown"]) == {"size"}
 
 
 def test_counts_of_one_question_are_hidden_with_its_shares_alone():
@@ -262,21 +295,23 @@ def test_a_total_that_must_lose_cells_does_not_cost_the_breakdown():
         )
     )
     assert withheld(result) == []
-    assert {name: s for name, s in statuses(result).items() if s != "F"} == {
-        "all.partly": "D",
-        "all.dont_know": "C",
-        "small.partly": "D",
-        "small.dont_know": "C",
-    }
+    hidden = {name for name, s in statuses(result).items() if s != "F"}
+    assert hidden == {"all.partly", "all.dont_know", "small.partly", "small.dont_know"}
 
 
 def test_a_mean_over_too_few_is_hidden():
-    cells = share_cells({"all": {"all": 0}}, {"all": 2}, breakdown_of=SIZES).assign(
-        measure="hours_mean", unit="hours", numerator=47.5, value=23.75
-    )
+    groups = {"r1": 2, "r2": 2, "r3": 2, "r4": 30}
+    counts = {g: {"all": 10 * n} for g, n in {**groups, "all": 36}.items()}
+    cells = share_cells(
+        counts,
+        {**groups, "all": 36},
+        breakdown_of={"all": "all", **dict.fromkeys(groups, "region")},
+    ).assign(measure="hours_mean", unit="hours")
+    cells["value"] = cells["numerator"] / cells["base"]
     result = protect(cells)
-    assert list(result.cells["conf_status"]) == ["C"]
-    assert result.cells["base"].isna().all()
+    assert [status(result, g, "all") for g in ("r1", "r2", "r3", "r4")] == ["C", "C", "C", "F"]
+    hidden = result.cells[result.cells["conf_status"] != "F"]
+    assert hidden[["value", "numerator", "base"]].isna().all(axis=None)
 
 
 def test_of_a_group_with_few_members_nothing_is_shown_whatever_its_base_counts():
@@ -326,7 +361,7 @@ def test_each_period_is_looked_at_by_itself_and_the_order_is_kept():
 
 def test_thresholds_that_give_the_count_away_are_refused():
     with pytest.raises(ValueError, match="lowest is 3"):
-        protect(by_size({"a": 5}, {"a": 5}), threshold=2)
+        Rules(threshold=2)
 
 
 def test_nothing_in_nothing_out():

@@ -3,6 +3,9 @@
 Who knows the bases can solve a p-value, a difference or an odds ratio for the counts behind it, so
 disclosure control of the counts would be in vain. Which figures tell which cells is declared here;
 what is hidden of the cells themselves is decided before.
+
+Whether a change between waves may be chance also tells a little of how many changed their answer in
+either direction: counts that are not published, and that are nobody's answer.
 """
 
 from __future__ import annotations
@@ -42,10 +45,20 @@ DERIVATIONS = (
     ),
     Derivation(
         "I15",
-        frozenset({"change_pct_points", "mcnemar_exact_p", "mcnemar_mid_p", "may_be_chance"}),
+        frozenset({"change_pct_points", "may_be_chance"}),
+        frozenset({"share_before_pct", "share_after_pct"}),
+    ),
+    Derivation(
+        "I15",
+        frozenset({"mcnemar_exact_p", "mcnemar_mid_p"}),
         frozenset({"share_before_pct", "share_after_pct", "gained", "lost"}),
     ),
 )
+
+
+def is_derived(indicator_id: str, measure: str) -> bool:
+    """Whether a measure is worked out from other cells of its indicator."""
+    return any(d.indicator_id == indicator_id and measure in d.figures for d in DERIVATIONS)
 
 
 def hide_derived(cells: pd.DataFrame) -> pd.DataFrame:

@@ -1,0 +1,149 @@
+"""What disclosure control needs to know of a release candidate: one small record a cell."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+TOTAL = "all"
+NO_ANSWER = "dont_know"
+COUNT_UNITS = frozenset({"pct", "count"})
+TOPIC_MARK = "__"
+Table = tuple[str, str, str]
+Family = tuple[str, str, str, str]
+Place = tuple[str, str, str, str]
+Position = tuple[str, str, str, str, str, str]
+_SHOWN_AS = ("share_pct", "municipalities", "amount_kr")  # how the same facts may be shown
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One release candidate with a number.
+
+    Attributes:
+        row: Its place in the frame it came from.
+        number: The numerator; of a cell without one the value.
+        base: What the number is a part of, or None.
+        population: How many could have answered, which the bounds of a share would tell.
+        is_confidential: Whether it comes from answers, rather than from a public register.
+        is_sensitive: Whether "everybody of the group" may not be told either.
+    """
+
+    row: int
+    indicator_id: str
+    period: str
+    breakdown: str
+    group: str
+    category: str
+    measure: str
+    unit: str
+    number: float
+    base: float | None
+    population: float | None
+    is_confidential: bool
+    is_sensitive: bool
+
+    @property
+    def topic(self) -> str:
+        """Which question an answer belongs to: 'forums' of the category 'forums__tactical'."""
+        head, mark, _ = self.category.partition(TOPIC_MARK)
+        return head if mark else ""
+
+    @property
+    def family(self) -> Family:
+        """Cells whose numbers can be added."""
+        return self.indicator_id, self.period, self.measure, self.topic
+
+    @property
+    def table(self) -> Table:
+        """What is published or withheld as one."""
+        return self.indicator_id, self.period, self.breakdown
+
+    @property
+    def place(self) -> Place:
+        """The group, in one indicator and period."""
+        return *self.table, self.group
+
+    @property
+    def question(self) -> str:
+        """Which question of the indicator: 'leaders_' of 'leaders_share_pct'; '' for the only one.
+
+        Questions have answers, sums and suppressed cells of their own; a table holds them all.
+        """
+        kinds = (kind for kind in _SHOWN_AS if self.measure.endswith(kind))
+        return next(map(self.measure.removesuffix, kinds), "")
+
+    @property
+    def position(self) -> Position:
+        """Cells that show one fact in several measures share it (count, per cent)."""
+        return *self.place, self.question, self.category
+
+    @property
+    def says_all(self) -> bool:
+        """Whether it tells a sensitive answer that everybody of the group gave."""
+        return self.is_sensitive and self.is_count and 0 < self.number == self.base
+
+    @property
+    def is_count(self) -> bool:
+        """Whether the number counts units out of the base, rather than measuring an amount."""
+        return self.unit in COUNT_UNITS and float(self.number).is_integer()
+
+
+def parse_cells(frame: pd.DataFrame) -> list[Cell]:
+    """Read the cells that have a number.
+
+    Args:
+        frame: Release candidates, one row per cell; `is_sensitive` (then False) and `population`
+            may be missing.
+
+    Returns:
+        The cells, in the frame's order.
+    """
+    cells = []
+    for row, record in enumerate(frame.to_dict("records")):
+        number = _number(record)
+        if number is None:
+            continue
+        cells.append(
+            Cell(
+                row=row,
+                indicator_id=str(record["indicator_id"]),
+                period=str(record["period"]),
+                breakdown=str(record["breakdown"]),
+                group=str(record["breakdown_value"]),
+                category=str(record["category"]),
+                measure=str(record["measure"]),
+                unit=str(record["unit"]),
+                number=number,
+                base=float_or_none(record["base"]),
+                population=float_or_none(record.get("population")),
+                is_confidential=bool(record["is_confidential"]),
+                is_sensitive=bool(record.get("is_sensitive", False))
+                and str(record["category"]) != NO_ANSWER,
+            )
+        )
+    return cells
+
+
+def float_or_none(value: object) -> float | None:
+    """Read a number of a frame; missing ones of every kind are None."""
+    if value is None or value is pd.NA or value is pd.NaT:
+        return None
+    number = float(str(value))
+    return None if math.isnan(number) else number
+
+
+def is_small(count: float | None, threshold: int) -> bool:
+    """Whether a count is one that may not be published: 1 to `threshold` - 1."""
+    return count is not None and 0 < count < threshold
+
+
+def _number(record: Mapping[Hashable, object]) -> float | None:
+    numerator, value = float_or_none(record["numerator"]), float_or_none(record["value"])
+    if numerator is not None or value is None:
+        return numerator
+    base = float_or_none(record["base"])
+    return value * base / 100 if record["unit"] == "pct" and base is not None else value

@@ -1,0 +1,82 @@
+"""What earlier releases have told: it cannot be taken back, and differences tell more.
+
+A cell that was published with the same numbers is known for good. A table whose numbers have
+changed since, but by fewer municipalities than the threshold, is kept back until more have: laid
+beside the earlier one it would tell what those few answered.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from pipelines.disclosure.cells import Cell, Table, float_or_none, is_small
+from pipelines.disclosure.sums import is_equal
+
+Numbers = tuple[float | None, float | None]
+
+
+def shown_before(earlier: pd.DataFrame) -> dict[str, list[Numbers]]:
+    """Return numerator and base of every cell that was ever published, by id, newest last.
+
+    Args:
+        earlier: Cells of all published releases with `cell_id`, `numerator`, `base`, in the order
+            they were published.
+    """
+    shown: dict[str, list[Numbers]] = defaultdict(list)
+    for record in earlier.to_dict("records"):
+        numerator = float_or_none(record["numerator"])
+        if numerator is not None:
+            shown[str(record["cell_id"])].append((numerator, float_or_none(record["base"])))
+    return shown
+
+
+def is_known(cell: Cell, shown: Sequence[Numbers]) -> bool:
+    """Whether a cell was published with the numbers it has now."""
+    return any(
+        is_equal(number or 0.0, cell.number) and (base is None or base == cell.base)
+        for number, base in shown
+    )
+
+
+def changed_too_little(
+    cells: Sequence[Cell],
+    cell_ids: Mapping[int, str],
+    shown: Mapping[str, Sequence[Numbers]],
+    threshold: int,
+) -> set[Table]:
+    """Return the confidential tables that differ from an earlier release by too few.
+
+    How many municipalities changed follows from the counts: of answers that exclude each other at
+    least as many as all gains, or all losses, together; else as many as the largest difference.
+    """
+    groups: dict[tuple[str, ...], list[Cell]] = defaultdict(list)
+    for cell in cells:
+        if cell.is_confidential and cell.is_count and cell_ids[cell.row] in shown:
+            groups[cell.position[:-1]].append(cell)
+    return {
+        group[0].table
+        for group in groups.values()
+        if is_small(_changed(group, cell_ids, shown), threshold)
+    }
+
+
+def _changed(
+    group: Sequence[Cell], cell_ids: Mapping[int, str], shown: Mapping[str, Sequence[Numbers]]
+) -> float:
+    """Return how many municipalities of a group changed at least since the newest release."""
+    gains, of_base = [], 0.0
+    for cell in group:
+        number, base = shown[cell_ids[cell.row]][-1]
+        gains.append(cell.number - (number or 0.0))
+        if base is not None and cell.base is not None:
+            of_base = max(of_base, abs(cell.base - base))
+    is_exclusive = sum(c.number for c in group) <= (group[0].base or 0.0)
+    together = (
+        max(sum(g for g in gains if g > 0), -sum(g for g in gains if g < 0))
+        if is_exclusive
+        else max(map(abs, gains))
+    )
+    return max(together, of_base)
