@@ -81,7 +81,7 @@ def number_rules() -> tuple[Rule, ...]:
             select shares.cell_id from batch as shares
             left join batch as kroner
                 on kroner.unit = 'kr'
-                    and coalesce(kroner.numerator, shares.numerator) = shares.numerator
+                    and coalesce(kroner.numerator = shares.numerator, true)
                     and kroner.indicator_id = shares.indicator_id
                     and kroner.period = shares.period
                     and kroner.breakdown = shares.breakdown
