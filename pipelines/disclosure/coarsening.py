@@ -1,4 +1,4 @@
-"""What is tried before a table is withheld: categories merged as declared.
+"""What is tried where a table would show less than half of its figures: categories merged.
 
 A coarsening is a row of the seed `coarsenings`: of one indicator's measure, categories that may be
 shown as one. The merged cell replaces its parts in the breakdown's table; the total keeps them.
@@ -49,7 +49,7 @@ def read_coarsenings(frame: pd.DataFrame) -> list[Coarsening]:
 def coarsen(
     cells: pd.DataFrame, tables: Iterable[Table], coarsenings: Sequence[Coarsening]
 ) -> pd.DataFrame:
-    """Merge categories in tables that would otherwise be withheld.
+    """Merge categories in tables that would otherwise show little or nothing.
 
     Args:
         cells: Candidates; those already merged into others are marked `is_ghost`.

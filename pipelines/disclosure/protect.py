@@ -7,6 +7,7 @@ The order of things: numbers behind the cells (`facts`), what is hidden for its 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -45,6 +46,7 @@ CHANGED_EN = (
     "Withheld for confidentiality: it differs from an earlier release for so few municipalities "
     "that the difference would show their answers."
 )
+_ANY = 1e-9  # of a table's figures
 _WITHHELD_COLUMNS = ["indicator_id", "period", "breakdown", "reason_da", "reason_en"]
 
 
@@ -90,8 +92,8 @@ def protect(
     frame = unmerged(cells)
     setting = set_up(frame, rules, earlier)
     loss = _least(setting)
-    lost = _lost_tables(setting, loss) - setting.kept_back
-    coarse = coarsen(frame, lost, rules.coarsenings)
+    poor = _tables_with_less_than(0.5, setting, loss) - setting.kept_back
+    coarse = coarsen(frame, {t for t in poor if t[2] != TOTAL}, rules.coarsenings)
     if len(coarse) > len(frame):
         setting = set_up(coarse, rules, earlier)
         loss = _least(setting)
@@ -109,15 +111,22 @@ def _least(setting: Setting) -> Loss:
 
 def _lost_tables(setting: Setting, loss: Loss) -> set[Table]:
     """Return the tables that are withheld, those with no answer's figure left among them."""
+    return _tables_with_less_than(_ANY, setting, loss)
+
+
+def _tables_with_less_than(part: float, setting: Setting, loss: Loss) -> set[Table]:
+    """Return the confidential tables that show less than a part of their figures.
+
+    "Don't know" is no figure one would open a table for.
+    """
     ghosts = set(setting.frame.index[setting.frame["is_ghost"]])
-    shown: dict[Table, bool] = {}
+    shown: dict[Table, list[bool]] = defaultdict(list)
     for cell in setting.cells:
-        if cell.is_confidential and cell.row not in ghosts:
+        if cell.is_confidential and cell.row not in ghosts and cell.category != NO_ANSWER:
             units = {table_unit(cell), cell_unit(cell.position)}
             is_shown = cell.row not in setting.primary.rows and units.isdisjoint(loss)
-            is_shown &= cell.category != NO_ANSWER
-            shown[cell.table] = shown.get(cell.table, False) or is_shown
-    return {table for table, has_figure in shown.items() if not has_figure}
+            shown[cell.table].append(is_shown)
+    return {table for table, figures in shown.items() if sum(figures) < part * len(figures)}
 
 
 def _apply(setting: Setting, loss: Loss, rules: Rules) -> ProtectedCells:

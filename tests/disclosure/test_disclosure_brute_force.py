@@ -1,16 +1,18 @@
-"""Every possible truth behind small random tables is tried: no hidden number has only one value.
+"""Every possible truth behind small random tables is tried: each hidden number stays in doubt.
 
 The attacker here shares no code with the protection: it lists all tables of counts, keeps those
-that agree with what was published and with the suppression rule, and looks at what is left.
+that agree with what was published, and looks at what is left.
 """
 
 from itertools import product
 
+import pandas as pd
 from disclosure_cells import by_size
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.statistics.disclosure import protect
+from pipelines.disclosure.protect import protect
+from pipelines.disclosure.release_audit import audit
 
 THRESHOLD = 3
 GROUPS = ("all", "large", "small")
@@ -45,67 +47,68 @@ def worlds(groups):
         yield {"large": large, "small": small, "all": (large[0] + small[0], total)}
 
 
-def agrees(world, released, known_bases, categories, sensitive):
-    """Whether a world could have led to what was published."""
+def agrees(world, released, categories):
+    """Whether a world could have led to what was published: what is shown is true of it."""
     for group in GROUPS:
         base, counts = world[group]
-        if group in known_bases and base != known_bases[group]:
-            return False
-        for position, (category, count) in enumerate(zip(categories, counts, strict=True)):
+        for category, count in zip(categories, counts, strict=True):
             cell = released.get((group, category))
             if cell is None:
                 continue
-            is_primary = must_hide(position, base, counts, sensitive=sensitive)
-            if is_primary != (cell["conf_status"] == "C"):
+            if pd.notna(cell["numerator"]) and count != cell["numerator"]:
                 return False
-            if cell["conf_status"] == "D":
-                if not THRESHOLD <= count <= base - THRESHOLD or base != cell["base"]:
-                    return False
-            elif not is_primary and (count != cell["numerator"] or base != cell["base"]):
+            if pd.notna(cell["base"]) and base != cell["base"]:
                 return False
     return True
 
 
-def bases_known(truth, withheld):
-    """Bases a reader has: all but small ones, and those withheld beside a small one."""
-    bases = {group: base for group, (base, _) in truth.items()}
-    small = {group for group, base in bases.items() if 0 < base < THRESHOLD}
-    if "size" in withheld and small & {"large", "small"}:
-        small |= {"large", "small"}
-    return {group: base for group, base in bases.items() if group not in small}
+def spread(worlds_left, group, position):
+    """How far apart a count is in the worlds that are left."""
+    values = [world[group][1][position] for world in worlds_left]
+    return max(values) - min(values)
 
 
 def check(large, small, categories, groups, *, sensitive=False, bases=None):
     counts = [dict(zip(categories, c, strict=True)) for c in (large, small)]
-    result = protect(by_size(*counts, bases=bases, is_sensitive=sensitive), THRESHOLD)
+    candidates = by_size(*counts, bases=bases, is_sensitive=sensitive)
+    result = protect(candidates)
+    assert audit(candidates, result.cells) == []
     released = {(r["breakdown_value"], r["category"]): r for r in result.cells.to_dict("records")}
+    totals = {place: cell for place, cell in released.items() if place[0] == "all"}
     n_large, n_small = bases or (sum(large), sum(small))
     truth = {
         "large": (n_large, large),
         "small": (n_small, small),
         "all": (n_large + n_small, tuple(map(sum, zip(large, small, strict=True)))),
     }
-    known_bases = bases_known(truth, set(result.withheld["breakdown"]))
-    left = [w for w in worlds(groups) if agrees(w, released, known_bases, categories, sensitive)]
+    possible = list(worlds(groups))
+    left = [world for world in possible if agrees(world, released, categories)]
+    with_totals = [world for world in possible if agrees(world, totals, categories)]
     assert truth in left
-    if not released:
-        return
-    for group in GROUPS:
+    for group, position in product(GROUPS, range(len(categories))):
         base, true_counts = truth[group]
-        if 0 < base < THRESHOLD:
-            assert len({w[group][0] for w in left}) > 1, (group, "base")
-        for position in range(len(categories)):
-            if must_hide(position, base, true_counts, sensitive=sensitive):
-                assert (group, categories[position]) not in released or released[
-                    group, categories[position]
-                ]["conf_status"] == "C"
-                total_base, total = truth["all"]
-                if total[position] in (0, total_base) and not must_hide(
-                    position, total_base, total, sensitive=sensitive
-                ):
-                    continue  # nobody or everybody of all: true of each group, and published
-                values = {w[group][1][position] for w in left}
-                assert len(values) > 1, (group, categories[position], result.cells)
+        if not must_hide(position, base, true_counts, sensitive=sensitive):
+            continue
+        cell = released.get((group, categories[position]))
+        assert cell is None or pd.isna(cell["numerator"])
+        # no more doubt than the totals alone leave, nor than a small base allows
+        most = spread(with_totals if group != "all" else possible, group, position)
+        wanted = min(THRESHOLD - 1, most, base if 0 < base < THRESHOLD else THRESHOLD)
+        assert spread(left, group, position) >= wanted, (group, categories[position])
+        check_insiders(truth, left, with_totals if group != "all" else possible, group, position)
+
+
+def check_insiders(truth, left, allowed, group, position):
+    """One of those counted in the group knows its own answer, and must not learn another's."""
+    base, counts = truth[group]
+    if base <= 1:
+        return
+    for own, count in enumerate(counts):
+        if count:
+            known = [world for world in left if world[group][1][own] >= 1]
+            at_most = [world for world in allowed if world[group][1][own] >= 1]
+            wanted = min(1, spread(at_most, group, position))
+            assert spread(known, group, position) >= wanted, (group, position, own)
 
 
 @settings(max_examples=60, deadline=None)
