@@ -15,6 +15,7 @@ from pipelines.disclosure.audit import Audit, TooTight
 from pipelines.disclosure.coarsening import coarsen
 from pipelines.disclosure.earlier import Numbers
 from pipelines.disclosure.facts import Fact
+from pipelines.disclosure.primary import Target
 from pipelines.disclosure.protect import BOUNDS
 from pipelines.disclosure.publication import find_clusters
 from pipelines.disclosure.setting import Rules, Setting, set_up, unmerged
@@ -37,11 +38,12 @@ def audit(
         earlier: What earlier releases have shown.
 
     Returns:
-        The numbers that are not in enough doubt; none if the release is safe.
+        The numbers that are not in enough doubt, and the tables (as targets named "difference") that
+        differ from an earlier release by too few; none if the release is safe.
     """
     setting = _setting(cells, released, rules or Rules(), earlier or {})
     known = _shown(setting, released) | setting.ways.public()
-    return _failures(setting, known)
+    return [*_failures(setting, known), *_told_by_difference(setting, released)]
 
 
 class UnsafeReleaseError(RuntimeError):
@@ -143,3 +145,14 @@ def _failures(setting: Setting, known: set[Fact]) -> list[TooTight]:
             targets = [t for t in cluster.targets if stage_of_fact(t.fact) == stage]
             failures += reader.failures(known, before[stage], targets)
     return failures
+
+
+def _told_by_difference(setting: Setting, released: pd.DataFrame) -> list[TooTight]:
+    """Return the tables that are shown although they differ too little from an earlier release."""
+    shown = released[released["value"].notna()]
+    names = zip(shown["indicator_id"], shown["period"], shown["breakdown"], strict=True)
+    tables = {(str(i), str(p), str(b)) for i, p, b in names}
+    return [
+        TooTight(Target(("difference", *table), 1.0), Interval(0.0, 0.0), 1.0)
+        for table in sorted(tables & setting.kept_back)
+    ]

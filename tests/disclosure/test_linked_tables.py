@@ -185,6 +185,12 @@ def test_a_table_that_changed_by_too_few_is_kept_back():
     result = protect(after, earlier=shown_before(before))
     assert withheld(result) == {("I05", "2015", "all"), ("I05", "2015", "size")}
     assert result.withheld["reason_da"].str.contains("tidligere udgivelse").all()
+    assert audit(after, result.cells, earlier=shown_before(before)) == []
+    shown = audit(after, after.assign(conf_status="F"), earlier=shown_before(before))
+    assert {f.target.fact for f in shown} == {
+        ("difference", "I05", "2015", "all"),
+        ("difference", "I05", "2015", "size"),
+    }
 
 
 def test_a_table_that_changed_by_many_is_published():
