@@ -38,8 +38,8 @@ def audit(
         earlier: What earlier releases have shown.
 
     Returns:
-        The numbers that are not in enough doubt, and the tables (as targets named "difference") that
-        differ from an earlier release by too few; none if the release is safe.
+        The numbers that are not in enough doubt, and the tables that differ from an earlier release
+        by too few (as targets named "difference"); none if the release is safe.
     """
     setting = _setting(cells, released, rules or Rules(), earlier or {})
     known = _shown(setting, released) | setting.ways.public()

@@ -34,8 +34,9 @@ from pipelines.publish.site import Surroundings, site_files
 from pipelines.publish.site.announced import announced
 from pipelines.publish.site.content import SiteFigure
 from pipelines.publish.site.drawings import site_figures
-from pipelines.publish.store import read_release, write_release
+from pipelines.publish.store import holds, read_release, write_release
 from pipelines.release.calendar import load_calendar
+from pipelines.release.database import write_reproducible
 from pipelines.release.published import published_cells
 from pipelines.settings import Settings
 
@@ -112,7 +113,7 @@ def release_cells(settings: Settings, threshold: int = DEFAULT_THRESHOLD) -> Pat
 
 def publish_files(settings: Settings) -> PublishReport:
     """Publish the release that `release_cells` made: the database, tables, figures and the page."""
-    is_new = write_release(read_release(unpublished_path(settings)), settings.publish_path)
+    is_new = _publish_database(read_release(unpublished_path(settings)), settings.publish_path)
     release = read_release(settings.publish_path)
     kept = KeptDrawings(settings.drawings_dir)
     around = Surroundings(calendar=announced(load_calendar()))
@@ -167,6 +168,22 @@ def _printed_figures(figures: Iterable[SiteFigure]) -> dict[str, list[PdfFigure]
     for f in figures:
         printed[f.language].append(PdfFigure(f.indicator_id, f.title, f.finding, str(f.wide)))
     return printed
+
+
+def _publish_database(release: Release, path: Path) -> bool:
+    """Replace the published database unless it holds this release; return whether it was.
+
+    Written by a process that has nothing but released cells in its memory: the gaps of a DuckDB
+    file hold whatever the memory of its writer held.
+    """
+    if path.exists() and holds(path, release.info):
+        return False
+    building = path.with_name(f"{path.stem}.building")
+    building.unlink(missing_ok=True)
+    write_reproducible(release, building)
+    building.replace(path)
+    fsync_dir(path.parent)
+    return True
 
 
 def _swap_in(files: Mapping[str, bytes], folder: Path) -> bool:

@@ -49,7 +49,7 @@ _Record = TypeVar("_Record")
 
 def write_release(release: Release, path: Path) -> bool:
     """Write a release to `path` and return whether anything changed."""
-    if path.exists() and _holds(path, release.info):
+    if path.exists() and holds(path, release.info):
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
     building = path.with_name(f"{path.stem}.building")
@@ -130,7 +130,7 @@ def _read(
     return tuple(record_type(**dict(zip(names, row, strict=True))) for row in rows)
 
 
-def _holds(path: Path, info: ReleaseInfo) -> bool:
+def holds(path: Path, info: ReleaseInfo) -> bool:
     """Whether the file at `path` is this very release; an unreadable file is not."""
     try:
         with open_read_only(path) as connection:
