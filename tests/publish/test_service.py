@@ -20,7 +20,7 @@ def test_everything_is_published(published):
     settings, report = published
     release = read_release(settings.publish_path)
     assert report.release_id == release.info.release_id
-    assert (report.cells, report.suppressed, report.withheld) == (len(release.cells), 2, 2)
+    assert (report.cells, report.suppressed, report.withheld) == (len(release.cells), 4, 1)
     assert report.is_changed
     assert all(p.exists() for p in report.paths)
     made = {

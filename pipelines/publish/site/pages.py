@@ -37,6 +37,7 @@ class IndicatorPage:
     findings: tuple[Finding, ...]
     figures: tuple[SiteFigure, ...]
     tables: tuple[PageTable, ...]
+    signs: tuple[Symbol, ...]
     withheld: tuple[str, ...]
     notes: tuple[tuple[int, Note], ...]
     breaks: tuple[Note, ...]
@@ -155,6 +156,7 @@ class Pages:
             findings=tuple(f for f in self._findings if f.indicator_id == indicator.indicator_id),
             figures=tuple(f for f in self._figures if f.indicator_id == indicator.indicator_id),
             tables=printed,
+            signs=signs_of(printed),
             withheld=tuple(
                 f"{language.label(indicator, 'title')}{self._by(parts[0])}, "
                 f"{self._periods(parts)}: {language.label(parts[0], 'reason')}"

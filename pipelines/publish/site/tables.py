@@ -10,7 +10,15 @@ from dataclasses import dataclass
 
 from pipelines.disclosure.status import FREE
 from pipelines.publish.breaks import BREAK_STATUS
-from pipelines.publish.danish import LEGEND, NOT_APPLICABLE, SUPPRESSED, lower_first
+from pipelines.publish.danish import (
+    BREAK_MARK,
+    LEGEND,
+    NOT_APPLICABLE,
+    PROVISIONAL,
+    SUPPRESSED,
+    Symbol,
+    lower_first,
+)
 from pipelines.publish.language import Language
 from pipelines.publish.model import Indicator, ReleasedCell
 from pipelines.publish.site.links import anchor, explanation_link
@@ -95,6 +103,17 @@ class PageTable:
             *(cell.note_ids for row in rows for cell in row.cells),
         ]
         return frozenset(note for notes in places for note in notes)
+
+
+def signs_of(tables: Sequence[PageTable]) -> tuple[Symbol, ...]:
+    """Return what the signs in these tables mean, so that it can stand below them."""
+    cells = [c for t in tables for g in t.groups for row in g.rows for c in row.cells]
+    found = {cell.text for cell in cells}
+    if any(cell.is_break for cell in cells):
+        found.add(BREAK_MARK)
+    if any(cell.text.endswith(PROVISIONAL) for cell in cells):
+        found.add(PROVISIONAL)
+    return tuple(symbol for symbol in LEGEND if symbol.sign in found)
 
 
 def by_breakdown(language: Language, breakdown: str, label: str) -> str:
