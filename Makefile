@@ -91,7 +91,8 @@ TURNS ?= 3
 
 .PHONY: bench
 bench: $(STAMP) $(BENCH_VENV)/.installed ## Race the intake against DuckDB, pandas and dlt (ROWS=1000000 for less)
-	$(BIN)/python -m benchmarks --rows $(ROWS) --turns $(TURNS) --dlt-python $(CURDIR)/$(BENCH_VENV)/bin/python
+	$(BIN)/python -m benchmarks --rows $(ROWS) --turns $(TURNS) --dlt-python $(CURDIR)/$(BENCH_VENV)/bin/python \
+		$(if $(filter 10000000,$(ROWS)),--write docs/benchmarks.md --history benchmarks/history.csv --plot docs/benchmarks.svg)
 $(BENCH_VENV)/.installed: benchmarks/requirements-bench.lock
 	$(PYTHON) -m venv $(BENCH_VENV)
 	$(BENCH_VENV)/bin/python -m pip install --quiet --require-hashes -r benchmarks/requirements-bench.lock
