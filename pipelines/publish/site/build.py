@@ -17,6 +17,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
+from pipelines.publish.danish import lower_first
 from pipelines.publish.language import CODES, Language, language
 from pipelines.publish.model import CANDIDATE, Indicator, Release
 from pipelines.publish.site.content import SiteFigure, Surroundings
@@ -116,6 +117,7 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters["numbered"] = _numbered
+    environment.filters["lower_first"] = lower_first
     environment.globals["page_file"] = page_file
     return environment
 

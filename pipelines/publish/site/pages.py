@@ -8,10 +8,16 @@ from typing import Any
 
 from pipelines.disclosure.status import FREE
 from pipelines.publish.breaks import break_notes, notes_of
-from pipelines.publish.danish import LEGEND
+from pipelines.publish.danish import LEGEND, Symbol
 from pipelines.publish.findings import Finding, findings_of
 from pipelines.publish.language import Language
-from pipelines.publish.model import Indicator, Note, Release, WithheldTable
+from pipelines.publish.model import (
+    Indicator,
+    Note,
+    Release,
+    ReleasedCell,
+    WithheldTable,
+)
 from pipelines.publish.site.change_tables import change_tables, is_change
 from pipelines.publish.site.content import Change, SiteFigure, Surroundings
 from pipelines.publish.site.downloads import Download, downloads_of
@@ -19,7 +25,7 @@ from pipelines.publish.site.explanations import explanations_of
 from pipelines.publish.site.links import explanation_link, page_file
 from pipelines.publish.site.quality import Quality, is_asked, quality_of
 from pipelines.publish.site.search import search_index
-from pipelines.publish.site.tables import PageTable, Printer, by_breakdown
+from pipelines.publish.site.tables import PageTable, Printer, by_breakdown, signs_of
 from pipelines.publish.source_names import source_names
 from pipelines.publish.tables import breakdown_tables, withheld_whole
 
@@ -42,8 +48,8 @@ class IndicatorPage:
     notes: tuple[tuple[int, Note], ...]
     breaks: tuple[Note, ...]
     sources: tuple[str, ...]
-    is_confidential: bool
-    has_intervals: bool
+    disclosure: str
+    uncertainty: str
     hidden: int
     cells: int
     quality: Quality
@@ -165,8 +171,8 @@ class Pages:
             notes=tuple(enumerate((n for n in release.notes if n.note_id in used), 1)),
             breaks=notes_of(release, break_notes(cells)),
             sources=source_names(cells, release, language, english),
-            is_confidential=any(c.is_confidential for c in cells),
-            has_intervals=is_asked(indicator) and any(c.is_confidential for c in cells),
+            disclosure=_disclosure(indicator, cells),
+            uncertainty=_uncertainty(indicator, cells),
             hidden=sum(c.conf_status != FREE for c in cells),
             cells=len(cells),
             quality=quality_of(release, indicator, language),
@@ -218,3 +224,18 @@ class Pages:
 
     def _periods(self, tables: Sequence[WithheldTable]) -> str:
         return self._language.listed([self._language.period(t.period) for t in tables])
+
+
+def _disclosure(indicator: Indicator, cells: Sequence[ReleasedCell]) -> str:
+    """Name the text that says what is hidden here: answers, a few register figures, nothing."""
+    if not any(c.is_confidential for c in cells):
+        return "disclosure_public"
+    return "disclosure_confidential" if is_asked(indicator) else "disclosure_partly"
+
+
+def _uncertainty(indicator: Indicator, cells: Sequence[ReleasedCell]) -> str:
+    """Name the text that says how certain the figures are; without intervals it tells of none."""
+    if any(c.lower_bound is not None for c in cells):
+        return "uncertainty_survey"
+    has_answers = is_asked(indicator) and any(c.is_confidential for c in cells)
+    return "uncertainty_tested" if has_answers else "uncertainty_register"
