@@ -75,15 +75,18 @@ def prepare(settings: Settings, year: str) -> None:
 def check(settings: Settings, version: str | None) -> None:
     """Hold the candidate VERSION (else the newest) against every check; keeps what they find.
 
+    A published release is looked at again; what it was signed with is kept as it was.
+
     Exit code 1 when one stands in the way of a sign-off.
     """
     from pipelines.orchestration.layers import Layers
+    from pipelines.release.published import published_versions
 
     chosen = _chosen(settings, version)
     layers = Layers(settings)
     with layers.writing(WAIT_SECONDS):
         report = layers.check_release(chosen)
-    _print_report(chosen, report)
+    _print_report(chosen, report, is_out=chosen in published_versions(settings))
     sys.exit(1 if report.blocking else 0)
 
 
@@ -186,14 +189,16 @@ def _chosen(settings: Settings, version: str | None) -> Version:
     return waiting[-1]
 
 
-def _print_report(version: Version, report: CheckReport) -> None:
+def _print_report(version: Version, report: CheckReport, *, is_out: bool) -> None:
     words = {"passed": "ok", "warned": "bemærk", "failed": "FEJL", "not_run": "IKKE KØRT"}
     for result in report.results:
         click.secho(f"{words[result.status]:<10}", fg=_COLOURS[result.status], nl=False)
         click.echo(f"{result.title_da}: {result.message_da}")
         for detail in result.details:
             click.echo(f"          {detail}")
-    if report.blocking:
+    if is_out:
+        click.echo(f"{version} is published: it stays as it was signed, with the checks of then.")
+    elif report.blocking:
         click.echo(f"{len(report.blocking)} checks stand in the way of signing {version}.")
     else:
         click.echo(f"Next: `monitor release approve {version} --by NAME --note TEXT`")

@@ -24,7 +24,7 @@ from pipelines.release.calendar import MONTHS_AHEAD, Calendar
 from pipelines.release.causes import Cause
 from pipelines.release.diff import read_diff
 from pipelines.release.folder import CHECKS, DIFF, MANIFEST, ReleaseFolder, canonical_json
-from pipelines.release.published import published_cells
+from pipelines.release.published import published_cells, published_versions
 from pipelines.settings import Settings
 from pipelines.statistics.grim import PrintedShare, impossible_shares
 from pipelines.warehouse.store import live_build_fingerprint
@@ -71,17 +71,19 @@ def run_checks(
 ) -> CheckReport:
     """Run every check on a candidate and keep what they find beside it.
 
+    What a published release was signed with stays as it was: of that nothing is kept.
+
     Args:
         settings: The installation; the suites on candidates look at its live warehouse.
         folder: The candidate.
         calendar: The release calendar.
         now: The present; only the calendar's reach depends on it.
     """
-    from quality.outgoing import released_suites
-
     problems = folder.problems()
     results: list[CheckResult] = [_files_untouched(problems)]
     if not problems:
+        from quality.outgoing import released_suites
+
         release = read_release(folder.database)
         results += [
             *(_suite_result(folder.database, suite) for suite in released_suites()),
@@ -91,7 +93,8 @@ def run_checks(
             _calendar(calendar, now),
         ]
     report = CheckReport(folder.candidate_hash(), tuple(results))
-    keep_report(folder, report)
+    if folder.version not in published_versions(settings):
+        keep_report(folder, report)
     return report
 
 

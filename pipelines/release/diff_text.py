@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
+from pipelines.publish.danish import number
 from pipelines.release.causes import CAUSES_DA, Cause
 from pipelines.release.diff import Change, Kind
 from pipelines.release.versions import Version
 
-_KINDS_DA: Final[dict[Kind, str]] = {"changed": "ændret", "gone": "udgået", "new": "ny"}
+KINDS_DA: Final[dict[Kind, str]] = {"changed": "ændret", "gone": "udgået", "new": "ny"}
 _SHOWN: Final = 25
 _STATUS_DA: Final = {
     "A": "normal",
@@ -30,13 +31,13 @@ def diff_lines(
     yield f"Forskelle mellem {old} og {new}: {len(changes)} celler"
     if not changes:
         return
-    for kind, word in _KINDS_DA.items():
+    for kind, word in KINDS_DA.items():
         its = [change for change in changes if change.kind == kind]
         if its:
             yield f"  {word:<8}{len(its):>6}  {_causes(its)}"
     revised = sum(change.is_revision for change in changes)
     yield f"  Heraf {revised} revideret: tal, som læserne har set, er ændret eller udgået."
-    for kind, word in _KINDS_DA.items():
+    for kind, word in KINDS_DA.items():
         its = [change for change in changes if change.kind == kind]
         shown = its if shows_all else its[:_SHOWN]
         for change in shown:
@@ -90,4 +91,4 @@ def _what(change: Change) -> Iterable[str]:
 
 
 def _number(value: float | None) -> str:
-    return "ikke vist" if value is None else f"{value:g}".replace(".", ",")
+    return "ikke vist" if value is None else number(value, 0 if value.is_integer() else 2)

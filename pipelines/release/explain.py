@@ -116,7 +116,8 @@ class Explainer:
             near = [
                 c.cell_id for c in self.release.cells if cell_id.casefold() in c.cell_id.casefold()
             ]
-            hint = f"; did you mean {', '.join(near[:5])}?" if near else ""
+            found_in = "; column celle_id of the release's CSV files lists them"
+            hint = f"; did you mean {', '.join(near[:5])}?" if near else found_in
             raise NoSuchCellError(
                 f"release {self.release.info.version} has no cell {cell_id!r}{hint}"
             ) from error

@@ -10,6 +10,7 @@ from pipelines.intake.delivery import utc_time
 from pipelines.intake.names import printable
 from pipelines.publish.danish import number
 from pipelines.release.calendar import danish_moment
+from pipelines.release.diff_text import KINDS_DA
 from pipelines.release.explain import BehindDelivery, Explanation
 from pipelines.release.models import Models
 
@@ -108,12 +109,12 @@ def _figure(explanation: Explanation) -> Iterable[str]:
         yield f"            {HIDDEN_DA}"
         return
     yield f"Tal         {cell.display_da} {cell.unit_label_da.lower()}"
-    if cell.numerator is not None and cell.base is not None:
+    if cell.numerator is not None and cell.base is not None and cell.numerator <= cell.base:
         yield f"Antal       {_plain(cell.numerator)} af {_plain(cell.base)}"
     elif cell.base is not None:
-        yield f"Antal       grundlag {_plain(cell.base)}"
+        yield f"Antal       {_plain(cell.base)} i grundlaget"
     if explanation.change:
-        yield f"Ændring     {explanation.change.kind}: {explanation.change.cause_da}"
+        yield f"Ændring     {KINDS_DA[explanation.change.kind]}: {explanation.change.cause_da}"
 
 
 def _delivery(behind: BehindDelivery) -> Iterable[str]:

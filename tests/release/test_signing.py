@@ -9,7 +9,7 @@ from release_steps import candidate, checked, killed_at, published, signed
 from small_release import AFTER, BEFORE, CALENDAR, YES_2016, cells, material, release_of
 
 from pipelines.orchestration.layers import Layers
-from pipelines.release.checks import CheckReport, keep_report
+from pipelines.release.checks import CheckReport, keep_report, run_checks
 from pipelines.release.folder import NoSuchReleaseError, ReleaseFolder, TamperedError
 from pipelines.release.listing import listing
 from pipelines.release.log import release_log
@@ -237,3 +237,16 @@ def test_after_a_publication_the_fresh_cells_are_made_anew(
     assert "a release, went out" in (layers.build_reason() or "")
     layers.publish_files()
     assert layers.build_reason() is None
+
+
+def test_checked_again_a_published_release_keeps_what_it_was_signed_with(
+    settings: Settings,
+) -> None:
+    folder = published(settings)
+    signed_with = folder.checks_hash()
+    folder.files.chmod(0o755)
+    added_file(folder)
+    assert run_checks(settings, folder, calendar=CALENDAR, now=AFTER).blocking
+    assert folder.checks_hash() == signed_with
+    signature = signature_of(settings, folder)
+    assert signature and signature.by == "anna"
