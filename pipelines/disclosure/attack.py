@@ -13,9 +13,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.optimize import Bounds, LinearConstraint
 
 from pipelines.disclosure.partition import Partition
+from pipelines.disclosure.solver import solve
 
 Name = tuple[str, ...]
 _ALMOST = 1e-7
@@ -197,13 +198,12 @@ class System:
 
     def _solve(self, objective: NDArray[np.float64], bounds: Bounds) -> NDArray[np.float64] | None:
         """Return numbers with the lowest objective; None if nothing fits, or nothing is lowest."""
-        result = milp(
+        return solve(
             objective,
             integrality=self._integrality,
             bounds=bounds,
             constraints=self._constraints,
         )
-        return None if result.x is None else np.asarray(result.x, dtype=np.float64)
 
     def _matrix(
         self, relations: Sequence[Relation], values: Mapping[Name, float]

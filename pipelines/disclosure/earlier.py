@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from pipelines.disclosure.cells import Cell, Table, float_or_none, is_small
+from pipelines.disclosure.cells import TOTAL, Cell, Table, float_or_none, is_small
 from pipelines.disclosure.sums import is_equal
 
 Numbers = tuple[float | None, float | None]
@@ -51,16 +51,20 @@ def changed_too_little(
 
     How many municipalities changed follows from the counts: of answers that exclude each other at
     least as many as all gains, or all losses, together; else as many as the largest difference.
+    Where that is a total, its breakdowns are kept back with it: their sum is the total, also where
+    they are shown for the first time.
     """
     groups: dict[tuple[str, ...], list[Cell]] = defaultdict(list)
     for cell in cells:
         if cell.is_confidential and cell.is_count and cell_ids[cell.row] in shown:
             groups[cell.position[:-1]].append(cell)
-    return {
+    tables = {
         group[0].table
         for group in groups.values()
         if is_small(_changed(group, cell_ids, shown), threshold)
     }
+    totals = {table[:2] for table in tables if table[2] == TOTAL}
+    return tables | {c.table for c in cells if c.is_confidential and c.table[:2] in totals}
 
 
 def _changed(

@@ -2,7 +2,8 @@
 
 The answers to a question never exceed those asked it, nor those asked the municipalities that
 answered at all (I02). Who was asked a question on the coordinator follows from another answer: the
-bounds of its shares, which tell how many were asked, tell that one too.
+bounds of its shares, which tell how many were asked, tell that one too, and so do the bases of means
+and sums over the same municipalities. Groups made by an answer hold all who gave one.
 """
 
 from __future__ import annotations
@@ -14,6 +15,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pipelines.disclosure.cells import TOTAL, Cell
 from pipelines.disclosure.facts import RESPONSE, Fact, Facts, Question
 from pipelines.disclosure.sums import is_equal
+
+GROUPED_BY = {"same_person": "same_person_coordinates"}
+"""Breakdowns by an answer, and the question."""
 
 
 def tie_questions(
@@ -56,6 +60,46 @@ def tie_questions(
         if named is not None:
             _tie_asked(facts, asked, named)
     _tie_asked_groups(facts, done)
+    _tie_means(facts, cells, questions, by_category)
+    _tie_answer_groups(facts, cells)
+
+
+def _tie_means(
+    facts: Facts,
+    cells: Sequence[Cell],
+    questions: Mapping[tuple[str, str], Question],
+    by_category: Mapping[tuple[str, ...], Fact],
+) -> None:
+    """Tie the bases of an indicator's means and sums to who was asked, as those of its shares are.
+
+    Where somebody answered unasked they may be larger, and tell nothing.
+    """
+    asked_of = {i: q.asked_of for (i, _), q in questions.items() if q.asked_of is not None}
+    for cell in cells:
+        base, asked = facts.base.get(cell.row), asked_of.get(cell.indicator_id)
+        if base is None or asked is None or (cell.indicator_id, cell.measure) in questions:
+            continue
+        named = by_category.get((asked[0], cell.period, cell.breakdown, cell.group, asked[1]))
+        if named is not None and facts.values[base] <= facts.values[named]:
+            facts.tie({base: 1.0, named: -1.0}, lower=-math.inf)
+
+
+def _tie_answer_groups(facts: Facts, cells: Iterable[Cell]) -> None:
+    """Groups made by an answer add up to the answers, but for those of whom nothing else is known.
+
+    How many these are is public: whose minutes there are.
+    """
+    groups: dict[tuple[str, str, str], dict[str, set[Fact]]] = defaultdict(lambda: defaultdict(set))
+    for cell in cells:
+        if cell.breakdown in GROUPED_BY and cell.unit == "pct" and cell.row in facts.base:
+            table = (cell.indicator_id, cell.period, cell.breakdown)
+            groups[table][cell.group].add(facts.base[cell.row])
+    for (_, period, breakdown), bases in groups.items():
+        total: Fact = ("answered", period, GROUPED_BY[breakdown], TOTAL, TOTAL)
+        if total in facts.values and all(len(names) == 1 for names in bases.values()):
+            names = [name for group in bases.values() for name in group]
+            left = math.fsum(facts.values[n] for n in names) - facts.values[total]
+            facts.tie({**dict.fromkeys(names, 1.0), total: -1.0}, lower=left, upper=left)
 
 
 def _tie_asked(facts: Facts, asked: Fact, named: Fact) -> None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.optimize import Bounds, LinearConstraint
 from scipy.sparse import csr_array
 
 from pipelines.disclosure.attack import OwnAnswer, Relation
@@ -24,6 +24,7 @@ from pipelines.disclosure.facts import Fact, Facts
 from pipelines.disclosure.partition import Partition
 from pipelines.disclosure.primary import Target
 from pipelines.disclosure.publication import NOTHING, Cluster, Loss, Unit, Ways
+from pipelines.disclosure.solver import solve
 from pipelines.disclosure.stages import STAGES, stage_of_fact, stage_of_unit
 
 _LARGEST = 1000.0
@@ -235,11 +236,9 @@ class _Program:
         rows, columns, coefficients = zip(*entries, strict=True)
         matrix = csr_array((coefficients, (rows, columns)), shape=(len(self._rows), size))
         bounds = [np.array([row[side] for row in self._rows]) for side in (1, 2)]
-        result = milp(
+        return solve(
             objective,
             integrality=np.array([1] * self._choices + [0] * (size - self._choices)),
             bounds=Bounds(np.array(self._lower), np.array(self._upper)),
-            constraints=LinearConstraint(matrix, *bounds),
-            options={"mip_rel_gap": 0.0},
+            constraints=[LinearConstraint(matrix, *bounds)],
         )
-        return None if result.x is None else np.asarray(result.x, dtype=np.float64)

@@ -36,7 +36,7 @@ def test_of_made_up_tables(large, small, sensitive):
 
 @pytest.mark.slow
 def test_of_the_shipped_waves(shipped):
-    candidates = read_candidates(shipped.live_path)
+    candidates = read_candidates(shipped.settings.live_path)
     rules = candidates.rules()
     result = protect(candidates.cells, rules)
     assert audit(candidates.cells, result.cells, rules) == []
@@ -51,7 +51,7 @@ def test_of_the_shipped_waves(shipped):
 
 @pytest.mark.slow
 def test_bounds_of_hidden_shares_are_hidden(shipped):
-    candidates = read_candidates(shipped.live_path)
+    candidates = read_candidates(shipped.settings.live_path)
     result = protect(candidates.cells, candidates.rules())
     hidden = result.cells[result.cells["conf_status"] != "F"]
     shares = result.cells[result.cells["population"].notna()]

@@ -424,3 +424,21 @@ def test_a_table_of_the_latest_period_says_where_the_others_are(release, pages):
     )
     changed = dataclasses.replace(release, cells=(*release.cells, *later))
     assert "Tal for 2015 findes i filerne under" in page_of(changed, "I14")
+
+
+def test_the_signs_of_a_page_are_explained_on_it_for_those_who_see_them(pages):
+    hidden = 0
+    for name, page in pages.items():
+        if not re.fullmatch(r"site/da/I\d\d\.html", name):
+            continue
+        signs = set(re.findall(r'<span aria-hidden="true">(-|\.|\.\.|…)</span>', page))
+        told = set(re.findall(r"<strong>([^<]+)</strong> [a-zæøå]", page))
+        assert signs <= told, name
+        hidden += ".." in signs
+    assert hidden
+
+
+def test_files_of_one_format_are_told_apart(pages):
+    [page] = [text for name, text in pages.items() if name == "site/da/I05.html"]
+    assert re.search(r'csv/I05[^>]*>[^<]*</a> <span class="unit">\(CSV til dansk Excel', page)
+    assert re.search(r'data/I05[^>]*>[^<]*</a> <span class="unit">\(CSV til programmer', page)

@@ -138,7 +138,7 @@ PLANTED: dict[str, dict[str, str]] = {
         ),
         "no_lone_suppressed_share": (
             "update {t} set conf_status = 'F', numerator = 3, value = 15, display_da = '15,0'"
-            " where conf_status = 'C'"
+            " where conf_status = 'C' and category = 'no'"
         ),
         "labels_are_words": "update {t} set measure_label_da = measure where indicator_id = 'I05'",
         "no_internal_columns": "alter table {t} add column delivery_ids varchar[]",

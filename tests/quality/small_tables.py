@@ -177,11 +177,8 @@ def _released(cell: dict[str, Any]) -> dict[str, Any]:
     if hidden:
         cell |= {"value": None, "numerator": None}
     shown = ".." if hidden else "…" if cell["value"] is None else f"{cell['value']:.1f}"
-    conf_status = "F"
-    if hidden:
-        conf_status = "C"
     return cell | {
-        "conf_status": conf_status,
+        "conf_status": "C" if hidden else "F",
         "symbol": shown if cell["value"] is None else "",
         "display_da": shown.replace(".", ",") if not hidden else shown,
         "sources_da": "Syntetisk prøve",

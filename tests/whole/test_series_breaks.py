@@ -63,9 +63,10 @@ def release(shipped, tmp_path_factory) -> Release:
         replace_code_books(con, sources)
     outcome = run_dbt(shipped.settings.dbt_dir, warehouse, ["run", "-s", "stg_survey__codebook+"])
     assert outcome.success
+    candidates = read_candidates(warehouse)
     return make_release(
-        read_candidates(warehouse),
-        threshold=3,
+        candidates,
+        rules=candidates.rules(),
         created_from="0" * 64,
         code_version="test",
         source_titles={},

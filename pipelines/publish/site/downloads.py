@@ -26,6 +26,13 @@ _FORMATS: Final = {
 }
 
 
+_WORDS: Final = {
+    ("csv", ".csv"): "format_csv_office",
+    ("data", ".csv"): "format_csv_programs",
+    ("jsonstat", ".json"): "format_jsonstat",
+}
+
+
 @dataclass(frozen=True)
 class Download:
     """A link to a file: where, in which format, how large."""
@@ -34,6 +41,8 @@ class Download:
     name: str
     format: str
     kilobytes: int
+    words: str = ""
+    """The text that says for whom it is, where one format comes in several manners."""
 
 
 def downloads_of(files: Mapping[str, int], indicator_id: str, up: str) -> tuple[Download, ...]:
@@ -70,4 +79,5 @@ def _download(path: str, size: int, up: str) -> Download:
         name=PurePosixPath(path).name,
         format=_FORMATS.get(ending, ending.lstrip(".").upper()),
         kilobytes=max(1, round(size / 1000)),
+        words=_WORDS.get((PurePosixPath(path).parts[0], ending), ""),
     )
