@@ -2,8 +2,8 @@
 
 The answers to a question never exceed those asked it, nor those asked the municipalities that
 answered at all (I02). Who was asked a question on the coordinator follows from another answer: the
-bounds of its shares, which tell how many were asked, tell that one too, and so do the bases of means
-and sums over the same municipalities. Groups made by an answer hold all who gave one.
+bounds of its shares, which tell how many were asked, tell that one too, and so do the bases of
+means and sums over the same municipalities. Groups made by an answer hold all who gave one.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from pipelines.disclosure.cells import TOTAL, Cell
+from pipelines.disclosure.cells import NO_ANSWER, TOTAL, Cell
 from pipelines.disclosure.facts import RESPONSE, Fact, Facts, Question
 from pipelines.disclosure.sums import is_equal
 
@@ -68,7 +68,7 @@ def _tie_means(
     facts: Facts,
     cells: Sequence[Cell],
     questions: Mapping[tuple[str, str], Question],
-    by_category: Mapping[tuple[str, ...], Fact],
+    by_category: Mapping[tuple[str, str, str, str, str], Fact],
 ) -> None:
     """Tie the bases of an indicator's means and sums to who was asked, as those of its shares are.
 
@@ -87,7 +87,8 @@ def _tie_means(
 def _tie_answer_groups(facts: Facts, cells: Iterable[Cell]) -> None:
     """Groups made by an answer add up to the answers, but for those of whom nothing else is known.
 
-    How many these are is public: whose minutes there are.
+    How many these are is public: whose minutes there are. How many don't know is no secret by
+    itself, but leaves doubt about the others.
     """
     groups: dict[tuple[str, str, str], dict[str, set[Fact]]] = defaultdict(lambda: defaultdict(set))
     for cell in cells:
@@ -96,10 +97,18 @@ def _tie_answer_groups(facts: Facts, cells: Iterable[Cell]) -> None:
             groups[table][cell.group].add(facts.base[cell.row])
     for (_, period, breakdown), bases in groups.items():
         total: Fact = ("answered", period, GROUPED_BY[breakdown], TOTAL, TOTAL)
-        if total in facts.values and all(len(names) == 1 for names in bases.values()):
-            names = [name for group in bases.values() for name in group]
-            left = math.fsum(facts.values[n] for n in names) - facts.values[total]
-            facts.tie({**dict.fromkeys(names, 1.0), total: -1.0}, lower=left, upper=left)
+        if total not in facts.values or any(len(names) > 1 for names in bases.values()):
+            continue
+        counts = {name: 1.0 for names in bases.values() for name in names}
+        left = math.fsum(facts.values[n] for n in counts) - facts.values[total]
+        undecided = bases.get(NO_ANSWER, set())
+        for name in undecided:
+            del counts[name]
+        facts.tie(
+            {**counts, total: -1.0},
+            lower=-math.inf if undecided else left,
+            upper=left - len(undecided),
+        )
 
 
 def _tie_asked(facts: Facts, asked: Fact, named: Fact) -> None:

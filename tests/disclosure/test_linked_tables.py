@@ -193,6 +193,53 @@ def test_a_table_that_changed_by_too_few_is_kept_back():
     }
 
 
+def test_a_mean_counts_who_was_asked_as_shares_do():
+    # means of time are over the same municipalities: 14 large, 20 small have a coordinator
+    cells = coordinators_and_their_time()
+    is_time = cells["indicator_id"] == "I05"
+    means = cells[is_time & (cells["category"] == "full")].assign(
+        category="all", measure="mean", unit="fte", value=0.5, population=float("nan")
+    )
+    means["numerator"] = means["base"] / 2
+    means["cell_id"] = "mean." + means["cell_id"]
+    cells = pd.concat([cells[~is_time], means], ignore_index=True)
+    result = protect(cells, RULES)
+    assert {("I03", "2015", "size"), ("I05", "2015", "size")} <= withheld(result)
+    shown = protect(cells[cells["indicator_id"] != "I05"], RULES)
+    told = pd.concat([shown.cells, means.assign(conf_status="F")])
+    assert {f.target.fact[1] for f in audit(cells, told, RULES)} == {"I03"}
+
+
+def test_groups_by_an_answer_are_all_who_gave_it():
+    # 30 answered (public); 28 said no, so 2 said yes
+    places = {"yes": "same_person", "no": "same_person"}
+    topics = {"yes": {"evictions": 1, "rent": 0}, "no": {"evictions": 9, "rent": 11}}
+    groups = share_cells(topics, {"yes": 2, "no": 28}, breakdown_of=places, indicator_id="I09")
+    answers = share_cells(
+        {"all": {"same_person_coordinates": 30}},
+        {"all": 30},
+        breakdown_of=SIZES,
+        indicator_id="I02",
+        is_confidential=False,
+        measure="item_answered",
+    )
+    cells = pd.concat([answers, groups], ignore_index=True)
+    result = protect(cells)
+    assert withheld(result) == {("I09", "2015", "same_person")}
+    told = cells.assign(conf_status="F")
+    told.loc[told["breakdown_value"] == "yes", ["value", "numerator", "base"]] = float("nan")
+    assert ("base", "I09") in {f.target.fact[:2] for f in audit(cells, told)}
+
+
+def test_a_breakdown_shown_for_the_first_time_does_not_tell_a_total_kept_back():
+    # 1 answered late, "no"; by size nothing was shown before
+    late = by_size({"yes": 8, "no": 5}, {"yes": 12, "no": 6}, indicator_id="I08")
+    before = by_size({"yes": 8, "no": 5}, {"yes": 12, "no": 5}, indicator_id="I08")
+    total = shown_before(before[before["breakdown"] == "all"])
+    result = protect(late, earlier=total)
+    assert withheld(result) == {("I08", "2015", "all"), ("I08", "2015", "size")}
+
+
 def test_a_table_that_changed_by_many_is_published():
     before = by_size({"full": 7, "half": 5, "less": 4}, {"full": 3, "half": 5, "less": 14})
     # six answered late, three large and three small, each another answer
