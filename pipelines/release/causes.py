@@ -92,13 +92,14 @@ def _explained(change: Change, old: MadeOf, new: MadeOf) -> Change:
         # disclosure control and printing are Python: named only where nothing nearer differs
         is_other = old.code_fingerprint != new.code_fingerprint
         causes = [Cause.PROGRAM if is_other else Cause.UNEXPLAINED]
-    changed = _which(change, old, new) if Cause.DELIVERY in causes else ""
     told = {
         language: "; ".join(
-            f"{words[cause]} ({changed})" if changed and cause is Cause.DELIVERY else words[cause]
+            f"{words[cause]} ({_which(change, old, new, went)})"
+            if cause is Cause.DELIVERY
+            else words[cause]
             for cause in causes
         )
-        for language, words in (("da", CAUSES_DA), ("en", CAUSES_EN))
+        for language, words, went in (("da", CAUSES_DA, "uden"), ("en", CAUSES_EN, "without"))
     }
     return replace(change, causes="|".join(causes), cause_da=told["da"], cause_en=told["en"])
 
@@ -132,9 +133,9 @@ def _behind(change: Change, lineage: Lineage) -> dict[str, DeliveryFacts]:
     return {delivery_id: lineage.deliveries[delivery_id] for delivery_id in ids}
 
 
-def _which(change: Change, old: MadeOf, new: MadeOf) -> str:
-    """Name the deliveries that came, and those that went, as `+survey 2017`, `-survey 2017`."""
+def _which(change: Change, old: MadeOf, new: MadeOf, without: str) -> str:
+    """Name the deliveries that came, or came anew, and those that went without another."""
     before, after = _behind(change, old.lineage), _behind(change, new.lineage)
-    came = {f"+{one.source} {one.period}" for key, one in after.items() if key not in before}
-    went = {f"-{one.source} {one.period}" for key, one in before.items() if key not in after}
-    return ", ".join(sorted(came | went))
+    came = {f"{one.source} {one.period}" for key, one in after.items() if key not in before}
+    went = {f"{one.source} {one.period}" for key, one in before.items() if key not in after}
+    return ", ".join([*sorted(came), *(f"{without} {name}" for name in sorted(went - came))])

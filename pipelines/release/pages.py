@@ -32,14 +32,28 @@ def surroundings_of(context: Context) -> Surroundings:
         revisions=tuple(
             Revision(each.version_new, datetime.fromisoformat(each.planned_at), _told(each.change))
             for each in reversed(context.revisions)
+            if _is_seen(each.change)
         ),
         changes=(
-            Changes(str(context.previous), tuple(map(_told, context.changes)))
+            Changes(
+                str(context.previous),
+                tuple(_told(each) for each in context.changes if _is_seen(each)),
+            )
             if context.previous is not None
             else None
         ),
         trails={cell_id: _trail(explained) for cell_id, explained in explanations.items()},
         calculations=_calculations(context.explainer),
+    )
+
+
+def _is_seen(change: CellChange) -> bool:
+    """Whether readers can see it: not further decimals, nor the base of a hidden figure."""
+    return (
+        change.kind != "changed"
+        or change.display_old != change.display_new
+        or change.obs_status_old != change.obs_status_new
+        or bool(change.definition_new)
     )
 
 
