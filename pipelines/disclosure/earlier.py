@@ -8,7 +8,7 @@ beside the earlier one it would tell what those few answered.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
@@ -61,19 +61,28 @@ def changed_too_little(
     tables = {
         group[0].table
         for group in groups.values()
-        if is_small(_changed(group, cell_ids, shown), threshold)
+        if any(is_small(n, threshold) for n in _changes(group, cell_ids, shown))
     }
     totals = {table[:2] for table in tables if table[2] == TOTAL}
     return tables | {c.table for c in cells if c.is_confidential and c.table[:2] in totals}
 
 
-def _changed(
+def _changes(
     group: Sequence[Cell], cell_ids: Mapping[int, str], shown: Mapping[str, Sequence[Numbers]]
-) -> float:
-    """Return how many municipalities of a group changed at least since the newest release."""
+) -> Iterator[float]:
+    """Yield how many municipalities of a group changed at least, since each earlier release.
+
+    Cells that were hidden in some of them are taken as they were when last shown before.
+    """
+    versions = [shown[cell_ids[cell.row]] for cell in group]
+    for back in range(1, max(map(len, versions)) + 1):
+        yield _changed(group, [of_cell[-min(back, len(of_cell))] for of_cell in versions])
+
+
+def _changed(group: Sequence[Cell], before: Sequence[Numbers]) -> float:
+    """Return how many municipalities of a group changed at least."""
     gains, of_base = [], 0.0
-    for cell in group:
-        number, base = shown[cell_ids[cell.row]][-1]
+    for cell, (number, base) in zip(group, before, strict=True):
         gains.append(cell.number - (number or 0.0))
         if base is not None and cell.base is not None:
             of_base = max(of_base, abs(cell.base - base))

@@ -240,6 +240,17 @@ def test_a_breakdown_shown_for_the_first_time_does_not_tell_a_total_kept_back():
     assert withheld(result) == {("I08", "2015", "all"), ("I08", "2015", "size")}
 
 
+def test_a_release_differs_from_all_earlier_ones_not_from_the_last_alone():
+    # 20 + 10, then 24 + 10, now 20 + 11: one more than at first
+    first, second, third = (
+        share_cells({"all": counts}, {"all": sum(counts.values())}, breakdown_of=SIZES)
+        for counts in ({"yes": 20, "no": 10}, {"yes": 24, "no": 10}, {"yes": 20, "no": 11})
+    )
+    assert withheld(protect(second, earlier=shown_before(first))) == set()
+    earlier = shown_before(pd.concat([first, second]))
+    assert withheld(protect(third, earlier=earlier)) == {("I05", "2015", "all")}
+
+
 def test_a_table_that_changed_by_many_is_published():
     before = by_size({"full": 7, "half": 5, "less": 4}, {"full": 3, "half": 5, "less": 14})
     # six answered late, three large and three small, each another answer
