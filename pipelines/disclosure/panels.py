@@ -15,6 +15,7 @@ from pipelines.disclosure.cells import TOPIC_MARK, Cell
 from pipelines.disclosure.facts import Fact, Facts, Question
 
 CHANGE = "I15"
+ASKED = "coordinator_appointed"
 BEFORE, AFTER, PANEL = "share_before_pct", "share_after_pct", "panel"
 _Answer = tuple[str, str, str, str]
 
@@ -54,6 +55,7 @@ def tie_panels(
         measure = shown_by.get(topic)
         if measure is None:
             continue
+        _tie_asked(facts, panels, (period, breakdown, place), answers[0], questions[measure])
         for wave, kind, side in zip(
             period.split("/"), (BEFORE, AFTER), ("left", "joined"), strict=True
         ):
@@ -66,6 +68,29 @@ def tie_panels(
                     pairs.append((whole, part))
             name = (CHANGE, period, f"{side}:{topic}", breakdown, place)
             _tie_rest(facts, pairs, name)
+
+
+def _tie_asked(
+    facts: Facts,
+    panels: Mapping[_Answer, Mapping[str, Cell]],
+    place: tuple[str, str, str],
+    answer: _Answer,
+    question: Question,
+) -> None:
+    """Whoever answered a question on the coordinator in both waves had one in both."""
+    members = panels[answer].get(BEFORE)
+    if question.asked_of is None or members is None or members.base is None:
+        return
+    named = f"{TOPIC_MARK}{question.asked_of[1]}"
+    for other, panel in panels.items():
+        if other[:3] != place or not other[3].endswith(f"{ASKED}{named}"):
+            continue
+        for side in (BEFORE, AFTER):
+            cell = panel.get(side)
+            if cell is not None and members.base <= cell.number:
+                facts.tie(
+                    {facts.base[members.row]: 1.0, facts.number[cell.row]: -1.0}, lower=-math.inf
+                )
 
 
 def _tie_rest(

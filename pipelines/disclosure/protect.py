@@ -60,7 +60,7 @@ class ProtectedCells:
             small). The status does not say which of them are hidden for their own sake, and
             which to protect others: that would tell of both.
         withheld: One row per table that is not published, with the reason.
-        secondary: Ids of the cells hidden to protect others (internal).
+        secondary: Ids of the cells hidden one by one to protect others (internal).
     """
 
     cells: pd.DataFrame
@@ -150,7 +150,7 @@ def _apply(setting: Setting, loss: Loss, rules: Rules) -> ProtectedCells:
     return ProtectedCells(
         cells=hide_derived(released.drop(columns="is_ghost").reset_index(drop=True)),
         withheld=_withheld(lost, setting.kept_back),
-        secondary=frozenset(setting.cell_ids[row] for row in extra),
+        secondary=frozenset(setting.cell_ids[row] for row in single - whole - primary.rows),
     )
 
 

@@ -16,6 +16,11 @@ from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 _STDOUT, _STDERR = 1, 2
+_GAVE_UP = 1  # a limit of time or steps; scipy's other codes are answers
+
+
+class SolverError(RuntimeError):
+    """No answer: neither a number may be taken for safe, nor a choice for the best."""
 
 
 def solve(
@@ -32,6 +37,9 @@ def solve(
         integrality: 1 for each whole number.
         bounds: Within which they lie.
         constraints: What ties them together.
+
+    Raises:
+        SolverError: The solver gave up.
     """
     with _stdout_to_stderr():
         result = milp(
@@ -41,6 +49,8 @@ def solve(
             constraints=constraints,
             options={"mip_rel_gap": 0.0},
         )
+    if result.status == _GAVE_UP:
+        raise SolverError("the solver stopped before it had an answer")
     return None if result.x is None else np.asarray(result.x, dtype=np.float64)
 
 

@@ -129,8 +129,18 @@ class Candidates:
             threshold=threshold,
             questions=questions,
             coarsenings=read_coarsenings(self.coarsenings),
-            dominated=dominated_cells(self.contributions, threshold),
+            dominated=self._dominated(threshold),
         )
+
+    def _dominated(self, threshold: int) -> set[str]:
+        """Return what one or two dominate at any time: a grant is the same in many extracts."""
+        place = ["indicator_id", "breakdown", "breakdown_value", "category", "measure"]
+        names = pd.Series(
+            list(self.cells[place].itertuples(index=False, name=None)), index=self.cells.index
+        )
+        at_some_time = self.cells["cell_id"].isin(dominated_cells(self.contributions, threshold))
+        is_dominated = names.isin(set(names[at_some_time]))
+        return set(self.cells.loc[is_dominated, "cell_id"])
 
 
 def read_candidates(warehouse: Path) -> Candidates:
