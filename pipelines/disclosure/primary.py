@@ -21,7 +21,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from pipelines.disclosure.cells import NO_ANSWER, Cell, Place, is_small
-from pipelines.disclosure.facts import Fact, Facts
+from pipelines.disclosure.facts import RESPONSE, Fact, Facts
 
 AMOUNT_DOUBT = 0.1  # of an amount's value, to each side
 
@@ -94,7 +94,7 @@ def is_unsafe_count(count: float, base: float | None, threshold: int) -> bool:
 
 
 def _unsafe_cells(cells: Iterable[Cell], threshold: int) -> set[Cell]:
-    confidential = [c for c in cells if c.is_confidential]
+    confidential = [c for c in cells if c.is_confidential and c.indicator_id != RESPONSE]
     agreed = {c.position[:-1] for c in confidential if c.says_all}
     return {c for c in confidential if _is_unsafe(c, threshold, agreed)}
 
@@ -110,7 +110,7 @@ def _is_unsafe(cell: Cell, threshold: int, agreed: Collection[tuple[str, ...]]) 
 
 def _of_few_members(cells: Iterable[Cell], threshold: int) -> set[int]:
     """Return the rows of groups with too few members, which the bases of their shares count."""
-    confidential = [c for c in cells if c.is_confidential]
+    confidential = [c for c in cells if c.is_confidential and c.indicator_id != RESPONSE]
     members: dict[Place, float] = defaultdict(float)
     for cell in confidential:
         if cell.unit == "pct" and cell.base is not None:

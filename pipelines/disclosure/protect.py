@@ -18,6 +18,7 @@ from pipelines.disclosure.coarsening import coarsen
 from pipelines.disclosure.costs import costs_of
 from pipelines.disclosure.derived import hide_derived
 from pipelines.disclosure.earlier import Numbers
+from pipelines.disclosure.facts import RESPONSE
 from pipelines.disclosure.publication import (
     Loss,
     bounds_unit,
@@ -122,7 +123,8 @@ def _tables_with_less_than(part: float, setting: Setting, loss: Loss) -> set[Tab
     ghosts = set(setting.frame.index[setting.frame["is_ghost"]])
     shown: dict[Table, list[bool]] = defaultdict(list)
     for cell in setting.cells:
-        if cell.is_confidential and cell.row not in ghosts and cell.category != NO_ANSWER:
+        is_answer = cell.is_confidential and cell.indicator_id != RESPONSE
+        if is_answer and cell.row not in ghosts and cell.category != NO_ANSWER:
             units = {table_unit(cell), cell_unit(cell.position)}
             is_shown = cell.row not in setting.primary.rows and units.isdisjoint(loss)
             shown[cell.table].append(is_shown)
@@ -141,6 +143,7 @@ def _apply(setting: Setting, loss: Loss, rules: Rules) -> ProtectedCells:
         cells[name] = pd.to_numeric(cells[name]).mask(is_hidden)
     base = pd.to_numeric(cells["base"])
     is_telling = base.between(1, rules.threshold - 1) | cells.index.isin(list(primary.few))
+    is_telling |= cells["indicator_id"].eq(RESPONSE)
     cells["base"] = base.mask((is_hidden & is_telling) | cells.index.isin(list(whole)))
     lost = _lost_tables(setting, loss)
     boundless = {c.row for c in setting.cells if c.is_confidential and bounds_unit(c) in loss}

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from pipelines.disclosure.attack import Relation
 from pipelines.disclosure.cells import Cell, Position, is_small
-from pipelines.disclosure.facts import Fact, Facts
+from pipelines.disclosure.facts import RESPONSE, Fact, Facts
 from pipelines.disclosure.partition import Partition
 from pipelines.disclosure.primary import Primary, Target
 
@@ -95,7 +95,9 @@ def find_ways(
             if asked is not None:
                 ways.of[asked].append(frozenset({table, of_fact, bounds}))
         if base is not None and not (is_hidden and is_telling):
-            ways.of[base].append(frozenset({table}))
+            # the base of a response is no group's size, and goes with the cell
+            with_cell = {of_fact} if cell.indicator_id == RESPONSE else set()
+            ways.of[base].append(frozenset({table, *with_cell}))
     return ways
 
 

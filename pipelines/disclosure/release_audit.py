@@ -13,10 +13,11 @@ import pandas as pd
 from pipelines.disclosure.attack import Interval
 from pipelines.disclosure.audit import Audit, TooTight
 from pipelines.disclosure.coarsening import coarsen
+from pipelines.disclosure.derived import hide_derived
 from pipelines.disclosure.earlier import Numbers
 from pipelines.disclosure.facts import Fact
 from pipelines.disclosure.primary import Target
-from pipelines.disclosure.protect import BOUNDS
+from pipelines.disclosure.protect import BOUNDS, WEIGHTED
 from pipelines.disclosure.publication import find_clusters
 from pipelines.disclosure.setting import Rules, Setting, set_up, unmerged
 from pipelines.disclosure.stages import STAGES, stage_of_fact, told_before
@@ -38,12 +39,17 @@ def audit(
         earlier: What earlier releases have shown.
 
     Returns:
-        The numbers that are not in enough doubt, and the tables that differ from an earlier release
-        by too few (as targets named "difference"); none if the release is safe.
+        The numbers that are not in enough doubt, the tables that differ from an earlier release by
+        too few (as targets named "difference"), and the figures shown although a cell they were
+        worked out of is not ("figure"); none if the release is safe.
     """
     setting = _setting(cells, released, rules or Rules(), earlier or {})
     known = _shown(setting, released) | setting.ways.public()
-    return [*_failures(setting, known), *_told_by_difference(setting, released)]
+    return [
+        *_failures(setting, known),
+        *_told_by_difference(setting, released),
+        *_told_by_figures(released),
+    ]
 
 
 class UnsafeReleaseError(RuntimeError):
@@ -155,4 +161,23 @@ def _told_by_difference(setting: Setting, released: pd.DataFrame) -> list[TooTig
     return [
         TooTight(Target(("difference", *table), 1.0), Interval(0.0, 0.0), 1.0)
         for table in sorted(tables & setting.kept_back)
+    ]
+
+
+def _told_by_figures(released: pd.DataFrame) -> list[TooTight]:
+    """Return figures worked out of others, and weighted shares, shown without their parts."""
+    hidden = hide_derived(released)
+    shown = set(released.loc[released["value"].notna() & hidden["value"].isna(), "cell_id"])
+    if WEIGHTED in released:
+        share = ["indicator_id", "period", "category", "measure"]
+        names = pd.Series(
+            list(released[share].itertuples(index=False, name=None)), index=released.index
+        )
+        parts = released[released["breakdown"].eq("size")]
+        gone = set(names[parts.index[parts["value"].isna()]])
+        is_without = names.isin(gone) | ~names.isin(set(names[parts.index]))
+        shown |= set(released.loc[released[WEIGHTED].notna() & is_without, "cell_id"])
+    return [
+        TooTight(Target(("figure", cell_id), 1.0), Interval(0.0, 0.0), 1.0)
+        for cell_id in sorted(shown)
     ]

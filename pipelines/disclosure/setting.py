@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
@@ -11,7 +11,7 @@ from pipelines.disclosure.cells import TOTAL, Cell, Table, parse_cells
 from pipelines.disclosure.coarsening import Coarsening
 from pipelines.disclosure.derived import is_derived
 from pipelines.disclosure.earlier import Numbers, changed_too_little, is_known
-from pipelines.disclosure.facts import Facts, Question
+from pipelines.disclosure.facts import RESPONSE, Facts, Question
 from pipelines.disclosure.linked import find_facts
 from pipelines.disclosure.primary import Primary, find_primary
 from pipelines.disclosure.publication import NOTHING, Ways, find_ways
@@ -78,7 +78,9 @@ def set_up(frame: pd.DataFrame, rules: Rules, earlier: Mapping[str, Sequence[Num
         rules: What is declared about protection.
         earlier: What earlier releases have shown.
     """
-    cells = [c for c in parse_cells(frame) if not is_derived(c.indicator_id, c.measure)]
+    parsed = (c for c in parse_cells(frame) if not is_derived(c.indicator_id, c.measure))
+    asked_of_some = {q.question for q in rules.questions.values() if q.asked_of is not None}
+    cells = [replace(c, is_confidential=True) if _tells(c, asked_of_some) else c for c in parsed]
     cell_ids = dict(enumerate(map(str, frame["cell_id"])))
     facts = find_facts(cells, rules.questions)
     dominated = _dominated(cells, cell_ids, rules.dominated)
@@ -90,8 +92,17 @@ def set_up(frame: pd.DataFrame, rules: Rules, earlier: Mapping[str, Sequence[Num
             for fact in (facts.number[cell.row], facts.base.get(cell.row)):
                 if fact is not None:
                     ways.of[fact].append(NOTHING)
-    kept_back = changed_too_little(cells, cell_ids, earlier, rules.threshold)
+    answers = [c for c in cells if c.indicator_id != RESPONSE]
+    kept_back = changed_too_little(answers, cell_ids, earlier, rules.threshold)
     return Setting(frame, cells, cell_ids, facts, primary, ways, frozenset(kept_back))
+
+
+def _tells(cell: Cell, asked_of_some: Collection[str]) -> bool:
+    """Whether the response to a question tells an answer: it went to those who gave that one.
+
+    Such a cell is nothing to hide for its own sake, but may have to be held back for others'.
+    """
+    return cell.indicator_id == RESPONSE and cell.category in asked_of_some
 
 
 def _dominated(

@@ -97,6 +97,51 @@ def test_bounds_alone_are_held_back_where_they_would_tell_who_was_asked():
     assert audit(cells, result.cells, RULES) == []
 
 
+def test_the_response_to_a_question_tells_who_was_asked_it():
+    # 39 answered, 38 of them have a coordinator and were asked where it sits; all 38 said so
+    answered = response((16, 23), (16, 23))
+    item = answered[answered["breakdown"] == "all"].assign(
+        category="unit", measure="item_answered", numerator=38.0, base=38.0, value=38.0
+    )
+    item = item.iloc[-1:].assign(cell_id="I02.2015.all.all.unit.item_answered")
+    appointed = share_cells(
+        {"all": {"yes": 38, "no": 1}}, {"all": 39}, breakdown_of=SIZES, indicator_id="I03"
+    )
+    placed = share_cells(
+        {"all": {"neutral": 20, "specialist": 18}},
+        {"all": 38},
+        breakdown_of=SIZES,
+        indicator_id="I04",
+    )
+    cells = pd.concat([answered, item, appointed, placed], ignore_index=True)
+    cells["population"] = cells["indicator_id"].map({"I03": 39.0, "I04": 38.0})
+    questions = {
+        ("I03", "share_pct"): Question("appointed"),
+        ("I04", "share_pct"): Question("unit", asked_of=("I03", "yes")),
+    }
+    rules = Rules(questions=questions)
+    result = protect(cells, rules)
+    shown = result.cells.set_index("cell_id")
+    told = shown.loc["I02.2015.all.all.unit.item_answered", ["value", "numerator", "base"]]
+    assert told.isna().all()
+    # how many answered at all is no answer, and stays
+    assert shown.loc["I02.2015.all.all.all.answered", "numerator"] == 39
+    assert audit(cells, result.cells, rules) == []
+    failures = audit(cells, cells.assign(conf_status="F"), rules)
+    assert {f.target.fact[1] for f in failures} == {"I03"}
+
+
+def test_figures_shown_without_their_parts_fail_the_audit():
+    cells = by_size({"full": 7, "half": 5, "less": 4}, {"full": 3, "half": 5, "less": 14})
+    cells["weighted_value"] = [50.0, *[None] * (len(cells) - 1)]
+    assert audit(cells, cells.assign(conf_status="F")) == []
+    without = cells.assign(conf_status="F")
+    without.loc[without["cell_id"] == "I05.2015.size.large.full.share_pct", "value"] = None
+    assert [f.target.fact for f in audit(cells, without)] == [
+        ("figure", "I05.2015.all.all.full.share_pct")
+    ]
+
+
 def test_those_in_no_group_are_a_group():
     # 1 of unknown size: its answer is the total less large and small
     large, small = {"a": 7, "b": 9}, {"a": 8, "b": 10}
@@ -106,7 +151,7 @@ def test_those_in_no_group_are_a_group():
     cells.loc[total, "base"] += 1
     cells["value"] = 100 * cells["numerator"] / cells["base"]
     result = protect(cells)
-    assert result.secondary
+    assert withheld(result) == {("I05", "2015", "size")}
     assert audit(cells, result.cells) == []
     told = audit(cells, cells.assign(conf_status="F"))
     assert {f.target.fact[5] for f in told} == {"(rest)"}
