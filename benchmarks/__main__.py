@@ -64,6 +64,8 @@ def main() -> int:
     parser.add_argument("--history", type=Path, help="a CSV file to add the race to")
     parser.add_argument("--plot", type=Path, help="an SVG file to draw the history in")
     chosen = parser.parse_args()
+    if chosen.turns < 1:
+        parser.error("every peer needs a turn: --turns is 1 or more")
     folder: Path = chosen.folder
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / f"driftsstoette_{chosen.rows}_SYNTETISK.csv"
