@@ -20,6 +20,7 @@ LICENCE = {
     "en": "May be reproduced freely with a clear reference to the source: Boligsocial Monitor.",
 }
 
+_PROVISIONAL = "P"
 _NO_DELIVERY = datetime(2015, 1, 1, tzinfo=UTC)
 _KIND_PARTS = {ON_A_DATE: "_dato", IN_A_YEAR: "_aar"}
 _SAFE_STEM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
@@ -92,6 +93,12 @@ def data_date(release: Release) -> datetime:
     """
     newest = max((d.received_at for d in release.deliveries), default=_NO_DELIVERY)
     return newest.replace(tzinfo=UTC, microsecond=0)
+
+
+def latest_year(release: Release) -> str:
+    """Return the latest year with final figures; amounts of years to come are provisional."""
+    years = (c.period[:4] for c in release.cells if c.obs_status != _PROVISIONAL)
+    return max(years, default="")
 
 
 def edition(release: Release) -> str:

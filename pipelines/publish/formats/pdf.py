@@ -15,6 +15,7 @@ import typst
 
 from pipelines.publish.formats.facts import data_date
 from pipelines.publish.formats.pdf_content import PdfFigure, annual_content
+from pipelines.publish.formats.pdf_row_headings import with_row_headings
 from pipelines.publish.formats.pdf_text import printable
 from pipelines.publish.language import DANISH, language
 from pipelines.publish.model import Release
@@ -35,7 +36,7 @@ def annual_pdf(release: Release, figures: Sequence[PdfFigure], code: str = DANIS
         The file's bytes; the same release gives the same bytes.
     """
     content = printable(annual_content(release, figures, language(code)))
-    return typst.compile(
+    printed = typst.compile(
         TEMPLATE.read_bytes(),
         format="pdf",
         pdf_standards=[STANDARD],
@@ -43,3 +44,4 @@ def annual_pdf(release: Release, figures: Sequence[PdfFigure], code: str = DANIS
         timestamp=data_date(release),
         sys_inputs={"data": json.dumps(content, ensure_ascii=False)},
     )
+    return with_row_headings(printed)

@@ -18,6 +18,7 @@ from pipelines.publish.formats.facts import (
     disclosure_rule,
     edition,
     is_synthetic,
+    latest_year,
     sources_of,
     titles,
 )
@@ -71,9 +72,8 @@ def annual_content(
     Returns:
         Data of plain types, as the template reads it.
     """
-    year = max((c.period[:4] for c in release.cells), default="")
     date = data_date(release)
-    title = language.text("pdf_title", year=year)
+    title = language.text("pdf_title", year=latest_year(release))
     made_up = release.info.is_synthetic
     mark = SYNTHETIC_MARKS[language.code] if made_up else ""
     return {

@@ -17,6 +17,12 @@ class Tag:
     own_text: str = ""
 
     @property
+    def table(self) -> dict[str, Any]:
+        """What the tag says of its place in a table."""
+        told = self.attributes.get("/A", [])
+        return next((a for a in told if a["/O"] == "/Table"), {})
+
+    @property
     def text(self) -> str:
         return self.own_text + "".join(child.text for child in self.children)
 
@@ -80,7 +86,7 @@ def _texts(page: pypdf.PageObject) -> dict[int, str]:
 
 
 def _tag(node: Any, texts: dict[int, dict[int, str]], page: int | None) -> Tag:
-    attributes = {k: v for k, v in node.items() if k in ("/Alt", "/Lang")}
+    attributes = {k: v for k, v in node.items() if k in ("/Alt", "/Lang", "/A", "/ID")}
     tag = Tag(str(node.get("/S", "")), attributes)
     if "/Pg" in node:
         page = node.raw_get("/Pg").idnum

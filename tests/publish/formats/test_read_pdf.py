@@ -184,6 +184,27 @@ def test_the_english_tables_have_english_words_and_numbers(varied, english):
     assert figures_in(amounts)["", "Amount in kroner", "30 Jun 2015"] == "800,000,001"
 
 
+def test_the_first_cell_of_a_row_is_the_rows_heading(pdf, tree):
+    root = pypdf.PdfReader(pdf).trailer["/Root"]["/StructTreeRoot"]
+    names = root["/IDTree"]["/Names"]
+    found = {names[i]: names[i + 1].get_object()["/S"] for i in range(0, len(names), 2)}
+    assert list(found) == sorted(found)  # readers look names up by halving
+    rows = [r for t in tree.every("/Table") for r in t.every("/TR") if len(r.children) > 1]
+    checked = 0
+    for row in rows:
+        first, *others = row.children
+        if first.table["/Scope"] == "/Column":
+            assert all(cell.table["/Scope"] == "/Column" for cell in others)
+            continue
+        assert (first.name, first.table["/Scope"]) == ("/TH", "/Row")
+        for cell in others:
+            assert cell.name == "/TD"
+            assert first.attributes["/ID"] in cell.table["/Headers"]
+            assert {found[name] for name in cell.table["/Headers"]} == {"/TH"}
+            checked += 1
+    assert checked
+
+
 def test_same_release_same_bytes(varied, pdf):
     assert annual_pdf(varied, FIGURES) == pdf.read_bytes()
 
