@@ -10,6 +10,8 @@ import os
 
 import dagster as dg
 
+from pipelines.environment import SENSORS_ENV
+from pipelines.orchestration.alert_sensor import alert_sensor
 from pipelines.orchestration.custody_checks import (
     ARCHIVE_CHECK,
     EXPECTED_CHECK,
@@ -25,7 +27,6 @@ from pipelines.orchestration.quality_checks import suite_checks
 from pipelines.orchestration.raw_assets import DELIVERIES, intake_asset, raw_table_asset
 from pipelines.orchestration.release_assets import release_assets
 from pipelines.orchestration.resources import writer_of
-from pipelines.orchestration.run import SENSORS_ENV
 from pipelines.orchestration.signed_releases import (
     approval_asset,
     published_release,
@@ -77,6 +78,7 @@ def definitions(settings: Settings, layers: Layers | None = None) -> dg.Definiti
         sensors=[
             inbox_sensor(process_inbox, is_on=is_on),
             failure_sensor(bound, is_on=is_on),
+            alert_sensor(is_on=is_on),
         ],
         schedules=[
             schedule(reconcile, "30 2 * * *", is_on=is_on),

@@ -11,10 +11,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pipelines.environment import (
+    DAGSTER_HOME_ENV,
+    DATA_DIR_ENV,
+    DRAWINGS_ENV,
+    KEY_FILE_ENV,
+    OVERLAY_ENV,
+)
+
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
-KEY_ENV = "MONITOR_KEY"
-KEY_FILE_ENV = "MONITOR_KEY_FILE"
-DRAWINGS_ENV = "MONITOR_DRAWINGS_DIR"
 
 
 def key_file_of(environ: Mapping[str, str]) -> Path:
@@ -40,25 +45,24 @@ class Settings:
     """Read when the environment holds no key itself (`privacy.master_key`)."""
     shared_drawings_dir: Path | None = None
     """Where several installations keep their drawn figures together, as the tests' do."""
+    instance_overlay: Path | None = None
+    """Blocks that stand in place of those of `dagster.yaml`."""
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
-        """Read the environment.
-
-        `MONITOR_DATA_DIR` and `DAGSTER_HOME` have a default inside the checkout, the key file
-        (`MONITOR_KEY_FILE`) one in the user's configuration folder. `MONITOR_DRAWINGS_DIR` is
-        for installations that share what they draw.
-        """
+        """Read the environment; `pipelines.environment` says what each variable means."""
         env = os.environ if environ is None else environ
-        data_dir = Path(env.get("MONITOR_DATA_DIR") or PROJECT_ROOT / "warehouse")
+        data_dir = Path(env.get(DATA_DIR_ENV) or PROJECT_ROOT / "warehouse")
         shared = env.get(DRAWINGS_ENV)
-        dagster_home = Path(env.get("DAGSTER_HOME") or PROJECT_ROOT / ".dagster_home")
+        overlay = env.get(OVERLAY_ENV)
+        dagster_home = Path(env.get(DAGSTER_HOME_ENV) or PROJECT_ROOT / ".dagster_home")
         return cls(
             root=PROJECT_ROOT,
             data_dir=data_dir.resolve(),
             dagster_home=dagster_home.resolve(),
             key_file=key_file_of(env),
             shared_drawings_dir=Path(shared).resolve() if shared else None,
+            instance_overlay=Path(overlay).resolve() if overlay else None,
         )
 
     @property

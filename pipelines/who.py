@@ -6,7 +6,8 @@ import getpass
 import os
 import unicodedata
 
-USER_ENV = "MONITOR_USER"
+from pipelines.environment import USER_ENV
+
 MAX_LENGTH = 60
 UNKNOWN = "unknown"
 

@@ -18,7 +18,7 @@ import hypothesis
 import pytest
 from shipped_installation import shipped, shipped_copy
 
-from pipelines.settings import DRAWINGS_ENV, KEY_ENV, KEY_FILE_ENV
+from pipelines.environment import DRAWINGS_ENV, KEY_ENV, KEY_FILE_ENV
 
 # no test depends on how fast the machine is
 hypothesis.settings.register_profile("untimed", deadline=None)

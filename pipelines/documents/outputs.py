@@ -9,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from pipelines.documents.dictionary import dictionary
+from pipelines.documents.environment_table import with_table
 from pipelines.documents.guide import guide
 from pipelines.documents.indicator_models import indicators_yaml
 from pipelines.documents.raw_sources import raw_yaml
@@ -33,6 +34,7 @@ OUTPUTS: Mapping[str, Callable[[], str]] = MappingProxyType(
         "docs/data_dictionary.md": partial(dictionary, "en"),
         "docs/leveringsvejledning.md": partial(guide, "da"),
         "docs/delivery_guide.md": partial(guide, "en"),
+        "docs/deployment.md": with_table,
     }
 )
 

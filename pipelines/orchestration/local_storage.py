@@ -117,13 +117,6 @@ class LocalStorage(DagsterSqliteStorage):
         super().__init__(base_dir, inst_data)
         self._event_log_storage = KeptOpenEventLogStorage(_event_logs_directory(base_dir))
 
-    @classmethod
-    def from_config_value(  # type: ignore[override]
-        cls, inst_data: ConfigurableClassData, config_value: dict[str, str]
-    ) -> "LocalStorage":
-        """Make the storage that dagster.yaml asks for."""
-        return cls.from_local(inst_data=inst_data, **config_value)
-
 
 def _flush_at_checkpoints(connection: Any, _record: Any) -> None:
     connection.execute("pragma synchronous = normal")

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NoReturn
 
+from pipelines.environment import DAGSTER_HOME_ENV, DATA_DIR_ENV, SENSORS_ENV
 from pipelines.intake.names import printable
 from pipelines.settings import Settings
 from pipelines.warehouse.lock import LockBusyError
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 LOG = logging.getLogger(__name__)
 WAIT_SECONDS = 900.0
 """How long `monitor run` waits for another run; runs take seconds to minutes."""
-SENSORS_ENV = "MONITOR_SENSORS"
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 """The run's log is in the instance; a person gets the summary or the alert."""
 
@@ -116,7 +116,7 @@ def _wait_for_others(layers: Layers) -> None:
 
 def _execute(settings: Settings, layers: Layers) -> RunOutcome:
     from pipelines.definitions import definitions
-    from pipelines.orchestration.alerts import alert_of, failed_steps, write_alert
+    from pipelines.orchestration.alerts import alert_of, failed_checks, failed_steps
     from pipelines.orchestration.failure_sensor import IN_PERSON_TAG
     from pipelines.orchestration.home import opened_instance
     from pipelines.orchestration.jobs import PROCESS_INBOX
@@ -137,10 +137,18 @@ def _execute(settings: Settings, layers: Layers) -> RunOutcome:
         if not result.success:
             otherwise = next((e.message for e in reversed(events) if e.is_failure), None)
             alert = alert_of(
-                result.run_id, PROCESS_INBOX, failed_steps(events), otherwise or "", now()
+                result.run_id,
+                PROCESS_INBOX,
+                failed_steps(events),
+                otherwise or "",
+                now(),
+                failed_checks(events),
             )
-            write_alert(settings, alert)
+            layers.tell(alert)
             messages = (alert.text(),)
+        else:
+            layers.settle_alerts(now())
+        layers.look_around(now(), is_slow=False)
     messages += (*_not_processed(events), *_left_in_inbox(layers))
     passed, warned, failed = _check_counts(events)
     return RunOutcome(
@@ -212,8 +220,8 @@ def dev_environment(settings: Settings) -> dict[str, str]:
     """The environment of `dagster dev`: this installation, sensors and schedules switched on."""
     return {
         **os.environ,
-        "DAGSTER_HOME": str(settings.dagster_home),
-        "MONITOR_DATA_DIR": str(settings.data_dir),
+        DAGSTER_HOME_ENV: str(settings.dagster_home),
+        DATA_DIR_ENV: str(settings.data_dir),
         SENSORS_ENV: "on",
         "DO_NOT_TRACK": "1",
         # The command's successor, `dg dev`, is a package of its own that we do not need.

@@ -21,8 +21,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pipelines.durable import fsync_dir, make_durable_dir, part_sibling, write_new
+from pipelines.environment import KEY_ENV, KEY_FILE_ENV
 from pipelines.privacy.bech32 import age_identity_text
-from pipelines.settings import KEY_ENV, KEY_FILE_ENV, Settings
+from pipelines.settings import Settings
 
 if TYPE_CHECKING:
     from pyrage.x25519 import Identity

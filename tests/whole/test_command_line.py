@@ -10,10 +10,11 @@ from click.testing import CliRunner, Result
 
 from pipelines.cli import main
 from pipelines.durable import sha256_of
+from pipelines.environment import KEY_ENV
 from pipelines.intake.events import LedgerEvent
 from pipelines.intake.ledger import Ledger
 from pipelines.privacy.master_key import MasterKey, open_master_key
-from pipelines.settings import KEY_ENV, Settings
+from pipelines.settings import Settings
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 

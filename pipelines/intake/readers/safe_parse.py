@@ -21,6 +21,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
+from pipelines.environment import PARSE_MEMORY_ENV, PARSE_SECONDS_ENV
 from pipelines.intake.file_rules import FILE_RULES
 from pipelines.intake.findings import DeliveryRejected, rejected
 from pipelines.intake.readers.safe_parse_child import OVER_LIMITS
@@ -37,9 +38,6 @@ TASKS: Mapping[str, str] = {
     "txt": "pipelines.intake.readers.minutes_child:read_text",
 }
 """Task name to module:function; the function takes the open file and returns JSON data."""
-
-SECONDS_VARIABLE = "MONITOR_PARSE_SECONDS"
-MEMORY_VARIABLE = "MONITOR_PARSE_MEMORY_MB"
 
 _ROOT = Path(__file__).resolve().parents[3]
 _START = (
@@ -84,8 +82,8 @@ class Limits:
         """
         env = os.environ if environ is None else environ
         return cls(
-            wall_seconds=_positive(env, SECONDS_VARIABLE, cls().wall_seconds),
-            memory_bytes=int(_positive(env, MEMORY_VARIABLE, cls().memory_bytes / _MEBI) * _MEBI),
+            wall_seconds=_positive(env, PARSE_SECONDS_ENV, cls().wall_seconds),
+            memory_bytes=int(_positive(env, PARSE_MEMORY_ENV, cls().memory_bytes / _MEBI) * _MEBI),
         )
 
     def for_text_of(self, size: int) -> Limits:
