@@ -20,6 +20,19 @@ USER_ENV = "MONITOR_USER"
 PARSE_SECONDS_ENV = "MONITOR_PARSE_SECONDS"
 PARSE_MEMORY_ENV = "MONITOR_PARSE_MEMORY_MB"
 DRAWINGS_ENV = "MONITOR_DRAWINGS_DIR"
+INSTALLATION_ENV = "MONITOR_INSTALLATION"
+DOCS_URL_ENV = "MONITOR_DOCS_URL"
+MAIL_TO_ENV = "MONITOR_ALERT_MAIL_TO"
+MAIL_FROM_ENV = "MONITOR_ALERT_MAIL_FROM"
+SMTP_HOST_ENV = "MONITOR_SMTP_HOST"
+SMTP_PORT_ENV = "MONITOR_SMTP_PORT"
+SMTP_SECURITY_ENV = "MONITOR_SMTP_SECURITY"
+SMTP_USER_ENV = "MONITOR_SMTP_USER"
+SMTP_PASSWORD_ENV = "MONITOR_SMTP_PASSWORD"
+WEBHOOK_URL_ENV = "MONITOR_ALERT_WEBHOOK_URL"
+WEBHOOK_TOKEN_ENV = "MONITOR_ALERT_WEBHOOK_TOKEN"
+LOG_ENV = "MONITOR_LOG"
+METRICS_FILE_ENV = "MONITOR_METRICS_FILE"
 
 
 @dataclass(frozen=True)
@@ -95,5 +108,75 @@ VARIABLES = (
         DRAWINGS_ENV,
         "`build/drawings/` in the data folder",
         "Where several installations keep drawn figures together",
+    ),
+    Variable(
+        INSTALLATION_ENV,
+        "the machine's name",
+        "What alerts call this installation",
+    ),
+    Variable(
+        DOCS_URL_ENV,
+        "not set: paths in the checkout",
+        "Where this project's files can be read with a browser, so that alerts and the Dagster UI "
+        "link to runbooks and documents",
+    ),
+    Variable(
+        MAIL_TO_ENV,
+        "not set: no e-mails",
+        "Who gets alerts by e-mail, with commas between",
+    ),
+    Variable(
+        MAIL_FROM_ENV,
+        "none; needed with the one above",
+        "The sender's address of these e-mails",
+    ),
+    Variable(
+        SMTP_HOST_ENV,
+        "none; needed with the one above",
+        "The mail server",
+    ),
+    Variable(
+        SMTP_PORT_ENV,
+        "587, 465 or 25, by the next",
+        "Its port",
+    ),
+    Variable(
+        SMTP_SECURITY_ENV,
+        "`starttls`",
+        "`starttls`, `tls`, or `none` for a mail server on this machine, without login",
+    ),
+    Variable(
+        SMTP_USER_ENV,
+        "not set: no login",
+        "The login at the mail server",
+    ),
+    Variable(
+        SMTP_PASSWORD_ENV,
+        "not set: no login",
+        "Its password",
+        is_secret=True,
+    ),
+    Variable(
+        WEBHOOK_URL_ENV,
+        "not set: no webhook",
+        "Where alerts are posted as JSON; https, or http on this machine",
+        is_secret=True,
+    ),
+    Variable(
+        WEBHOOK_TOKEN_ENV,
+        "not set: no such header",
+        "Sent to the webhook as `Authorization: Bearer`",
+        is_secret=True,
+    ),
+    Variable(
+        LOG_ENV,
+        "`text`",
+        "`json`: a line of JSON per event on standard error, with run, step, asset and seconds",
+    ),
+    Variable(
+        METRICS_FILE_ENV,
+        "not set: no file",
+        "Where each run, and the daemon every minute, writes the metrics for a collector of text "
+        "files",
     ),
 )

@@ -8,7 +8,7 @@ from typing import Any
 
 import dagster as dg
 
-from pipelines.orchestration.alerts import Alert, write_alert
+from pipelines.alerting.alert import Alert
 from pipelines.orchestration.layers import Layers, now
 from pipelines.orchestration.raw_assets import DELIVERIES
 from pipelines.orchestration.table_metadata import markdown_table
@@ -31,23 +31,21 @@ def archive_matches_ledger(
     """Hold the ledger against the archive; write an alert when they disagree."""
     problems = layers.reconcile()
     metadata: dict[str, Any] = {"disagreements": len(problems)}
+    alert: Alert | None = None
     if problems:
         rows = [(each.kind, each.delivery_id, each.message) for each in problems]
         table = markdown_table(("kind", "delivery", "what"), rows)
         metadata["what disagrees"] = dg.MetadataValue.md(table)
         alert = Alert(
+            "archive_disagrees",
+            f"{len(problems)} disagreements between the ledger and the archive",
+            now(),
+            subjects=tuple(f"{kind} {(each_id or '')[:12]}" for kind, each_id, _ in rows),
+            why="\n".join(f"{kind}: {what}" for kind, _, what in rows[:20]),
             run_id=context.op_execution_context.run_id,
             job="reconcile",
-            what=f"{len(problems)} disagreements between the ledger and the archive",
-            why="\n".join(f"{kind}: {what}" for kind, _, what in rows[:20]),
-            next_steps=(
-                "archived_not_in_ledger mends itself at the next `monitor run`.",
-                "For anything else restore the named files from a backup; nothing is published "
-                "from a damaged delivery, for it is verified when it is read.",
-            ),
-            at=now(),
         )
-        metadata["alert"] = str(write_alert(layers.settings, alert).name)
+    layers.tell_of_look("archive_disagrees", alert)
     return dg.AssetCheckResult(passed=not problems, metadata=metadata)
 
 

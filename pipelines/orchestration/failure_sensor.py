@@ -1,8 +1,10 @@
 """The hook on failed runs of the daemon: writes the alert that `monitor run` writes itself."""
 
+from collections.abc import Iterator
+
 import dagster as dg
 
-from pipelines.orchestration.alerts import alert_of, failed_steps, write_alert
+from pipelines.orchestration.alerts import alert_of, failed_checks, failed_steps
 from pipelines.orchestration.layers import Layers, now
 
 IN_PERSON_TAG = "monitor/in_person"
@@ -30,8 +32,15 @@ def failure_sensor(layers: Layers, *, is_on: bool) -> dg.SensorDefinition:
             failed_steps(context.get_step_failure_events()),
             context.failure_event.message or "no message",
             now(),
+            failed_checks(_check_events(context.instance, run.run_id)),
         )
-        path = write_alert(layers.settings, alert)
-        context.log.info(f"alert written: {path.name}")
+        path = layers.tell(alert)
+        context.log.info(f"alert written: {path.name if path else 'told before'}")
 
     return tell
+
+
+def _check_events(instance: dg.DagsterInstance, run_id: str) -> Iterator[dg.DagsterEvent]:
+    for entry in instance.all_logs(run_id, dg.DagsterEventType.ASSET_CHECK_EVALUATION):
+        if entry.dagster_event is not None:
+            yield entry.dagster_event

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 from pipelines.settings import Settings
 
 if TYPE_CHECKING:
+    from pipelines.alerting.alert import Alert
     from pipelines.intake.inbox import InboxScan
     from pipelines.intake.items import InboxItem
     from pipelines.intake.ledger import Problem
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from pipelines.release.checks import CheckReport
     from pipelines.release.log import ReleaseEvent
     from pipelines.release.prepare import Prepared
+    from pipelines.release.schedule import Correction
     from pipelines.release.versions import Version
     from quality.model import Suite
     from quality.runner import SuiteResult
@@ -140,7 +142,9 @@ class Layers:
         publish_files(self.settings)
         self._published_stamp.write_text(self._wanted_publication(), encoding="ascii")
 
-    def prepare_release(self, year: int) -> Prepared:
+    def prepare_release(
+        self, year: int, *, by: str, correction: Correction | None = None
+    ) -> Prepared:
         """Make the candidate of a year's next version from the freshest cells.
 
         Raises:
@@ -154,12 +158,15 @@ class Layers:
         from pipelines.release.prepare import prepare
 
         if reason := self.build_reason():
-            raise NotReadyError(f"{reason}; `monitor run` first")
+            raise NotReadyError(f"the cells are not the freshest: {reason}; `monitor run` first")
         return prepare(
             self.settings,
             year,
             gather(self.settings),
+            by=by,
+            now=now(),
             calendar=load_calendar(),
+            correction=correction,
             render=lambda release, context: release_files(
                 release, surroundings_of(context), KeptDrawings(self.settings.drawings_dir)
             ),
@@ -246,6 +253,36 @@ class Layers:
 
         today = now().date()
         return [each for each in period_statuses(self.settings) if each.is_overdue(today)]
+
+    def tell(self, alert: Alert) -> Path | None:
+        """Write an alert down, and send it unless it was told before."""
+        from pipelines.alerting.telling import tell
+
+        return tell(self.settings, alert)
+
+    def tell_of_look(self, kind_id: str, alert: Alert | None) -> Path | None:
+        """Tell what a look found, or that it finds nothing any more."""
+        from pipelines.alerting.telling import look
+
+        return look(self.settings, alert, kind_id)
+
+    def look_around(self, moment: datetime, *, is_slow: bool) -> list[str]:
+        """Look for what has to be told between runs; gives the kinds that were found."""
+        from pipelines.alerting.looks import QUICK, SLOW, look_around
+
+        return look_around(self.settings, moment, {**QUICK, **(SLOW if is_slow else {})})
+
+    def settle_alerts(self, succeeded_at: datetime) -> None:
+        """Forget what a run that succeeded has put right."""
+        from pipelines.alerting.telling import settle_runs
+
+        settle_runs(self.settings, succeeded_at)
+
+    def send_alerts(self, moment: datetime) -> int:
+        """Send the alerts that wait; gives how many still do."""
+        from pipelines.alerting.telling import send_waiting
+
+        return send_waiting(self.settings, moment)
 
     def raw_tables(self) -> tuple[RawTable, ...]:
         """The partitioned raw tables, as the contracts declare them."""

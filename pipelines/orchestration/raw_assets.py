@@ -8,13 +8,14 @@ deliveries of a wave, year or extract date anew (the `reload_…` jobs).
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 import duckdb
 
-from pipelines.orchestration.layers import Layers, RawTable
+from pipelines.alerting.alert import Alert
+from pipelines.orchestration.layers import Layers, RawTable, now
 from pipelines.orchestration.partitions import add_periods, definition_for
 from pipelines.orchestration.table_metadata import describe, markdown_table, rows_by_period
 from pipelines.who import who
@@ -80,6 +81,8 @@ def intake_asset(tables: tuple[RawTable, ...]) -> dg.AssetsDefinition:
     ) -> Iterator[dg.MaterializeResult[Any]]:
         with retrying_transient():
             report = writer.take_in(by=run_name(context.run_id))
+        for alert in alerts_of(report, now()):
+            writer.tell(alert)
         for event in partition_events(context.instance, writer, tables, report):
             context.log_event(event)
         facts = describe(writer.settings.build_path, [("raw", name) for name in LEDGER_TABLES])
@@ -208,6 +211,21 @@ def intake_metadata(report: "IntakeReport") -> dict[str, Any]:
             )
         )
     return metadata
+
+
+def alerts_of(report: "IntakeReport", at: datetime) -> Iterator[Alert]:
+    """What an intake has to tell of deliveries: by id, for a file's name may name a person."""
+    for state, kind_id in (("rejected", "delivery_rejected"), ("quarantined", "delivery_in_part")):
+        found = [each for each in report.taken if each.decision.state == state]
+        if not found:
+            continue
+        rows = sum(each.decision.rows_quarantined for each in found)
+        what = f"{len(found)} deliveries" + (f", {rows} rows set aside" if rows else "")
+        subjects = tuple(
+            f"{each.delivery.source}/{each.delivery.period} {each.delivery.delivery_id[:12]}"
+            for each in found
+        )
+        yield Alert(kind_id, what, at, subjects)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import dagster as dg
 
@@ -49,6 +50,15 @@ def end_dead_runs(instance: dg.DagsterInstance, layers: Layers) -> list[str]:
     except LockBusyError:
         return []
     return [record.dagster_run.run_id for record in started]
+
+
+def last_success(instance: dg.DagsterInstance) -> datetime | None:
+    """When the newest run that writes ended, if it succeeded."""
+    newest = instance.get_run_records(dg.RunsFilter(tags=WRITES), limit=1)
+    if not newest or newest[0].dagster_run.status != dg.DagsterRunStatus.SUCCESS:
+        return None
+    end = newest[0].end_time
+    return None if end is None else datetime.fromtimestamp(end, UTC)
 
 
 def last_run_died(instance: dg.DagsterInstance) -> bool:

@@ -7,10 +7,12 @@ import dagster as dg
 import pytest
 from installations import FakeLayers
 
+from pipelines.alerting.book import alerts_dir
+from pipelines.alerting.telling import tell
 from pipelines.definitions import definitions
 from pipelines.intake.ledger import Problem
 from pipelines.orchestration import raw_assets
-from pipelines.orchestration.alerts import FailedStep, alert_of, alerts_dir, write_alert
+from pipelines.orchestration.alerts import FailedStep, alert_of
 from pipelines.orchestration.run import run_process_inbox
 from pipelines.settings import Settings
 
@@ -53,13 +55,15 @@ def test_a_failure_leaves_one_alert(settings: Settings, layers: FakeLayers) -> N
     alert = json.loads(path.read_text())
     assert alert["run_id"] == outcome.run_id
     assert alert["what"] == "step check_arriving"
+    assert alert["kind"] == "checks_failed"
+    assert alert["subjects"] == ["raw/survey_answers: great_expectations"]
     assert alert["next_steps"]
 
 
 def test_the_alert_of_a_run_that_died_outside_its_steps(settings: Settings) -> None:
     alert = alert_of("run-1", "process_inbox", [], "killed", NOON)
     assert "as they were before" in alert.text()
-    assert write_alert(settings, alert) == write_alert(settings, alert)
+    assert tell(settings, alert) == tell(settings, alert)
 
 
 @pytest.mark.parametrize(
