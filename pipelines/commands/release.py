@@ -42,22 +42,39 @@ def release() -> None:
 
 @release.command()
 @click.argument("year")
+@click.option("--by", help=BY_HELP)
+@click.option(
+    "--correction",
+    "reason_da",
+    help="It corrects an error and cannot wait for the calendar: why, in Danish, for readers.",
+)
+@click.option("--correction-en", "reason_en", help="The same in English.")
 @click.pass_obj
-def prepare(settings: Settings, year: str) -> None:
+def prepare(
+    settings: Settings, year: str, by: str | None, reason_da: str | None, reason_en: str | None
+) -> None:
     """Make the candidate of YEAR's next version (2017.1, or 2017.2 once that is published).
 
-    It holds the figures up to YEAR as `monitor run` last made them. The same data and code give
-    the same bytes.
+    It holds the figures up to YEAR as `monitor run` last made them, and goes out under the next
+    line of the release calendar. An urgent correction takes the next number and no line: what is
+    planned keeps its date. The same data and code give the same bytes. Who prepares it cannot sign
+    it, unless releases.yml says `four_eyes: false`.
     """
     from pipelines.orchestration.layers import Layers
+    from pipelines.release.calendar import danish_moment
+    from pipelines.release.schedule import Correction
     from pipelines.release.versions import year_of
+    from pipelines.who import who
 
+    correction = Correction(reason_da or "", reason_en or "") if reason_da or reason_en else None
     layers = Layers(settings)
     with layers.writing(WAIT_SECONDS):
-        prepared = layers.prepare_release(year_of(year))
+        prepared = layers.prepare_release(year_of(year), by=who(by), correction=correction)
     version = prepared.folder.version
     what = "made" if prepared.is_new else "already there, byte for byte"
     click.echo(f"Candidate {version} {what}: {prepared.folder.path}")
+    when = "correction, no embargo" if correction else danish_moment(prepared.announced.at)
+    click.echo(f"  title  {prepared.announced.title_da} ({when})")
     click.echo(f"  hash   {prepared.folder.candidate_hash()}")
     click.echo(f"  cells  {len(prepared.release.cells)}")
     if prepared.previous:
@@ -96,13 +113,24 @@ def check(settings: Settings, version: str | None) -> None:
 @click.option("--note", required=True, help="What was looked at; kept in the release log.")
 @click.pass_obj
 def approve(settings: Settings, version: str, by: str | None, note: str) -> None:
-    """Sign the candidate VERSION: exactly these files, with exactly these check results."""
+    """Sign the candidate VERSION: exactly these files, with exactly these check results.
+
+    Refused to who prepared it, unless releases.yml says `four_eyes: false`.
+    """
     from pipelines.orchestration.release_events import record_approval
+    from pipelines.release.calendar import load_calendar
     from pipelines.release.signing import approve as sign
     from pipelines.release.versions import version_of
     from pipelines.who import who
 
-    event = sign(settings, version_of(version), by=who(by), note=note, now=datetime.now(UTC))
+    event = sign(
+        settings,
+        version_of(version),
+        by=who(by),
+        note=note,
+        calendar=load_calendar(),
+        now=datetime.now(UTC),
+    )
     record_approval(settings, event)
     click.echo(f"{version} is signed by {event.by}; candidate {event.candidate}")
     click.echo(f"Next: `monitor release publish {version}`")
@@ -131,12 +159,14 @@ def publish(settings: Settings, version: str, by: str | None) -> None:
 def list_(settings: Settings, verify: bool, as_data: bool) -> None:
     """Show what is planned, prepared and published; times are Danish.
 
+    The number of what is planned is the one it gets if no correction comes before it.
+
     With --verify, exit code 1 when a file is not as it was prepared.
     """
     from dataclasses import asdict
 
     from pipelines.release.calendar import danish_moment, load_calendar
-    from pipelines.release.listing import STATES_DA, listing
+    from pipelines.release.listing import STATES_DA, listing, people
 
     calendar = load_calendar()
     found = listing(settings, calendar, verify=verify)
@@ -147,11 +177,12 @@ def list_(settings: Settings, verify: bool, as_data: bool) -> None:
         for one in found:
             mark = "*" if one.is_current else " "
             when = one.published_at or one.planned_at
-            signed = f", godkendt af {one.approved_by}" if one.approved_by else ""
             click.echo(
                 f"{mark} {one.version}  {STATES_DA[one.state]:<16}{danish_moment(when):<34}"
-                f"{one.title_da}{signed}"
+                f"{one.title_da}{people(one)}"
             )
+            if one.correction_da:
+                click.echo(f"    rettelse uden for kalenderen: {one.correction_da}")
             for problem in one.problems:
                 click.secho(f"    {problem}", fg="red")
         if not calendar.reaches(datetime.now(UTC)):

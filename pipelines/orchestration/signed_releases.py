@@ -36,9 +36,12 @@ _SUITES: Final = "outgoing_suites"
 
 
 class ReleaseYear(dg.Config):
-    """Which year's release is prepared."""
+    """Which year's release is prepared, and by whom; of an urgent correction also why."""
 
     year: str
+    by: str
+    correction_da: str = ""
+    correction_en: str = ""
 
 
 class SignedVersion(dg.Config):
@@ -61,12 +64,19 @@ def release_candidate(
     config: ReleaseYear, writer: dg.ResourceParam[Layers]
 ) -> dg.MaterializeResult[Any]:
     """Prepare a release."""
-    from pipelines.release.versions import year_of
+    from pipelines.release.schedule import Correction
+    from pipelines.release.versions import ReleaseError, year_of
 
-    prepared = writer.prepare_release(year_of(config.year))
+    reasons = (config.correction_da, config.correction_en)
+    try:
+        why = Correction(*reasons) if any(reasons) else None
+        prepared = writer.prepare_release(year_of(config.year), by=config.by, correction=why)
+    except ReleaseError as refusal:
+        raise dg.Failure(str(refusal), allow_retries=False) from refusal
     return dg.MaterializeResult(
         metadata={
             "version": str(prepared.folder.version),
+            "by": config.by,
             "candidate": prepared.folder.candidate_hash(),
             "cells": len(prepared.release.cells),
             "differences": len(prepared.changes),
@@ -151,7 +161,7 @@ def release_jobs() -> list["UnresolvedAssetJobDefinition"]:
         dg.define_asset_job(
             "prepare_release",
             selection=dg.AssetSelection.assets(CANDIDATE),
-            description="Makes a year's candidate (config: year) and holds it against every check.",
+            description="Makes a year's candidate (config: year, by) and holds it against every check.",
             executor_def=dg.in_process_executor,
         ),
         dg.define_asset_job(

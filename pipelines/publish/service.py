@@ -38,6 +38,7 @@ from pipelines.publish.store import holds, read_release, write_release
 from pipelines.release.calendar import load_calendar
 from pipelines.release.database import write_reproducible
 from pipelines.release.published import published_cells
+from pipelines.release.schedule import announcements_out, schedule
 from pipelines.settings import Settings
 
 _SOURCES = Path(__file__).parents[1] / "sources"
@@ -116,7 +117,9 @@ def publish_files(settings: Settings) -> PublishReport:
     is_new = _publish_database(read_release(unpublished_path(settings)), settings.publish_path)
     release = read_release(settings.publish_path)
     kept = KeptDrawings(settings.drawings_dir)
-    around = Surroundings(calendar=announced(load_calendar()))
+    around = Surroundings(
+        calendar=announced(schedule(load_calendar(), announcements_out(settings)))
+    )
     has_new_files = _swap_in(release_files(release, around, kept), settings.published_dir)
     kept.thin_out()
     return PublishReport(

@@ -1,7 +1,8 @@
-"""The release calendar: which version is planned for when, and whether it reaches far enough.
+"""The release calendar: what is planned for when, whether it reaches far enough, and who may sign.
 
-The plan is data (`releases.yml`); the time in it is the embargo, in Danish time. Nothing about a
-release's content is known here.
+The plan is data (`releases.yml`); the time in it is the embargo, in Danish time. A line has a year
+and no version: which number it goes out with follows from what came before it (`schedule`).
+Nothing about a release's content is known here.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
-from pipelines.release.versions import ReleaseError, Version, version_of
+from pipelines.release.versions import ReleaseError
 
 CALENDAR_FILE: Final = Path(__file__).with_name("releases.yml")
 DANISH_TIME: Final = ZoneInfo("Europe/Copenhagen")
@@ -34,9 +35,9 @@ class CalendarError(ReleaseError):
 
 @dataclass(frozen=True)
 class Planned:
-    """A release as the calendar announces it; `at` is aware, in Danish time."""
+    """A release of a year as the calendar announces it; `at` is aware, in Danish time."""
 
-    version: Version
+    year: int
     title_da: str
     title_en: str
     at: datetime
@@ -44,27 +45,15 @@ class Planned:
 
 @dataclass(frozen=True)
 class Calendar:
-    """All planned releases, earliest first."""
+    """All planned releases, earliest first, and how many must have looked at one."""
 
     planned: tuple[Planned, ...]
+    four_eyes: bool = True
+    """Whether another person than the one who prepared a release must sign it."""
 
-    def of(self, version: Version) -> Planned:
-        """The announcement a version goes out under.
-
-        A revision without a line of its own corrects an error, and must not wait: its embargo is
-        the one of the last planned version of its year before it.
-
-        Raises:
-            CalendarError: If no release of that year is planned.
-        """
-        same_year = [p for p in self.planned if p.version.year == version.year]
-        before = [p for p in same_year if p.version <= version]
-        if not before:
-            raise CalendarError(
-                f"{version} is not in the release calendar ({CALENDAR_FILE.name}); announce it "
-                "there with a title and a time"
-            )
-        return max(before, key=lambda p: p.version)
+    def of_year(self, year: int) -> tuple[Planned, ...]:
+        """The releases planned for a year, earliest first."""
+        return tuple(p for p in self.planned if p.year == year)
 
     def reaches(self, now: datetime) -> bool:
         """Whether releases are announced at least twelve months ahead."""
@@ -101,15 +90,18 @@ def _read(path: Path, changed_at: int) -> Calendar:
     try:
         declared: Any = yaml.safe_load(path.read_text("utf-8"))
         planned = [_planned(entry) for entry in declared["releases"]]
-    except (yaml.YAMLError, KeyError, TypeError, ValueError) as error:
-        raise CalendarError(f"{path.name} cannot be read: {error}") from error
+        four_eyes = declared.get("four_eyes", True)
+    except (yaml.YAMLError, AttributeError, KeyError, TypeError, ValueError) as error:
+        raise CalendarError(f"{path.name} cannot be read: {error!r}") from error
+    if not isinstance(four_eyes, bool):
+        raise CalendarError(f"{path.name}: four_eyes is true or false, not {four_eyes!r}")
     _insist_on_order(planned, path)
-    return Calendar(tuple(sorted(planned, key=lambda p: (p.at, p.version))))
+    return Calendar(tuple(sorted(planned, key=lambda p: (p.at, p.year))), four_eyes)
 
 
 def _planned(entry: Any) -> Planned:
     return Planned(
-        version=version_of(entry["version"]),
+        year=int(entry["year"]),
         title_da=str(entry["title_da"]),
         title_en=str(entry["title_en"]),
         at=datetime.strptime(str(entry["planned"]), "%Y-%m-%d %H:%M").replace(tzinfo=DANISH_TIME),
@@ -117,11 +109,11 @@ def _planned(entry: Any) -> Planned:
 
 
 def _insist_on_order(planned: Iterable[Planned], path: Path) -> None:
-    by_version = sorted(planned, key=lambda p: p.version)
-    versions = [p.version for p in by_version]
-    if twice := sorted({str(v) for v in versions if versions.count(v) > 1}):
-        raise CalendarError(f"{path.name} plans {', '.join(twice)} twice")
-    for earlier, later in pairwise(by_version):
-        is_same_year = earlier.version.year == later.version.year
+    """The lines of a year stand in the order they go out: their versions follow from it."""
+    for earlier, later in pairwise(sorted(planned, key=lambda p: p.year)):
+        is_same_year = earlier.year == later.year
         if is_same_year and later.at.astimezone(UTC) <= earlier.at.astimezone(UTC):
-            raise CalendarError(f"{path.name}: {later.version} is planned before {earlier.version}")
+            raise CalendarError(
+                f"{path.name}: “{later.title_en}” stands after “{earlier.title_en}” and is planned "
+                "before it"
+            )

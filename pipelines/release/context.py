@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipelines.release.calendar import Calendar
 from pipelines.release.diff import Change
 from pipelines.release.explain import Explainer
 from pipelines.release.revisions import Revision
+from pipelines.release.schedule import Announcement
 from pipelines.release.versions import Version
 
 
@@ -16,14 +16,14 @@ class Context:
     """Everything beside the cells that a release's pages may tell of.
 
     Attributes:
-        calendar: The announced releases.
+        schedule: Every release that is out, at hand or planned.
         previous: The release before; None for the first.
         changes: What is other than in the release before, with causes.
         revisions: Every revision ever, this release's own last.
         explainer: Explains each cell; it does not know the checks, which come after.
     """
 
-    calendar: Calendar
+    schedule: tuple[Announcement, ...]
     previous: Version | None
     changes: tuple[Change, ...]
     revisions: tuple[Revision, ...]

@@ -1,7 +1,7 @@
-"""Who signed, published or withdrew which release, one line an event, append-only, hash-chained.
+"""Who prepared, signed, published or withdrew a release: a line an event, hash-chained.
 
-In the manner of the deliveries' ledger: a line counts once its newline is there, holds the hash of
-the line before it, and nothing is appended to a log that has been changed.
+Append-only, in the manner of the deliveries' ledger: a line counts once its newline is there, holds
+the hash of the line before it, and nothing is appended to a log that has been changed.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pipelines.durable import Checkpoint, fsync_dir, make_durable_dir, no_checkp
 from pipelines.release.versions import ReleaseError
 from pipelines.settings import Settings
 
-EventKind = Literal["approved", "published", "withdrawn"]
+EventKind = Literal["prepared", "approved", "published", "withdrawn"]
 GENESIS_HASH: Final = "0" * 64
 LOG_NAME: Final = "log.jsonl"
 _KINDS: Final = frozenset(get_args(EventKind))
@@ -109,6 +109,15 @@ def publications(settings: Settings) -> list[ReleaseEvent]:
 def events_of(events: Sequence[ReleaseEvent], version: str) -> list[ReleaseEvent]:
     """The events of one version, in order."""
     return [event for event in events if event.version == version]
+
+
+def preparers(events: Sequence[ReleaseEvent], version: str, candidate: str) -> list[str]:
+    """Everybody who prepared exactly this candidate, in order."""
+    return [
+        event.by
+        for event in events_of(events, version)
+        if event.kind == "prepared" and event.candidate == candidate
+    ]
 
 
 def _chained(data: bytes) -> list[ReleaseEvent]:

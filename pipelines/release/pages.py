@@ -28,9 +28,15 @@ def surroundings_of(context: Context) -> Surroundings:
     """Return what the pages of a release tell beside its cells."""
     explanations = context.explainer.all()
     return Surroundings(
-        calendar=announced(context.calendar),
+        calendar=announced(context.schedule),
         revisions=tuple(
-            Revision(each.version_new, datetime.fromisoformat(each.planned_at), _told(each.change))
+            Revision(
+                each.version_new,
+                datetime.fromisoformat(each.planned_at),
+                _told(each.change),
+                each.reason_da,
+                each.reason_en,
+            )
             for each in reversed(context.revisions)
             if _is_seen(each.change)
         ),

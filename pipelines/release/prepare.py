@@ -9,21 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from pipelines.disclosure.status import FREE
-from pipelines.durable import (
-    Checkpoint,
-    fsync_dir,
-    make_durable_dir,
-    no_checkpoint,
-    sha256_of,
-)
+from pipelines.durable import Checkpoint, fsync_dir, make_durable_dir, no_checkpoint
+from pipelines.intake.delivery import utc_text
 from pipelines.publish.model import Release
 from pipelines.publish.store import read_release
-from pipelines.release.calendar import Calendar, Planned
+from pipelines.release.calendar import Calendar
 from pipelines.release.causes import MadeOf, made_of, with_causes
 from pipelines.release.contents import contents_of
 from pipelines.release.context import Context
@@ -46,9 +41,18 @@ from pipelines.release.folder import (
     write_files,
     write_sums,
 )
+from pipelines.release.log import ReleaseEvent, preparers, release_log
+from pipelines.release.manifest import manifest_of
 from pipelines.release.material import Material
-from pipelines.release.published import published_versions
 from pipelines.release.revisions import register, register_csv, revisions_of
+from pipelines.release.schedule import (
+    Announcement,
+    Correction,
+    announcements_out,
+    next_correction,
+    next_planned,
+    schedule,
+)
 from pipelines.release.versions import ReleaseError, Version
 from pipelines.settings import Settings
 from pipelines.warehouse.lock import kernel_lock
@@ -65,6 +69,7 @@ class Prepared:
     """A candidate, whether it is another than the one that was there, and what it changes."""
 
     folder: ReleaseFolder
+    announced: Announcement
     release: Release
     changes: tuple[Change, ...]
     previous: Version | None
@@ -76,18 +81,25 @@ def prepare(
     year: int,
     material: Material,
     *,
+    by: str,
+    now: datetime,
     calendar: Calendar,
     render: Render,
+    correction: Correction | None = None,
     checkpoint: Checkpoint = no_checkpoint,
 ) -> Prepared:
-    """Make the candidate of a year's next version.
+    """Make the candidate of a year's next version, and write down who did.
 
     Args:
         settings: Where releases are.
         year: The year the release is for.
         material: What it is made from.
-        calendar: The release calendar: it has the title, and must have the version.
+        by: Who makes it; somebody else signs it.
+        now: The present, for the release log and for a correction's date; of what is planned
+            nothing in the candidate depends on it.
+        calendar: The release calendar: it has the title, and must have a line for it.
         render: Makes the files.
+        correction: Why it goes out beside the calendar; None for what is planned.
         checkpoint: Called between the steps, for fault-injection tests.
 
     Returns:
@@ -99,9 +111,13 @@ def prepare(
     make_durable_dir(settings.releases_dir)
     with release_lock(settings):
         sweep(settings)
-        published = published_versions(settings)
-        version = next_version(year, published)
-        planned = calendar.of(version)
+        out = announcements_out(settings)
+        announced = (
+            next_planned(calendar, year, out)
+            if correction is None
+            else next_correction(settings, year, out, correction, now)
+        )
+        version, published = announced.version, [each.version for each in out]
         before = max((v for v in published if v < version), default=None)
         old = release_folder(settings, before) if before else None
         previous = read_release(old.database) if old else None
@@ -124,9 +140,9 @@ def prepare(
         changes: tuple[Change, ...] = ()
         if old and previous:
             changes = with_causes(compare(previous, release), made_of(old), made)
-        own = revisions_of(changes, str(before), str(version), planned.at.isoformat())
+        own = revisions_of(changes, str(before), announced)
         context = Context(
-            calendar=calendar,
+            schedule=schedule(calendar, (*out, announced)),
             previous=before,
             changes=changes,
             revisions=(*register(settings, published), *own),
@@ -142,7 +158,7 @@ def prepare(
             {
                 LINEAGE: canonical_json(lineage.to_dict()),
                 MODELS: canonical_json(material.models.to_dict()),
-                MANIFEST: canonical_json(_manifest(release, planned, version, material, old)),
+                MANIFEST: canonical_json(manifest_of(release, announced, material, lineage, old)),
                 DIFF: diff_csv(changes),
                 REVISIONS: register_csv(context.revisions),
             },
@@ -152,7 +168,8 @@ def prepare(
         checkpoint("release.written")
         is_new = _move_in(settings, building, version, checkpoint)
         folder = release_folder(settings, version)
-        return Prepared(folder, release, changes, before, is_new)
+        _write_down(settings, folder, announced, by=by, now=now, is_new=is_new)
+        return Prepared(folder, announced, release, changes, before, is_new)
 
 
 def release_lock(settings: Settings) -> AbstractContextManager[None]:
@@ -160,11 +177,6 @@ def release_lock(settings: Settings) -> AbstractContextManager[None]:
     return kernel_lock(
         settings.releases_dir / ".lock", wait_seconds=LOCK_SECONDS, purpose="release"
     )
-
-
-def next_version(year: int, published: list[Version]) -> Version:
-    """The version of a year that is not published yet."""
-    return Version(year, 1 + max((v.revision for v in published if v.year == year), default=0))
 
 
 def sweep(settings: Settings) -> None:
@@ -198,55 +210,35 @@ def _move_in(settings: Settings, building: Path, version: Version, checkpoint: C
     return True
 
 
+def _write_down(
+    settings: Settings,
+    folder: ReleaseFolder,
+    announced: Announcement,
+    *,
+    by: str,
+    now: datetime,
+    is_new: bool,
+) -> None:
+    """Say on the log who prepared it; made again with the same bytes it has been said."""
+    candidate = folder.candidate_hash()
+    log = release_log(settings)
+    if not is_new and preparers(log.read(), str(folder.version), candidate):
+        return
+    event = ReleaseEvent(
+        kind="prepared",
+        at=utc_text(now.astimezone(UTC)),
+        by=by,
+        version=str(folder.version),
+        candidate=candidate,
+        checks="",
+        note=announced.correction.reason_da if announced.correction else announced.title_da,
+    )
+    log.append(event)
+
+
 def _is_same(place: Path, building: Path) -> bool:
     sums = place / SUMS
     return sums.is_file() and sums.read_bytes() == (building / SUMS).read_bytes()
-
-
-def _manifest(
-    release: Release,
-    planned: Planned,
-    version: Version,
-    material: Material,
-    old: ReleaseFolder | None,
-) -> dict[str, Any]:
-    behind = material.lineage.of(cell.cell_id for cell in release.cells).deliveries
-    return {
-        "version": str(version),
-        "title_da": planned.title_da,
-        "title_en": planned.title_en,
-        "planned_at": planned.at.isoformat(),
-        "release_id": release.info.release_id,
-        "is_synthetic": release.info.is_synthetic,
-        "threshold": release.info.threshold,
-        "code": asdict(material.code),
-        "data": {
-            "ledger_head": material.ledger_head,
-            "build_fingerprint": material.build_fingerprint,
-            "deliveries": [
-                {
-                    "delivery_id": each.delivery_id,
-                    "source": each.source,
-                    "period": each.period,
-                    "version": each.version,
-                    "contract_fingerprint": each.contract_fingerprint,
-                    "corrections": list(each.corrections),
-                    "files": [asdict(part) for part in each.files],
-                }
-                for _, each in sorted(behind.items())
-            ],
-        },
-        "previous": None
-        if old is None
-        else {"version": str(old.version), "sha256sums": sha256_of(old.path / SUMS)},
-        "periods": sorted({(c.indicator_id, c.period) for c in release.cells}),
-        "counts": {
-            "cells": len(release.cells),
-            "suppressed": sum(c.conf_status != FREE for c in release.cells),
-            "withheld_tables": len(release.withheld),
-            "indicators": len(release.published_indicators()),
-        },
-    }
 
 
 def _flush(building: Path) -> None:

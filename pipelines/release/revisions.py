@@ -14,10 +14,11 @@ from typing import Final
 
 from pipelines.release.diff import COLUMNS, Change, change_from, read_diff, texts_of
 from pipelines.release.folder import DIFF, MANIFEST, REVISIONS, ReleaseFolder, release_folder
+from pipelines.release.schedule import Announcement, announced_as
 from pipelines.release.versions import Version
 from pipelines.settings import Settings
 
-_HEAD: Final = ("version_old", "version_new", "planned_at")
+_HEAD: Final = ("version_old", "version_new", "planned_at", "reason_da", "reason_en")
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,11 @@ class Revision:
     version_old: str
     version_new: str
     planned_at: str
-    """When the new release went out by the calendar."""
+    """When the new release went out by the calendar; of a correction when it was prepared."""
     change: Change
+    reason_da: str = ""
+    """Why the new release could not wait for the calendar; empty where it was planned."""
+    reason_en: str = ""
 
 
 def register(settings: Settings, published: Iterable[Version]) -> tuple[Revision, ...]:
@@ -45,13 +49,25 @@ def register(settings: Settings, published: Iterable[Version]) -> tuple[Revision
         if manifest["previous"] is not None:
             changes = read_diff((folder.path / DIFF).read_bytes())
             old = manifest["previous"]["version"]
-            revisions += revisions_of(changes, old, str(version), manifest["planned_at"])
+            revisions += revisions_of(changes, old, announced_as(settings, version))
     return tuple(revisions)
 
 
-def revisions_of(changes: Iterable[Change], old: str, new: str, planned_at: str) -> list[Revision]:
-    """Those of the changes that readers must be told of."""
-    return [Revision(old, new, planned_at, each) for each in changes if each.is_revision]
+def revisions_of(changes: Iterable[Change], old: str, new: Announcement) -> list[Revision]:
+    """Those of the changes that readers must be told of.
+
+    Args:
+        changes: All that is other.
+        old: The release before.
+        new: The release that has the changes.
+    """
+    why = new.correction
+    reasons = (why.reason_da, why.reason_en) if why else ("", "")
+    return [
+        Revision(old, str(new.version), new.at.isoformat(), each, *reasons)
+        for each in changes
+        if each.is_revision
+    ]
 
 
 def register_csv(revisions: Iterable[Revision]) -> bytes:
@@ -60,7 +76,7 @@ def register_csv(revisions: Iterable[Revision]) -> bytes:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow((*_HEAD, *COLUMNS))
     for revision in revisions:
-        head = (revision.version_old, revision.version_new, revision.planned_at)
+        head = [str(getattr(revision, name)) for name in _HEAD]
         writer.writerow((*head, *texts_of(revision.change)))
     return out.getvalue().encode()
 
@@ -69,6 +85,5 @@ def read_register(folder: ReleaseFolder) -> tuple[Revision, ...]:
     """Read a release's register."""
     rows = csv.DictReader(io.StringIO((folder.path / REVISIONS).read_text("utf-8")))
     return tuple(
-        Revision(row["version_old"], row["version_new"], row["planned_at"], change_from(row))
-        for row in rows
+        Revision(change=change_from(row), **{name: row[name] for name in _HEAD}) for row in rows
     )

@@ -12,12 +12,13 @@ from typing import Final
 
 from pipelines.durable import Checkpoint, fsync_dir, no_checkpoint
 from pipelines.intake.delivery import utc_text
-from pipelines.release.calendar import Calendar, danish_moment
+from pipelines.release.calendar import CALENDAR_FILE, Calendar, danish_moment
 from pipelines.release.checks import CheckReport, read_report
 from pipelines.release.folder import ReleaseFolder, release_folder
-from pipelines.release.log import EventKind, ReleaseEvent, events_of, release_log
+from pipelines.release.log import EventKind, ReleaseEvent, events_of, preparers, release_log
 from pipelines.release.prepare import release_lock, sweep
 from pipelines.release.published import current_version
+from pipelines.release.schedule import announced_as, announcements_out, next_planned
 from pipelines.release.versions import ReleaseError, Version
 from pipelines.settings import Settings
 
@@ -39,12 +40,13 @@ class Signature:
 
 
 def approve(
-    settings: Settings, version: Version, *, by: str, note: str, now: datetime
+    settings: Settings, version: Version, *, by: str, note: str, calendar: Calendar, now: datetime
 ) -> ReleaseEvent:
     """Sign a candidate.
 
     Raises:
-        RefusedError: If it was not checked, a check stands in the way, or it is published.
+        RefusedError: If it was not checked, a check stands in the way, it is published, or who
+            signs has prepared it and the calendar wants four eyes.
         TamperedError: If a file is not the one that was prepared.
     """
     if not note.strip():
@@ -55,6 +57,7 @@ def approve(
         _insist_unpublished(settings, version)
         folder.insist_untouched()
         _insist_on_checks(folder)
+        _insist_on_four_eyes(settings, folder, calendar, by)
         event = _event("approved", folder, by=by, note=note, now=now)
         return release_log(settings).append(event)
 
@@ -85,17 +88,13 @@ def publish(
             _settle(settings, folder)
             return done
         _insist_on_checks(folder)
-        if signature_of(settings, folder) is None:
+        if (signature := signature_of(settings, folder)) is None:
             raise RefusedError(_why_unsigned(settings, folder))
-        planned = calendar.of(version)
-        if now < planned.at:
-            raise RefusedError(
-                f"{version} has an embargo until {danish_moment(planned.at)} "
-                "(releases.yml, Danish time)"
-            )
+        _insist_on_four_eyes(settings, folder, calendar, signature.by)
+        _insist_on_time(settings, folder, calendar, now)
         folder.make_read_only()
         checkpoint("release.read_only")
-        event = _event("published", folder, by=by, note=planned.title_da, now=now)
+        event = _event("published", folder, by=by, note=_title(settings, version), now=now)
         sealed = release_log(settings).append(event, checkpoint=checkpoint)
         checkpoint("release.on_log")
         _settle(settings, folder)
@@ -157,6 +156,45 @@ def _insist_on_checks(folder: ReleaseFolder) -> CheckReport:
         told = "; ".join(f"{r.title_da}: {r.message_da}" for r in report.blocking[:_SHOWN])
         raise RefusedError(f"checks stand in the way of {folder.version}: {told}")
     return report
+
+
+def _insist_on_four_eyes(
+    settings: Settings, folder: ReleaseFolder, calendar: Calendar, by: str
+) -> None:
+    """Refuse who prepared it; by name alone, for nothing here proves who somebody is."""
+    if not calendar.four_eyes:
+        return
+    version = folder.version
+    prepared_by = preparers(release_log(settings).read(), str(version), folder.candidate_hash())
+    if not prepared_by:
+        raise RefusedError(
+            f"nobody is on record for having prepared this candidate of {version}, so nobody can "
+            f"be another; `monitor release prepare {version.year}` makes it again"
+        )
+    if by.casefold() in {name.casefold() for name in prepared_by}:
+        raise RefusedError(
+            f"{by} prepared {version}, so somebody else must sign it (`--by NAME`); where there is "
+            f"nobody else, `four_eyes: false` in {CALENDAR_FILE.name} lets one person do both"
+        )
+
+
+def _insist_on_time(
+    settings: Settings, folder: ReleaseFolder, calendar: Calendar, now: datetime
+) -> None:
+    """Refuse before the calendar's time; a correction is not in it, and may go out at once."""
+    version = folder.version
+    if announced_as(settings, version).correction is not None:
+        return
+    planned = next_planned(calendar, version.year, announcements_out(settings))
+    if now < planned.at:
+        raise RefusedError(
+            f"{version} has an embargo until {danish_moment(planned.at)} "
+            f"({CALENDAR_FILE.name}, Danish time)"
+        )
+
+
+def _title(settings: Settings, version: Version) -> str:
+    return announced_as(settings, version).title_da
 
 
 def _why_unsigned(settings: Settings, folder: ReleaseFolder) -> str:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
-from small_release import AFTER, CALENDAR, material, render
+from small_release import AFTER, CALENDAR, WRONG, material, render
 
 from pipelines.durable import Checkpoint
+from pipelines.release.calendar import Calendar
 from pipelines.release.checks import CheckReport, CheckResult, Status, keep_report
 from pipelines.release.folder import ReleaseFolder
 from pipelines.release.material import Material
 from pipelines.release.prepare import prepare
+from pipelines.release.published import published_versions
 from pipelines.release.signing import approve, publish
 from pipelines.settings import Settings
 
@@ -21,8 +24,25 @@ def installation(root: Path) -> Settings:
     return Settings.from_env({"MONITOR_DATA_DIR": str(root / "data"), "HOME": str(root)})
 
 
-def candidate(settings: Settings, year: int = 2016, made: Material | None = None) -> ReleaseFolder:
-    done = prepare(settings, year, made or material(), calendar=CALENDAR, render=render)
+def candidate(
+    settings: Settings,
+    year: int = 2016,
+    made: Material | None = None,
+    *,
+    by: str = "otto",
+    calendar: Calendar = CALENDAR,
+    now: datetime = AFTER,
+) -> ReleaseFolder:
+    """What is planned; when that is out, a correction of it."""
+    is_out = any(version.year == year for version in published_versions(settings))
+    done = prepare(
+        *(settings, year, made or material()),
+        by=by,
+        now=now,
+        calendar=calendar,
+        render=render,
+        correction=WRONG if is_out else None,
+    )
     return done.folder
 
 
@@ -36,7 +56,7 @@ def checked(folder: ReleaseFolder, status: Status = "passed") -> CheckReport:
 def signed(settings: Settings, year: int = 2016, made: Material | None = None) -> ReleaseFolder:
     folder = candidate(settings, year, made)
     checked(folder)
-    approve(settings, folder.version, by="anna", note="Set igennem", now=AFTER)
+    approve(settings, folder.version, by="anna", note="Set igennem", calendar=CALENDAR, now=AFTER)
     return folder
 
 

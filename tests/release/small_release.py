@@ -19,7 +19,7 @@ from pipelines.release.context import Context
 from pipelines.release.lineage import DeliveredPart, DeliveryFacts, Lineage
 from pipelines.release.material import CodeVersion, Material
 from pipelines.release.models import Chain, Models, ModelSql
-from pipelines.release.versions import Version
+from pipelines.release.schedule import Correction
 
 SURVEY_2016, SURVEY_2017, EXTRACT = "a" * 64, "b" * 64, "c" * 64
 NEW_EXTRACT = "d" * 64
@@ -27,11 +27,9 @@ EMBARGO = datetime(2026, 11, 10, 9, 0, tzinfo=DANISH_TIME)
 BEFORE, AFTER = datetime(2026, 11, 10, 7, 59, tzinfo=UTC), datetime(2026, 11, 10, 8, 0, tzinfo=UTC)
 """Nine o'clock in Copenhagen in winter is eight in UTC."""
 CALENDAR = Calendar(
-    tuple(
-        Planned(Version(year, 1), f"Monitor {year}", f"Monitor {year}", EMBARGO)
-        for year in (2016, 2017)
-    )
+    tuple(Planned(year, f"Monitor {year}", f"Monitor {year}", EMBARGO) for year in (2016, 2017))
 )
+WRONG = Correction("Et beløb var talt to gange.", "An amount was counted twice.")
 
 
 def cell(

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.release.calendar import CalendarError, danish_moment, load_calendar
-from pipelines.release.versions import ReleaseError, Version, version_of, year_of
+from pipelines.release.calendar import danish_moment, load_calendar
+from pipelines.release.versions import ReleaseError, version_of, year_of
 
-FIRST = "releases:\n  - {version: '2017.1', title_da: A, title_en: A, planned: 2027-02-01 09:00}\n"
+FIRST = "releases:\n  - {year: 2017, title_da: A, title_en: A, planned: 2027-02-01 09:00}\n"
 
 
 def calendar(tmp_path: Path, text: str):
@@ -20,19 +20,12 @@ def calendar(tmp_path: Path, text: str):
 
 
 def test_a_time_is_danish_in_summer_and_winter(tmp_path: Path) -> None:
-    text = FIRST + "  - {version: '2018.1', title_da: B, title_en: B, planned: 2027-07-01 09:00}\n"
+    text = FIRST + "  - {year: 2018, title_da: B, title_en: B, planned: 2027-07-01 09:00}\n"
     winter, summer = calendar(tmp_path, text).planned
     # Copenhagen is one hour ahead of UTC in winter, two in summer
     assert winter.at == datetime(2027, 2, 1, 8, tzinfo=UTC)
     assert summer.at == datetime(2027, 7, 1, 7, tzinfo=UTC)
     assert danish_moment(datetime(2027, 7, 1, 7, 5, tzinfo=UTC)) == "1. juli 2027 kl. 9.05"
-
-
-def test_a_correction_need_not_wait_and_has_its_years_announcement(tmp_path: Path) -> None:
-    found = calendar(tmp_path, FIRST)
-    assert found.of(Version(2017, 3)) == found.of(Version(2017, 1))
-    with pytest.raises(CalendarError, match=r"2018\.1 is not in the release calendar"):
-        found.of(Version(2018, 1))
 
 
 @pytest.mark.parametrize(
@@ -52,15 +45,21 @@ def test_leap_day_has_a_year_after_it(tmp_path: Path) -> None:
     assert not calendar(tmp_path, FIRST).reaches(datetime(2028, 2, 29, 12, tzinfo=UTC))
 
 
+def test_four_eyes_are_wanted_unless_declared_otherwise(tmp_path: Path) -> None:
+    assert calendar(tmp_path, FIRST).four_eyes
+    assert not calendar(tmp_path, "four_eyes: false\n" + FIRST).four_eyes
+
+
 @pytest.mark.parametrize(
     "text",
     [
-        "releases:\n  - {version: '2017', title_da: A, title_en: A, planned: 2027-02-01 09:00}\n",
-        "releases:\n  - {version: '2017.1', title_da: A, title_en: A, planned: soon}\n",
-        "releases:\n  - {version: '2017.1', title_da: A}\n",
+        "releases:\n  - {year: '2017.1', title_da: A, title_en: A, planned: 2027-02-01 09:00}\n",
+        "releases:\n  - {year: 2017, title_da: A, title_en: A, planned: soon}\n",
+        "releases:\n  - {year: 2017, title_da: A}\n",
         "nothing: []\n",
         FIRST + FIRST.splitlines()[1] + "\n",
-        FIRST + "  - {version: '2017.2', title_da: B, title_en: B, planned: 2027-01-01 09:00}\n",
+        "four_eyes: nobody\n" + FIRST,
+        FIRST + "  - {year: 2017, title_da: B, title_en: B, planned: 2027-01-01 09:00}\n",
     ],
 )
 def test_a_wrong_calendar_is_refused(tmp_path: Path, text: str) -> None:
@@ -70,7 +69,8 @@ def test_a_wrong_calendar_is_refused(tmp_path: Path, text: str) -> None:
 
 def test_the_committed_calendar_can_be_used() -> None:
     committed = load_calendar()
-    assert committed.of(Version(2017, 1)).title_da == "Boligsocial Monitor 2017"
+    assert committed.of_year(2017)[0].title_da == "Boligsocial Monitor 2017"
+    assert committed.four_eyes
     # as of the day it was last looked at
     assert committed.reaches(datetime(2026, 11, 23, tzinfo=UTC))
     assert {p.at.strftime("%H:%M") for p in committed.planned} == {"09:00"}

@@ -8,7 +8,6 @@ from dataclasses import replace
 import pytest
 from release_steps import candidate, checked, published
 from small_release import (
-    CALENDAR,
     EXTRACT,
     HIDDEN,
     REGION,
@@ -124,7 +123,6 @@ def test_earlier_values_and_the_change_are_told(settings: Settings) -> None:
     current = explainer(settings, None).of(YES_2016)
     assert (current.version, current.earlier, current.cell.display_da) == ("2016.1", (), "90,0")
     assert set(explanations(settings, folder.version)) == {c.cell_id for c in cells()[:3]}
-    assert CALENDAR.of(folder.version).title_da == "Monitor 2016"
 
 
 def test_row_numbers_are_written_as_spans_and_read_back() -> None:

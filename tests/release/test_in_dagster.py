@@ -21,12 +21,13 @@ from pipelines.release.checks import CheckReport, CheckResult, Status, keep_repo
 from pipelines.release.folder import release_folder
 from pipelines.release.prepare import Prepared, prepare
 from pipelines.release.published import current_version
+from pipelines.release.schedule import Correction
 from pipelines.release.signing import approve, publish
 from pipelines.release.versions import Version
 from pipelines.settings import Settings
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("quick")]
-YEAR = {"ops": {"release__candidate": {"config": {"year": "2016"}}}}
+YEAR = {"ops": {"release__candidate": {"config": {"year": "2016", "by": "otto"}}}}
 OUT = {"ops": {"release__published": {"config": {"version": "2016.1", "by": "anna"}}}}
 
 
@@ -35,8 +36,17 @@ class SmallLayers(Layers):
 
     status: Status = "passed"
 
-    def prepare_release(self, year: int) -> Prepared:
-        return prepare(self.settings, year, material(), calendar=CALENDAR, render=render)
+    def prepare_release(
+        self, year: int, *, by: str, correction: Correction | None = None
+    ) -> Prepared:
+        return prepare(
+            *(self.settings, year, material()),
+            by=by,
+            now=AFTER,
+            calendar=CALENDAR,
+            render=render,
+            correction=correction,
+        )
 
     def check_release(self, version: Version) -> CheckReport:
         folder = release_folder(self.settings, version)
@@ -78,7 +88,9 @@ def test_from_candidate_to_publication(installed: Settings) -> None:
         assert not unsigned.success
         [failed] = unsigned.filter_events(lambda e: e.is_step_failure)
         assert "nobody has signed 2016.1" in str(failed.step_failure_data)
-    event = approve(installed, Version(2016, 1), by="anna", note="Set igennem", now=AFTER)
+    event = approve(
+        installed, Version(2016, 1), by="anna", note="Set igennem", calendar=CALENDAR, now=AFTER
+    )
     record_approval(installed, event)
     with opened_instance(installed) as instance:
         made = instance.get_latest_materialization_event(APPROVAL)

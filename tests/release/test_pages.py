@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 from release_steps import published
 from small_release import (
+    AFTER,
     BEHIND,
     CALENDAR,
     NEW_EXTRACT,
     REGION,
+    WRONG,
     YES_2016,
     cells,
     lineage,
@@ -40,7 +42,14 @@ def told(settings: Settings, quick: None) -> tuple[Release, Surroundings]:
         seen.append((release, surroundings_of(context)))
         return {"a.csv": b""}
 
-    prepare(settings, 2016, revised, calendar=CALENDAR, render=render)
+    prepare(
+        *(settings, 2016, revised),
+        by="otto",
+        now=AFTER,
+        calendar=CALENDAR,
+        render=render,
+        correction=WRONG,
+    )
     return seen[0]
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from release_steps import candidate, checked, installation, killed_at, published
 from small_release import (
+    AFTER,
     BEHIND,
     CALENDAR,
     EXTRACT,
@@ -26,7 +27,9 @@ from small_release import (
 
 from pipelines.publish.store import read_release
 from pipelines.release.folder import release_folder
-from pipelines.release.prepare import prepare
+from pipelines.release.log import preparers, release_log
+from pipelines.release.material import Material
+from pipelines.release.prepare import Prepared, prepare
 from pipelines.release.revisions import read_register
 from pipelines.release.versions import ReleaseError, Version
 from pipelines.settings import Settings
@@ -38,6 +41,13 @@ def contents(folder: Path) -> dict[str, bytes]:
         for path in folder.rglob("*")
         if path.is_file()
     }
+
+
+def prepared(settings: Settings, made: Material | None = None, **other: object) -> Prepared:
+    return prepare(
+        *(settings, 2016, made or material()),
+        **{"by": "otto", "now": AFTER, "calendar": CALENDAR, "render": render, **other},
+    )
 
 
 def test_the_same_material_gives_the_same_bytes(tmp_path: Path) -> None:
@@ -81,16 +91,18 @@ def test_preparing_again_leaves_the_same_candidate_alone(settings: Settings) -> 
     folder = candidate(settings)
     report = checked(folder)
     inode = folder.path.stat().st_ino
-    again = prepare(settings, 2016, material(), calendar=CALENDAR, render=render)
+    again = prepared(settings, by="anna")
     assert (again.is_new, folder.path.stat().st_ino) == (False, inode)
     assert report.candidate == again.folder.candidate_hash()
+    # anna made the same bytes over again: she may still sign what otto prepared
+    assert [(e.kind, e.by) for e in release_log(settings).read()] == [("prepared", "otto")]
 
 
 @pytest.mark.usefixtures("quick")
 def test_other_material_takes_the_place_and_the_checks_go(settings: Settings) -> None:
     checked(candidate(settings))
     other = material(release_of(cells(yes_2016=30)))
-    again = prepare(settings, 2016, other, calendar=CALENDAR, render=render)
+    again = prepared(settings, other)
     assert again.is_new
     assert again.folder.checks_hash() is None
 
@@ -129,7 +141,7 @@ def test_the_register_keeps_earlier_revisions(settings: Settings) -> None:
 
 
 def test_a_year_before_all_figures_or_out_of_the_calendar(settings: Settings) -> None:
-    with pytest.raises(ReleaseError, match="not in the release calendar"):
+    with pytest.raises(ReleaseError, match="no release of 2019 is planned; announce one"):
         candidate(settings, 2019)
     only_new = material(release_of([c for c in cells() if c.period == "2017"]))
     with pytest.raises(ReleaseError, match="no figure up to 2016"):
@@ -148,18 +160,17 @@ def test_killed_anywhere_a_whole_candidate_is_left(settings: Settings, point: st
     other = material(release_of(cells(yes_2016=30)))
     killed_at(
         point,
-        lambda kill: prepare(
-            settings, 2016, other, calendar=CALENDAR, render=render, checkpoint=kill
-        ),
+        lambda kill: prepared(settings, other, checkpoint=kill),
     )
-    left = [p.name for p in settings.releases_dir.iterdir() if not p.name.startswith(".")]
+    left = [p.name for p in settings.releases_dir.glob("[0-9]*")]
     assert set(left) <= {"2016.1"}
     if left:
         assert not release_folder(settings, Version(2016, 1)).problems()
-    after = prepare(settings, 2016, other, calendar=CALENDAR, render=render).folder
+    after = prepared(settings, other).folder
+    assert preparers(release_log(settings).read(), "2016.1", after.candidate_hash()) == ["otto"]
     assert not after.problems()
     assert after.candidate_hash() != before
-    assert {p.name for p in settings.releases_dir.iterdir()} == {".lock", "2016.1"}
+    assert {p.name for p in settings.releases_dir.iterdir()} == {".lock", "log.jsonl", "2016.1"}
 
 
 @pytest.mark.usefixtures("quick")

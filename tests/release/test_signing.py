@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 
 import pytest
 from release_steps import candidate, checked, killed_at, published, signed
@@ -27,7 +28,7 @@ def go_out(settings: Settings, version: Version = V1, now=AFTER, **other):
 
 
 def sign(settings: Settings, version: Version = V1):
-    return approve(settings, version, by="anna", note="Set", now=AFTER)
+    return approve(settings, version, by="anna", note="Set", calendar=CALENDAR, now=AFTER)
 
 
 def current(settings: Settings) -> str | None:
@@ -55,7 +56,7 @@ def test_unchecked_or_failed_nothing_is_signed(settings: Settings) -> None:
 def test_a_sign_off_says_what_was_looked_at(settings: Settings) -> None:
     checked(candidate(settings))
     with pytest.raises(RefusedError, match="needs a note"):
-        approve(settings, V1, by="anna", note="  ", now=AFTER)
+        approve(settings, V1, by="anna", note="  ", calendar=CALENDAR, now=AFTER)
 
 
 def test_unsigned_nothing_is_published(settings: Settings) -> None:
@@ -169,11 +170,11 @@ def test_killed_while_publishing_the_next_try_ends_it(settings: Settings, point:
     signed(settings)
     killed_at(point, lambda kill: go_out(settings, checkpoint=kill))
     kinds = [e.kind for e in release_log(settings).read()]
-    assert kinds in (["approved"], ["approved", "published"])
+    assert kinds in (["prepared", "approved"], ["prepared", "approved", "published"])
     # readers see it only once it is on the log
     assert current(settings) is None or kinds[-1] == "published"
     go_out(settings)
-    assert [e.kind for e in release_log(settings).read()] == ["approved", "published"]
+    assert [e.kind for e in release_log(settings).read()] == ["prepared", "approved", "published"]
     assert current(settings) == "2016.1"
 
 
@@ -250,3 +251,24 @@ def test_checked_again_a_published_release_keeps_what_it_was_signed_with(
     assert folder.checks_hash() == signed_with
     signature = signature_of(settings, folder)
     assert signature and signature.by == "anna"
+
+
+def test_who_prepared_it_does_not_sign_it(settings: Settings) -> None:
+    checked(candidate(settings, by="Anna"))
+    with pytest.raises(RefusedError, match=r"anna prepared 2016\.1.*four_eyes: false"):
+        sign(settings)
+    alone = replace(CALENDAR, four_eyes=False)
+    approve(settings, V1, by="anna", note="Set", calendar=alone, now=AFTER)
+    # a sign-off of one's own is not worth more later, when four eyes are wanted again
+    with pytest.raises(RefusedError, match="anna prepared"):
+        go_out(settings)
+    assert publish(settings, V1, by="anna", calendar=alone, now=AFTER).kind == "published"
+
+
+def test_nobody_on_record_is_not_somebody_else(settings: Settings) -> None:
+    checked(candidate(settings))
+    release_log(settings).path.unlink()
+    with pytest.raises(RefusedError, match="nobody is on record for having prepared"):
+        sign(settings)
+    checked(candidate(settings))
+    assert sign(settings).by == "anna"

@@ -40,7 +40,9 @@ def made_in(place: Path, material: Material) -> Prepared:
         return release_files(release, surroundings_of(context), kept)
 
     settings = Settings.from_env({"MONITOR_DATA_DIR": str(place), "HOME": str(place)})
-    return prepare(settings, 2015, material, calendar=load_calendar(), render=render)
+    return prepare(
+        settings, 2015, material, by="otto", now=NOW, calendar=load_calendar(), render=render
+    )
 
 
 @pytest.fixture(scope="module")

@@ -38,12 +38,25 @@ class SiteFigure:
 
 @dataclass(frozen=True)
 class CalendarEntry:
-    """A release as it was announced; `at` is in Danish time."""
+    """A release as it was announced; `at` is in Danish time.
+
+    Attributes:
+        version: Its number; one that is expected goes up by one if a correction comes before it.
+        title_da: Danish title.
+        title_en: English title.
+        at: When it goes out.
+        is_expected: Whether it is still to come.
+        reason_da: Why it went out beside the calendar; empty for what was planned.
+        reason_en: The same in English.
+    """
 
     version: str
     title_da: str
     title_en: str
     at: datetime
+    is_expected: bool = False
+    reason_da: str = ""
+    reason_en: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,11 +84,13 @@ class Changes:
 
 @dataclass(frozen=True)
 class Revision:
-    """An announced change of figures already published."""
+    """A change of a figure already published, with the reason if it was not planned."""
 
     release: str
     at: datetime
     change: Change
+    reason_da: str = ""
+    reason_en: str = ""
 
 
 @dataclass(frozen=True)
