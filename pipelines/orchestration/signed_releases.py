@@ -12,6 +12,7 @@ import dagster as dg
 from pipelines.orchestration.layers import Layers
 from pipelines.orchestration.release_assets import TABLES_AND_PAGE
 from pipelines.orchestration.release_events import APPROVAL
+from pipelines.orchestration.run_locks import locked_executor
 from pipelines.orchestration.table_metadata import markdown_table
 
 if TYPE_CHECKING:
@@ -161,14 +162,14 @@ def release_jobs() -> list["UnresolvedAssetJobDefinition"]:
         dg.define_asset_job(
             "prepare_release",
             selection=dg.AssetSelection.assets(CANDIDATE),
-            description="Makes a year's candidate (config: year, by) and holds it against every check.",
-            executor_def=dg.in_process_executor,
+            description="Makes a year's candidate (config: year, by) and runs every check on it.",
+            executor_def=locked_executor,
         ),
         dg.define_asset_job(
             "publish_release",
             selection=dg.AssetSelection.assets(PUBLISHED),
             description="Publishes a signed release (config: version, by).",
-            executor_def=dg.in_process_executor,
+            executor_def=locked_executor,
         ),
     ]
 
