@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from pipelines.commands.add_wave import add_wave
+from pipelines.commands.alerts import alerts
 from pipelines.commands.check import check
 from pipelines.commands.contract import contract
 from pipelines.commands.corrections import corrections
@@ -57,6 +58,7 @@ for command in (
     run,
     status,
     dev,
+    alerts,
     site,
     ledger,
     withdraw,
