@@ -27,6 +27,7 @@ from pipelines.orchestration.quality_checks import suite_checks
 from pipelines.orchestration.raw_assets import DELIVERIES, intake_asset, raw_table_asset
 from pipelines.orchestration.release_assets import release_assets
 from pipelines.orchestration.resources import writer_of
+from pipelines.orchestration.run_locks import locked_executor
 from pipelines.orchestration.signed_releases import (
     approval_asset,
     published_release,
@@ -85,7 +86,7 @@ def definitions(settings: Settings, layers: Layers | None = None) -> dg.Definiti
             schedule(expected, "0 7 * * *", is_on=is_on),
         ],
         resources={"layers": bound, "writer": writer_of(bound)},
-        executor=dg.in_process_executor,
+        executor=locked_executor,
     )
 
 

@@ -43,7 +43,7 @@ def inbox_sensor(job: "UnresolvedAssetJobDefinition", *, is_on: bool) -> dg.Sens
         context: dg.SensorEvaluationContext, layers: dg.ResourceParam[Layers]
     ) -> dg.RunRequest | dg.SkipReason:
         if under_way(context.instance):
-            ended = end_dead_runs(context.instance, layers)
+            ended = end_dead_runs(context.instance)
             if ended:
                 context.log.warning(f"ended {len(ended)} runs whose process is gone")
             if under_way(context.instance):

@@ -14,6 +14,7 @@ import dagster as dg
 from pipelines.orchestration.custody_checks import ARCHIVE_CHECK, EXPECTED_CHECK
 from pipelines.orchestration.layers import RawTable
 from pipelines.orchestration.raw_assets import DELIVERIES, LEDGER_TABLES, raw_key
+from pipelines.orchestration.run_locks import locked_executor
 from pipelines.orchestration.runs import WRITES
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def process_inbox_job(
         selection=(intake | _raw_checks(tables) | _assets(after_raw)) - SCHEDULED_CHECKS,
         description="Takes in all that waits in the inbox, builds, checks, goes live, publishes.",
         tags=WRITES,
-        executor_def=dg.in_process_executor,
+        executor_def=locked_executor,
     )
 
 
@@ -65,7 +66,7 @@ def reload_jobs(
                 "checks and publishes everything."
             ),
             tags=WRITES,
-            executor_def=dg.in_process_executor,
+            executor_def=locked_executor,
         )
         for source, its in by_source.items()
     ]
@@ -77,7 +78,7 @@ def check_job(name: str, check: str, description: str) -> UnresolvedAssetJobDefi
         name,
         selection=dg.AssetSelection.checks(dg.AssetCheckKey(DELIVERIES, check)),
         description=description,
-        executor_def=dg.in_process_executor,
+        executor_def=locked_executor,
     )
 
 

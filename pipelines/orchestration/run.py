@@ -11,7 +11,9 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
+from uuid import uuid4
 
 from pipelines.environment import DAGSTER_HOME_ENV, DATA_DIR_ENV, SENSORS_ENV
 from pipelines.intake.names import printable
@@ -121,13 +123,16 @@ def _execute(settings: Settings, layers: Layers) -> RunOutcome:
     from pipelines.orchestration.home import opened_instance
     from pipelines.orchestration.jobs import PROCESS_INBOX
     from pipelines.orchestration.layers import now
+    from pipelines.orchestration.run_locks import run_lock
     from pipelines.orchestration.runs import end_dead_runs
 
-    with opened_instance(settings) as instance:
-        end_dead_runs(instance, layers)
+    run_id = str(uuid4())
+    with opened_instance(settings) as instance, run_lock(Path(instance.root_directory), run_id):
+        end_dead_runs(instance)
         job = definitions(settings, layers).resolve_job_def(PROCESS_INBOX)
         result = job.execute_in_process(
             instance=instance,
+            run_id=run_id,
             raise_on_error=False,
             run_config=QUIET,
             tags={IN_PERSON_TAG: "monitor run"},

@@ -1,24 +1,17 @@
-"""Runs that write: which are under way, and which only seem to be since their process is gone.
-
-Dagster keeps a run "started" for ever when its process or host dies. Ours holds a kernel lock,
-which dies with it: whoever can take the lock knows that no run is at work.
-"""
+"""Runs that write: which are under way, and which only seem to be since their process is gone."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 import dagster as dg
 
-from pipelines.orchestration.layers import Layers
-from pipelines.warehouse.lock import LockBusyError
+from pipelines.orchestration.run_locks import is_dead
 
 WRITES_TAG = "monitor/writes"
 WRITES = {WRITES_TAG: "warehouse"}
-GRACE_SECONDS = 30.0
-"""A run that has just started may not have taken the lock yet."""
 
 _QUEUED = [
     dg.DagsterRunStatus.QUEUED,
@@ -34,22 +27,18 @@ def under_way(instance: dg.DagsterInstance) -> Sequence[dg.DagsterRun]:
     return instance.get_runs(dg.RunsFilter(statuses=[*_QUEUED, *_STARTED], tags=WRITES))
 
 
-def end_dead_runs(instance: dg.DagsterInstance, layers: Layers) -> list[str]:
-    """Mark started runs as failed whose process no longer holds the lock; gives their ids."""
-    started = [
-        record
-        for record in instance.get_run_records(dg.RunsFilter(statuses=_STARTED, tags=WRITES))
-        if time.time() - (record.start_time or record.create_timestamp.timestamp()) > GRACE_SECONDS
-    ]
-    if not started:
-        return []
-    try:
-        with layers.writing(0.0):
-            for record in started:
-                instance.report_run_failed(record.dagster_run, _LEFT)
-    except LockBusyError:
-        return []
-    return [record.dagster_run.run_id for record in started]
+def end_dead_runs(instance: dg.DagsterInstance) -> list[str]:
+    """Mark started runs as failed whose process is gone; gives their ids.
+
+    Dagster's run monitoring does so for every run (`local_launcher`); here it is done at once,
+    for those that the next run would wait for.
+    """
+    home = Path(instance.root_directory)
+    started = instance.get_run_records(dg.RunsFilter(statuses=_STARTED, tags=WRITES))
+    dead = [record.dagster_run for record in started if is_dead(home, record)]
+    for run in dead:
+        instance.report_run_failed(run, _LEFT)
+    return [run.run_id for run in dead]
 
 
 def last_success(instance: dg.DagsterInstance) -> datetime | None:

@@ -1,11 +1,13 @@
 """The inbox sensor: one run for all that waits, again for corrected files, never beside another."""
 
+from pathlib import Path
+
 import dagster as dg
 import pytest
 from installations import FakeLayers
 
 from pipelines.definitions import definitions
-from pipelines.orchestration import runs
+from pipelines.orchestration import run_locks
 from pipelines.orchestration.inbox_sensor import MAX_ATTEMPTS
 from pipelines.orchestration.jobs import PROCESS_INBOX
 from pipelines.orchestration.runs import WRITES
@@ -90,8 +92,8 @@ def test_a_run_whose_process_is_gone_is_ended_and_followed(
 ) -> None:
     layers.inbox = ["2016"]
     dead = record(instance, job, dg.DagsterRunStatus.STARTED)
-    monkeypatch.setattr(runs, "GRACE_SECONDS", -1.0)
-    with layers.writing(0.0):
+    monkeypatch.setattr(run_locks, "GRACE_SECONDS", -1.0)
+    with run_locks.run_lock(Path(instance.root_directory), dead.run_id):
         assert tick()[0] == [], "while the lock is held, someone is at work"
     [request], _ = tick()
     assert request.run_key

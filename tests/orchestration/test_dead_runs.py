@@ -1,0 +1,135 @@
+"""A run whose process is gone is ended, of whatever job, also after the clock was set back."""
+
+import logging
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import SimpleNamespace
+
+import dagster as dg
+import pytest
+from dagster._daemon.monitoring.run_monitoring import execute_run_monitoring_iteration
+from installations import FakeLayers
+
+from pipelines.definitions import definitions
+from pipelines.orchestration import run_locks
+from pipelines.orchestration.run_locks import is_at_work, run_lock
+from pipelines.settings import Settings
+
+HOLDER = """
+import sys, time
+from pathlib import Path
+from pipelines.orchestration.run_locks import run_lock
+with run_lock(Path(sys.argv[1]), sys.argv[2]):
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
+@dg.op
+def look(context: dg.OpExecutionContext) -> None:
+    assert is_at_work(Path(context.instance.root_directory), context.run_id)
+
+
+@dg.job(executor_def=run_locks.locked_executor)
+def looking() -> None:
+    look()
+
+
+def started(instance: dg.DagsterInstance, job: dg.JobDefinition, at: float) -> dg.DagsterRun:
+    """A run that counts as started since then."""
+    run = instance.create_run_for_job(job, status=dg.DagsterRunStatus.STARTING)
+    instance.report_dagster_event(
+        dg.DagsterEvent("PIPELINE_START", run.job_name), run_id=run.run_id, timestamp=at
+    )
+    return run
+
+
+def monitored(instance: dg.DagsterInstance) -> None:
+    """One poll of Dagster's run monitoring, as its daemon does it."""
+    process = SimpleNamespace(instance=instance, create_request_context=lambda: None)
+    errors = list(execute_run_monitoring_iteration(process, logging.getLogger("monitoring")))
+    assert [error for error in errors if error] == []
+
+
+def status(instance: dg.DagsterInstance, run: dg.DagsterRun) -> str:
+    found = instance.get_run_by_id(run.run_id)
+    assert found is not None
+    return found.status.value
+
+
+@pytest.fixture
+def job(settings: Settings, layers: FakeLayers) -> dg.JobDefinition:
+    # no job that writes: the inbox sensor does not look at this one
+    return definitions(settings, layers).resolve_job_def("wave_expected")
+
+
+@pytest.mark.parametrize(
+    "ago",
+    [
+        pytest.param(run_locks.GRACE_SECONDS + 1, id="after the grace"),
+        pytest.param(-3600.0, id="the clock was set back by an hour"),
+    ],
+)
+def test_run_monitoring_ends_a_run_without_a_process(
+    instance: dg.DagsterInstance, job: dg.JobDefinition, ago: float
+) -> None:
+    run = started(instance, job, time.time() - ago)
+    with run_lock(Path(instance.root_directory), run.run_id):
+        monitored(instance)
+        assert status(instance, run) == "STARTED"
+    monitored(instance)
+    assert status(instance, run) == "FAILURE"
+
+
+def test_a_run_that_has_just_started_is_given_time(
+    instance: dg.DagsterInstance, job: dg.JobDefinition
+) -> None:
+    run = started(instance, job, time.time())
+    monitored(instance)
+    assert status(instance, run) == "STARTED"
+
+
+def test_dead_runs_are_ended_within_two_minutes_of_a_restart(
+    instance: dg.DagsterInstance,
+) -> None:
+    """By the settings: the grace or the time to start, and one poll."""
+    poll = instance.run_monitoring_poll_interval_seconds
+    assert instance.run_monitoring_enabled
+    assert instance.run_launcher.supports_check_run_worker_health
+    assert run_locks.GRACE_SECONDS + poll < 120
+    assert instance.run_monitoring_start_timeout_seconds + poll < 120
+    assert instance.run_monitoring_cancel_timeout_seconds + poll < 120
+
+
+def test_the_lock_goes_with_a_process_that_is_killed(tmp_path: Path) -> None:
+    holder = subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(tmp_path), "a-run"], stdout=subprocess.PIPE, text=True
+    )
+    assert holder.stdout is not None and holder.stdout.readline() == "held\n"
+    assert is_at_work(tmp_path, "a-run")
+    holder.kill()
+    holder.communicate()
+    assert not is_at_work(tmp_path, "a-run")
+
+
+def test_every_job_s_process_holds_the_lock_of_its_run(
+    settings: Settings, layers: FakeLayers
+) -> None:
+    repository = definitions(settings, layers).get_repository_def()
+    names = {job.executor_def.name for job in repository.get_all_jobs()}
+    assert names == {run_locks.locked_executor.name}
+
+
+def test_the_executor_holds_the_lock_until_its_process_ends(instance: dg.DagsterInstance) -> None:
+    home = Path(instance.root_directory)
+    left_last_week = home / run_locks.FOLDER / "of-last-week"
+    left_last_week.parent.mkdir()
+    left_last_week.touch()
+    os.utime(left_last_week, (time.time() - 7 * 86400,) * 2)
+    result = dg.execute_job(dg.reconstructable(looking), instance=instance)
+    assert result.success, "the lock is held while steps run"
+    assert is_at_work(home, result.run_id), "and after them, for the run is not ended yet"
+    assert not left_last_week.exists()
