@@ -27,6 +27,8 @@ _DECIMALS = {
 YES_NO = "yes_no"
 """The unit of a cell that answers a question: 1 is yes."""
 YES, NO = "ja", "nej"
+NO_CHANGE, NO_DIFFERENCE = "ingen ændring", "ingen forskel"
+"""In place of whether a change or a difference may be chance, where there is none."""
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,11 @@ def show(
 def lower_first(text: str) -> str:
     """Start a label with a small letter, for use inside a sentence (not names or short forms)."""
     return text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text
+
+
+def upper_first(text: str) -> str:
+    """Start a label with a capital."""
+    return text[:1].upper() + text[1:]
 
 
 def listed(parts: list[str]) -> str:

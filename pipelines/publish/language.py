@@ -15,13 +15,18 @@ from typing import Final
 
 import yaml
 
-from pipelines.publish.danish import NO, YES, number
+from pipelines.publish.danish import NO, NO_CHANGE, NO_DIFFERENCE, YES, number
 
 DANISH, ENGLISH = "da", "en"
 CODES: Final = (DANISH, ENGLISH)
 _TEXTS = Path(__file__).with_name("texts")
 _DANISH_NUMBER = re.compile(r"-?\d[\d.]*(?:,\d+)?\*?")
-_ENGLISH_ANSWERS: Final = {YES: "yes", NO: "no"}
+_ENGLISH_ANSWERS: Final = {
+    YES: "yes",
+    NO: "no",
+    NO_CHANGE: "no change",
+    NO_DIFFERENCE: "no difference",
+}
 _SWAP = str.maketrans(".,", ",.")
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 

@@ -31,6 +31,7 @@ from pipelines.publish.model import (
     SourceDelivery,
     WithheldTable,
 )
+from pipelines.publish.no_change import without_a_change
 from pipelines.statistics.grim import PrintedShare, impossible_shares
 
 Record = Mapping[Hashable, Any]
@@ -74,7 +75,7 @@ def make_release(
     deliveries = _deliveries(candidates.deliveries, shown, source_titles)
     sources = {d.delivery_id: _source_text(d) for d in deliveries}
     decimals = _decimals(shown)
-    cells = tuple(
+    cells = without_a_change(
         _released(record, labels, sources, decimals) for record in shown.to_dict("records")
     )
     _guard(cells)

@@ -217,10 +217,10 @@ def responses(release: Release) -> dict[str, Response]:
 
 
 def note_numbers(release: Release, tables: Iterable[BreakdownTable]) -> dict[str, int]:
-    """Number the footnotes of some tables, in the order of the list of notes."""
-    used = {note for table in tables for note in table.note_ids}
-    known = [n.note_id for n in release.notes]
-    return {n: i for i, n in enumerate((n for n in known if n in used), 1)}
+    """Number the footnotes of some tables, in the order in which they appear."""
+    known = {n.note_id for n in release.notes}
+    used = unique(note for table in tables for note in table.note_ids if note in known)
+    return {note: number for number, note in enumerate(used, 1)}
 
 
 def named_sources(cells: Iterable[ReleasedCell]) -> tuple[str, ...]:

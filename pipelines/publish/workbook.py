@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pipelines.publish.change_tables import is_change
 from pipelines.publish.danish import listed
 from pipelines.publish.formats.facts import (
     LICENCE,
@@ -33,7 +34,14 @@ from pipelines.publish.words import (
     WITHHELD_DA,
     WITHHELD_EN,
 )
-from pipelines.publish.workbook_sheets import data_sheet, notes_sheet, signs_sheet, table_sheet
+from pipelines.publish.workbook_change_sheets import change_sheets
+from pipelines.publish.workbook_sheets import (
+    Numbers,
+    data_sheet,
+    notes_sheet,
+    signs_sheet,
+    table_sheet,
+)
 from pipelines.publish.xlsx import Sheet, write_workbook
 
 Fact = tuple[str, str, str]
@@ -57,7 +65,7 @@ def indicator_workbook(release: Release, indicator: Indicator) -> bytes:
     title, title_en = f"{indicator.indicator_id} {indicator.title_da}", indicator.title_en
     sheets = [
         _cover(release, indicator, tables, is_synthetic),
-        *(table_sheet(indicator, table, numbers) for table in tables),
+        *(sheet for table in tables for sheet in _table_sheets(indicator, table, numbers)),
         data_sheet(
             cells,
             numbers,
@@ -100,8 +108,9 @@ def release_workbook(release: Release) -> bytes:
         _release_cover(release),
         _indicators_sheet(release),
         *(
-            table_sheet(indicator, table, numbers, f"{indicator.indicator_id} ")
+            sheet
             for indicator, table in tables
+            for sheet in _table_sheets(indicator, table, numbers, f"{indicator.indicator_id} ")
         ),
         data_sheet(
             [c for i in release.published_indicators() for c in release.cells_of(i.indicator_id)],
@@ -119,6 +128,14 @@ def release_workbook(release: Release) -> bytes:
         comments=f"Udgivelse {edition(release)}",
         is_synthetic=is_synthetic,
     )
+
+
+def _table_sheets(
+    indicator: Indicator, table: BreakdownTable, numbers: Numbers, prefix: str = ""
+) -> list[Sheet]:
+    if is_change(table):
+        return change_sheets(indicator, table, numbers, prefix)
+    return [table_sheet(indicator, table, numbers, prefix)]
 
 
 def _marked(title: str, is_synthetic: bool) -> str:

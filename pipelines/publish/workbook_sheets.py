@@ -81,6 +81,11 @@ def table_sheet(
     )
 
 
+def numbered(notes: Iterable[str], numbers: Numbers) -> str:
+    """Print the numbers of some notes."""
+    return ", ".join(str(n) for n in sorted(numbers[note] for note in notes)) or NO_NOTES
+
+
 def _notes_of(row: TableRow, table: BreakdownTable, numbers: Numbers) -> str:
     """Number the notes of a row, with the periods of those that are not of the whole row."""
     cells = [(p, c) for p, c in zip(table.periods, row.cells, strict=True) if c]
@@ -137,7 +142,7 @@ def data_sheet(cells: Iterable[ReleasedCell], numbers: Numbers, title: str, titl
             c.display_da,
             c.obs_status,
             c.conf_status,
-            ", ".join(str(n) for n in sorted(numbers[n] for n in c.notes)) or NO_NOTES,
+            numbered(c.notes, numbers),
             c.sources_da or REFERENCE_DA,
             "ja" if c.is_synthetic else "nej",
             c.breakdown_value_label_en,
@@ -152,10 +157,10 @@ def data_sheet(cells: Iterable[ReleasedCell], numbers: Numbers, title: str, titl
 
 def notes_sheet(release: Release, numbers: Numbers, title: str, title_en: str) -> Sheet:
     """Return the sheet with the texts of the numbered notes."""
+    texts = {n.note_id: n for n in release.notes}
     rows = [
-        (float(numbers[n.note_id]), n.text_da, n.text_en)
-        for n in release.notes
-        if n.note_id in numbers
+        (float(number), texts[note].text_da, texts[note].text_en)
+        for note, number in numbers.items()
     ]
     return Sheet("Noter", title, title_en, (), ("Nr.", "Note", "In English"), rows)
 

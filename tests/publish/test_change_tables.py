@@ -1,17 +1,23 @@
-"""Change between waves on the page: a table a pair, an answer a row, its measures beside."""
+"""Change between waves in every product: an answer a row, its measures beside; who is compared."""
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 
+import openpyxl
 import pytest
 
+from pipelines.publish.change_tables import is_change
 from pipelines.publish.danish import BREAK_MARK, show
+from pipelines.publish.formats.pdf_tables import TablePrinter
 from pipelines.publish.language import language
-from pipelines.publish.model import Indicator, Release, ReleasedCell, ReleaseInfo
-from pipelines.publish.site.change_tables import change_tables, is_change
+from pipelines.publish.model import Indicator, Note, Release, ReleasedCell, ReleaseInfo
+from pipelines.publish.no_change import without_a_change
+from pipelines.publish.site.change_tables import change_tables
 from pipelines.publish.site.tables import PageTable
 from pipelines.publish.tables import breakdown_tables
+from pipelines.publish.workbook import indicator_workbook
 
 QUESTION = "coordinator_appointed"
 # 12 of 34 before, 17 after: 6 gained, 1 lost. 2 * (1 + 7) / 128 = 0.125, less 7/128 for mid-p.
@@ -98,7 +104,8 @@ def compared() -> Release:
         cells += [_cell(period, QUESTION, m) for m in ("panel", "joiners", "leavers")]
         cells += [_cell(period, f"{QUESTION}__yes", m, stopped=stopped) for m in COUNTED]
     info = ReleaseInfo("2017-x", "0" * 64, True, 3, "test")
-    return Release(info, tuple(cells), (INDICATOR,), (), (), ())
+    note = Note("break_2017_x", "Databrud", "Break")
+    return Release(info, tuple(cells), (INDICATOR,), (note,), (), ())
 
 
 def _printed(release: Release, code: str) -> dict[str, PageTable]:
@@ -111,14 +118,13 @@ def _printed(release: Release, code: str) -> dict[str, PageTable]:
 def test_a_pair_is_a_table_with_the_answer_in_one_row(compared: Release) -> None:
     table = _printed(compared, "da")["2015-2016"]
     assert [c.label for c in table.columns[:3]] == [
-        "2015, procent",
-        "2016, procent",
-        "Mål change_pct_points",
+        "2015, pct.",
+        "2016, pct.",
+        "Ændring, pct.-point",
     ]
+    assert table.caption == "Ændring: fra 2015 til 2016"
     (group,) = table.groups
-    assert group.label == (
-        "Koordinator udpeget (kommuner i begge undersøgelser: 34, nye: 34, frafaldne: 34)"
-    )
+    assert group.label == "Koordinator udpeget (N = 34)"
     (row,) = group.rows
     assert row.label == "Ja"
     texts = [c.text for c in row.cells]
@@ -139,8 +145,20 @@ def test_what_a_break_stops_has_no_figure_and_is_marked(compared: Release) -> No
     assert table.note_ids == ("break_2017_x",)
 
 
+def test_who_is_compared_is_a_table_of_its_own(compared: Release) -> None:
+    table = _printed(compared, "da")["2015-2016-sammenlignede"]
+    assert [c.label for c in table.columns] == ["I begge (N)", "Nye", "Frafaldne"]
+    ((row,),) = [g.rows for g in table.groups]
+    assert (row.label, [c.text for c in row.cells]) == ("Koordinator", ["34"] * 3)
+
+
 def test_the_latest_pair_comes_first(compared: Release) -> None:
-    assert list(_printed(compared, "da")) == ["2016-2017", "2015-2016"]
+    assert list(_printed(compared, "da")) == [
+        "2016-2017",
+        "2016-2017-sammenlignede",
+        "2015-2016",
+        "2015-2016-sammenlignede",
+    ]
     assert BREAK_MARK not in str(_printed(compared, "da")["2015-2016"])
 
 
@@ -153,3 +171,53 @@ def test_a_question_of_which_nothing_is_shown_takes_one_row(compared: Release) -
     ((row,),) = [g.rows for g in table.groups]
     assert row.label == "Alle tal i gruppen"
     assert [c.text for c in row.cells] == [".."] * len(COUNTED)
+
+
+def test_the_pdf_has_the_same_form(compared: Release) -> None:
+    (table,) = breakdown_tables(compared, "I15")
+    printed = TablePrinter(INDICATOR, language("da")).tables(table)
+    assert [t["caption"] for t in printed] == [
+        "I15 Ændring: fra 2016 til 2017 (SYNTETISKE DATA)",
+        "I15 Ændring: hvem der er sammenlignet fra 2016 til 2017 (SYNTETISKE DATA)",
+        "I15 Ændring: fra 2015 til 2016 (SYNTETISKE DATA)",
+        "I15 Ændring: hvem der er sammenlignet fra 2015 til 2016 (SYNTETISKE DATA)",
+    ]
+    assert printed[0]["marks"] == ["break_2017_x"]
+    for page, pdf in zip(_printed(compared, "da").values(), printed, strict=True):
+        assert [c["label"] for c in pdf["columns"]] == [c.label for c in page.columns]
+        assert [g["label"] for g in pdf["groups"]] == [g.label for g in page.groups]
+        for written, shown in zip(pdf["groups"], page.groups, strict=True):
+            assert [r["label"] for r in written["rows"]] == [r.label for r in shown.rows]
+            texts = [[c["text"].removeprefix("¦ ") for c in r["cells"]] for r in written["rows"]]
+            assert texts == [[c.text for c in r.cells] for r in shown.rows]
+
+
+def test_the_workbook_has_the_same_form(compared: Release) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(indicator_workbook(compared, INDICATOR)))
+    names = [name for name in book.sheetnames if name.startswith("Alle")]
+    assert names == ["Alle 2016-2017", "Alle 2016-2017 N", "Alle 2015-2016", "Alle 2015-2016 N"]
+    sheet = book["Alle 2015-2016"]
+    rows = [[c.value for c in row] for row in sheet[sheet.tables[next(iter(sheet.tables))].ref]]
+    read = dict(zip(*rows, strict=True))
+    assert (read["Spørgsmål"], read["Svar"]) == ("Koordinator udpeget", "Ja")
+    assert (read["Question"], read["Answer"]) == ("Coordinator appointed", "Yes")
+    assert read["2016, pct."] == float(f"{1700 / 34:.16G}")
+    assert read["Mål may_be_chance"] == "ja"
+
+
+def test_of_a_nil_change_nobody_asks_whether_it_may_be_chance(compared: Release) -> None:
+    """The value stays what the test says; only what is printed tells that nothing changed."""
+
+    def nil(cell: ReleasedCell) -> ReleasedCell:
+        is_nil = cell.measure == "change_pct_points" and cell.period == "2015/2016"
+        return replace(cell, value=0.0, display_da="-") if is_nil else cell
+
+    cells = without_a_change(nil(c) for c in compared.cells)
+    judged = [c for c in cells if c.measure == "may_be_chance"]
+    assert [(c.period, c.display_da, c.value) for c in judged] == [
+        ("2015/2016", "ingen ændring", 1.0),
+        ("2016/2017", "…", None),  # stopped by the break
+    ]
+    ((row,),) = [g.rows for g in _printed(replace(compared, cells=cells), "en")["2015-2016"].groups]
+    assert row.cells[-1].text == "no change"
+    assert without_a_change(compared.cells) == compared.cells

@@ -22,10 +22,10 @@ from pipelines.publish.formats.facts import (
     sources_of,
     titles,
 )
-from pipelines.publish.formats.pdf_tables import TablePrinter
+from pipelines.publish.formats.pdf_tables import TablePrinter, number_notes
 from pipelines.publish.language import DANISH, Language
 from pipelines.publish.model import Indicator, Release
-from pipelines.publish.tables import breakdown_tables, note_numbers, responses, withheld_whole
+from pipelines.publish.tables import breakdown_tables, responses, withheld_whole
 from pipelines.publish.words import SYNTHETIC_DA, SYNTHETIC_EN
 
 UPRIGHT_COLUMNS = 5
@@ -114,12 +114,13 @@ class _Section:
     def __init__(self, release: Release, indicator: Indicator, language: Language) -> None:
         self._release, self._indicator, self._language = release, indicator, language
         self._tables = breakdown_tables(release, indicator.indicator_id)
-        self._numbers = note_numbers(release, self._tables)
 
     def content(self, figures: Sequence[PdfFigure]) -> dict[str, Any]:
         """Return the section's heading, method, figures, tables and notes."""
-        printer = TablePrinter(self._indicator, self._numbers, self._language)
+        printer = TablePrinter(self._indicator, self._language)
         arranged = [item for table in self._tables for item in printer.tables(table)]
+        texts = {n.note_id: self._language.label(n, "text") for n in self._release.notes}
+        numbers = number_notes(arranged)
         return {
             "title": titles(self._release, self._indicator)[self._language.code],
             "is_broad": any(len(table["columns"]) > UPRIGHT_COLUMNS for table in arranged),
@@ -127,11 +128,7 @@ class _Section:
             "figures": [{"alt": f"{f.title}. {f.alt}", "svg": f.svg} for f in figures],
             "tables": arranged,
             "remarks": self._remarks(),
-            "notes": [
-                {"number": self._numbers[n.note_id], "text": self._language.label(n, "text")}
-                for n in self._release.notes
-                if n.note_id in self._numbers
-            ],
+            "notes": [{"number": number, "text": texts[note]} for note, number in numbers.items()],
         }
 
     def _facts(self) -> list[tuple[str, str]]:

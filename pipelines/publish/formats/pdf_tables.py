@@ -7,10 +7,11 @@ have them all.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from pipelines.publish.breaks import BREAK_STATUS
+from pipelines.publish.change_tables import ChangeTable, change_tables, is_change
 from pipelines.publish.danish import BREAK_MARK, NOT_APPLICABLE, lower_first
 from pipelines.publish.formats.facts import SYNTHETIC_MARKS
 from pipelines.publish.language import Language
@@ -25,7 +26,6 @@ from pipelines.publish.tables import (
 )
 
 MOST_COLUMNS = 8
-Marks = Mapping[str, int]
 Column = tuple[str, str]
 """Category and measure."""
 
@@ -33,32 +33,82 @@ Column = tuple[str, str]
 class TablePrinter:
     """Arranges tables: those of many groups with measures as columns, the others by period."""
 
-    def __init__(self, indicator: Indicator, numbers: Marks, language: Language) -> None:
-        """Print tables of `indicator`, whose notes have these numbers."""
-        self._indicator, self._numbers, self._language = indicator, numbers, language
+    def __init__(self, indicator: Indicator, language: Language) -> None:
+        """Print tables of `indicator`; their marks are ids of notes until they are numbered."""
+        self._indicator, self._language = indicator, language
 
     def tables(self, table: BreakdownTable) -> list[dict[str, Any]]:
         """Arrange a table with its caption and what has to be said below it.
 
-        One with many groups becomes a table for each part of its columns that fits a page.
+        One with many groups becomes a table for each part of its columns that fits a page, one of
+        changes a table for each pair of waves.
         """
+        if is_change(table):
+            changes = change_tables(table, self._indicator, self._language)
+            return [self._change(table, each) for each in changes]
         if not table.is_wide:
             return [self._finished(table, self._long(table))]
         return [self._finished(table, self._wide(table, columns)) for columns in _parts(table)]
 
-    def _finished(self, table: BreakdownTable, arranged: dict[str, Any]) -> dict[str, Any]:
+    def _change(self, table: BreakdownTable, change: ChangeTable) -> dict[str, Any]:
+        """A pair of waves in the form that all products share."""
+        language, places = self._language, change.places
+        groups = [
+            {
+                "label": group.heading,
+                "rows": [
+                    {
+                        "label": row.label,
+                        "is_base": False,
+                        "marks": list(places.rows.get(row.key, ())),
+                        "cells": [
+                            self._cell(sign, cell, places.cells.get((row.key, c.measure), ()))
+                            for sign, cell, c in zip(
+                                row.signs, row.cells, change.columns, strict=True
+                            )
+                        ],
+                    }
+                    for row in group.rows
+                ],
+            }
+            for group in change.groups
+        ]
+        return {
+            "caption": f"{self._caption(table)}: {change.title}{self._synthetic(table)}",
+            "is_wide": False,
+            "corner": change.corner,
+            "columns": [
+                {"label": c.label, "marks": list(places.columns.get(c.measure, ()))}
+                for c in change.columns
+            ],
+            "groups": groups,
+            "marks": list(places.table),
+            "lines": [
+                f"{language.period(w.period)}: {language.label(w, 'reason')}"
+                for w in change.withheld
+            ],
+        }
+
+    def _caption(self, table: BreakdownTable) -> str:
+        """The indicator, and what it is broken down by."""
         language = self._language
         by = ""
         if table.breakdown != TOTAL:
             by = language.text("pdf_by", label=lower_first(language.label(table, "label")))
-        mark = f" ({SYNTHETIC_MARKS[language.code]})" if table.is_synthetic else ""
         title = language.label(self._indicator, "title")
+        return f"{self._indicator.indicator_id} {title}{by}"
+
+    def _synthetic(self, table: BreakdownTable) -> str:
+        return f" ({SYNTHETIC_MARKS[self._language.code]})" if table.is_synthetic else ""
+
+    def _finished(self, table: BreakdownTable, arranged: dict[str, Any]) -> dict[str, Any]:
+        language = self._language
         withheld = [
             f"{language.period(w.period)}: {language.label(w, 'reason')}" for w in table.withheld
         ]
         return arranged | {
-            "caption": f"{self._indicator.indicator_id} {title}{by}"
-            f"{language.label(table, 'of_kind')}{arranged['of']}{mark}",
+            "caption": f"{self._caption(table)}{language.label(table, 'of_kind')}"
+            f"{arranged['of']}{self._synthetic(table)}",
             "is_wide": table.is_wide,
             "lines": [*arranged["lines"], *withheld],
         }
@@ -81,7 +131,7 @@ class TablePrinter:
                 {
                     "label": self._label(row, table),
                     "is_base": False,
-                    "marks": self._marks(places.rows.get(_key(row), ())),
+                    "marks": list(places.rows.get(_key(row), ())),
                     "cells": [
                         self._cell(text, cell, places.cells.get((_key(row), period), ()))
                         for text, cell, period in zip(
@@ -101,11 +151,11 @@ class TablePrinter:
             "of": "",
             "corner": language.text("pdf_measure") if one_group else language.label(table, "label"),
             "columns": [
-                {"label": language.period(p), "marks": self._marks(places.columns.get(p, ()))}
+                {"label": language.period(p), "marks": list(places.columns.get(p, ()))}
                 for p in table.periods[skipped:]
             ],
             "groups": groups,
-            "marks": self._marks(places.table),
+            "marks": list(places.table),
             "lines": [language.text("pdf_older", count=skipped)] if skipped else [],
         }
 
@@ -128,7 +178,7 @@ class TablePrinter:
                 {
                     "label": language.label(members[0].any_cell, "breakdown_value_label"),
                     "is_base": False,
-                    "marks": self._marks(places.rows.get(group, ())),
+                    "marks": list(places.rows.get(group, ())),
                     "cells": cells,
                 }
             )
@@ -142,12 +192,12 @@ class TablePrinter:
             "columns": [
                 {
                     "label": self._label(by_column[column], table),
-                    "marks": self._marks(places.columns.get(column, ())),
+                    "marks": list(places.columns.get(column, ())),
                 }
                 for column in columns
             ],
             "groups": [{"label": "", "rows": printed}],
-            "marks": self._marks(places.table),
+            "marks": list(places.table),
             "lines": [language.text("pdf_other_periods")] if others else [],
         }
 
@@ -163,7 +213,7 @@ class TablePrinter:
         is_break = cell is not None and cell.obs_status == BREAK_STATUS
         return {
             "text": f"{BREAK_MARK} {printed}" if is_break else printed,
-            "marks": self._marks(notes),
+            "marks": list(notes),
         }
 
     def _base_row(self, bases: Sequence[str]) -> dict[str, Any]:
@@ -171,8 +221,25 @@ class TablePrinter:
         label = self._language.text("pdf_base")
         return {"label": label, "is_base": True, "marks": [], "cells": cells}
 
-    def _marks(self, notes: Sequence[str]) -> list[int]:
-        return sorted(self._numbers[note] for note in notes)
+
+def number_notes(tables: Sequence[dict[str, Any]]) -> dict[str, int]:
+    """Put numbers in place of the ids of notes, in the order in which one meets them.
+
+    Args:
+        tables: Tables in the order of print; their marks are changed.
+
+    Returns:
+        The number of each note.
+    """
+    numbers: dict[str, int] = {}
+    for table in tables:
+        rows = [row for group in table["groups"] for row in group["rows"]]
+        inside = [place for row in rows for place in (row, *row["cells"])]
+        for place in (table, *table["columns"], *inside):
+            for note in place["marks"]:
+                numbers.setdefault(note, len(numbers) + 1)
+            place["marks"] = sorted(numbers[note] for note in place["marks"])
+    return numbers
 
 
 def _parts(table: BreakdownTable) -> list[list[Column]]:

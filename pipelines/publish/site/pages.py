@@ -8,6 +8,7 @@ from typing import Any
 
 from pipelines.disclosure.status import FREE
 from pipelines.publish.breaks import break_notes, notes_of
+from pipelines.publish.change_tables import is_change
 from pipelines.publish.danish import LEGEND, Symbol
 from pipelines.publish.findings import Finding, findings_of
 from pipelines.publish.language import Language
@@ -18,7 +19,7 @@ from pipelines.publish.model import (
     ReleasedCell,
     WithheldTable,
 )
-from pipelines.publish.site.change_tables import change_tables, is_change
+from pipelines.publish.site.change_tables import change_tables
 from pipelines.publish.site.content import Change, SiteFigure, Surroundings
 from pipelines.publish.site.downloads import Download, downloads_of
 from pipelines.publish.site.explanations import explanations_of
@@ -27,7 +28,7 @@ from pipelines.publish.site.quality import Quality, is_asked, quality_of
 from pipelines.publish.site.search import search_index
 from pipelines.publish.site.tables import PageTable, Printer, by_breakdown, signs_of
 from pipelines.publish.source_names import source_names
-from pipelines.publish.tables import breakdown_tables, withheld_whole
+from pipelines.publish.tables import breakdown_tables, unique, withheld_whole
 
 UP = "../../"
 """From a page to the folder that holds all published files."""
@@ -152,7 +153,8 @@ class Pages:
                 else (printer.table(table),)
             )
         )
-        used = {note for table in printed for note in table.all_note_ids}
+        texts = {note.note_id: note for note in release.notes}
+        used = unique(note for table in printed for note in table.all_note_ids)
         units = {c.unit: language.label(c, "unit_label") for c in cells}
         changes = self._changes_of(indicator.indicator_id)
         english = self._around.source_titles_en
@@ -168,7 +170,7 @@ class Pages:
                 f"{self._periods(parts)}: {language.label(parts[0], 'reason')}"
                 for parts in withheld_whole(release, indicator.indicator_id, tables).values()
             ),
-            notes=tuple(enumerate((n for n in release.notes if n.note_id in used), 1)),
+            notes=tuple(enumerate((texts[note_id] for note_id in used), 1)),
             breaks=notes_of(release, break_notes(cells)),
             sources=source_names(cells, release, language, english),
             disclosure=_disclosure(indicator, cells),

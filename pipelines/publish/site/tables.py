@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from pipelines.disclosure.status import FREE
 from pipelines.publish.breaks import BREAK_STATUS
@@ -30,6 +31,7 @@ from pipelines.publish.tables import (
     base_texts,
     counts_units,
     note_places,
+    unique,
 )
 
 _OPEN_BREAKDOWNS = {"all", "size"}
@@ -89,20 +91,17 @@ class PageTable:
     withheld: tuple[str, ...]
     remark: str
     is_open: bool
-    is_wide: bool
+    form: Literal["figures", "many", "change"]
+    """How it is set: periods as columns, many groups of measures, changes between waves."""
     is_synthetic: bool
 
     @property
-    def all_note_ids(self) -> frozenset[str]:
-        """Ids of the notes the table refers to, wherever."""
-        rows = [row for group in self.groups for row in group.rows]
-        places = [
-            self.note_ids,
-            *(column.note_ids for column in self.columns),
-            *(row.note_ids for row in rows),
-            *(cell.note_ids for row in rows for cell in row.cells),
-        ]
-        return frozenset(note for notes in places for note in notes)
+    def all_note_ids(self) -> tuple[str, ...]:
+        """Ids of the notes the table refers to, wherever, in the order one meets them."""
+        places = [self.note_ids, *(column.note_ids for column in self.columns)]
+        for row in (row for group in self.groups for row in group.rows):
+            places += [row.note_ids, *(cell.note_ids for cell in row.cells)]
+        return unique(note for notes in places for note in notes)
 
 
 def signs_of(tables: Sequence[PageTable]) -> tuple[Symbol, ...]:
@@ -235,7 +234,7 @@ class Printer:
                 else ""
             ),
             is_open=table.breakdown in _OPEN_BREAKDOWNS,
-            is_wide=table.is_wide,
+            form="many" if table.is_wide else "figures",
             is_synthetic=table.is_synthetic,
         )
 

@@ -12,6 +12,7 @@ from tagged_pdf import read_tags, tables
 
 from pipelines.publish.formats.pdf import STANDARD, annual_pdf
 from pipelines.publish.formats.pdf_content import PdfFigure
+from pipelines.publish.formats.pdf_tables import number_notes
 from pipelines.publish.formats.pdf_text import RANGES, printable
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><text y="9">43,8</text></svg>'
@@ -135,6 +136,14 @@ def test_notes_are_numbered_as_the_tables_refer_to_them(varied, tree):
     paragraphs = [p.text.strip() for p in tree.every("/P")]
     text = next(n.text_da for n in varied.notes if n.note_id == "plan_areas_not_delivered")
     assert f"1) {text}" in [" ".join(p.split()) for p in paragraphs]
+
+
+def test_notes_are_numbered_as_one_meets_them():
+    row = {"marks": ["size", "few"], "cells": [{"marks": []}, {"marks": ["late", "size"]}]}
+    first = {"marks": ["few"], "columns": [{"marks": ["wave"]}], "groups": [{"rows": [row]}]}
+    second = {"marks": ["late", "few"], "columns": [], "groups": []}
+    assert number_notes([first, second]) == {"few": 1, "wave": 2, "size": 3, "late": 4}
+    assert (row["marks"], row["cells"][1]["marks"], second["marks"]) == ([1, 3], [3, 4], [1, 4])
 
 
 def test_it_says_that_it_is_accessible_and_danish(pdf, tree):
