@@ -16,7 +16,13 @@ Table = tuple[str, str, str]
 Family = tuple[str, str, str, str]
 Place = tuple[str, str, str, str]
 Position = tuple[str, str, str, str, str, str]
+BEFORE, AFTER = "share_before_pct", "share_after_pct"
 _SHOWN_AS = ("share_pct", "municipalities", "amount_kr")  # how the same facts may be shown
+_READ = (
+    *("indicator_id", "period", "breakdown", "breakdown_value", "category", "measure", "unit"),
+    *("numerator", "base", "value", "population", "is_confidential", "is_sensitive"),
+)
+_FACTS_APART = frozenset({BEFORE, AFTER})  # two facts about the same members
 
 
 @dataclass(frozen=True)
@@ -77,9 +83,14 @@ class Cell:
         return next(map(self.measure.removesuffix, kinds), "")
 
     @property
+    def aspect(self) -> str:
+        """Which facts of its group the cell is about: those of a question, in one of two waves."""
+        return self.measure if self.measure in _FACTS_APART else self.question
+
+    @property
     def position(self) -> Position:
         """Cells that show one fact in several measures share it (count, per cent)."""
-        return *self.place, self.question, self.category
+        return *self.place, self.aspect, self.category
 
     @property
     def says_all(self) -> bool:
@@ -103,7 +114,8 @@ def parse_cells(frame: pd.DataFrame) -> list[Cell]:
         The cells, in the frame's order.
     """
     cells = []
-    for row, record in enumerate(frame.to_dict("records")):
+    wanted = frame[[name for name in _READ if name in frame]]  # of many columns
+    for row, record in enumerate(wanted.to_dict("records")):
         number = _number(record)
         if number is None:
             continue

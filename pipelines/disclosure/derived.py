@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from pipelines.disclosure.cells import AFTER, BEFORE
 from pipelines.disclosure.status import FREE, SUPPRESSED
 
 _PLACE = ["indicator_id", "period", "breakdown", "category"]
@@ -46,12 +47,12 @@ DERIVATIONS = (
     Derivation(
         "I15",
         frozenset({"change_pct_points", "may_be_chance"}),
-        frozenset({"share_before_pct", "share_after_pct"}),
+        frozenset({BEFORE, AFTER}),
     ),
     Derivation(
         "I15",
         frozenset({"mcnemar_exact_p", "mcnemar_mid_p"}),
-        frozenset({"share_before_pct", "share_after_pct", "gained", "lost"}),
+        frozenset({BEFORE, AFTER, "gained", "lost"}),
     ),
 )
 
@@ -81,14 +82,15 @@ def hide_derived(cells: pd.DataFrame) -> pd.DataFrame:
 
 
 def _of_hidden_cells(cells: pd.DataFrame, derivation: Derivation) -> pd.Series:
-    own = cells["indicator_id"] == derivation.indicator_id
-    figures = own & cells["measure"].isin(derivation.figures)
-    behind = cells[own & cells["measure"].isin(derivation.measures)]
+    own = cells[cells["indicator_id"] == derivation.indicator_id]
     place = [*_PLACE, *([] if derivation.groups else ["breakdown_value"])]
+    behind = own[own["measure"].isin(derivation.measures) & (own["conf_status"] == FREE)]
     wanted = len(derivation.measures) * max(1, len(derivation.groups))
     if derivation.groups:
         behind = behind[behind["breakdown_value"].isin(derivation.groups)]
-    shown = behind[behind["conf_status"] == FREE].groupby(place).size()
+    shown = behind.groupby(place).size()
     complete = set(shown[shown == wanted].index)
-    keys = pd.Series(list(cells[place].itertuples(index=False, name=None)), index=cells.index)
-    return figures & ~keys.isin(complete)
+    figures = own[own["measure"].isin(derivation.figures)]
+    places = figures[place].itertuples(index=True, name=None)
+    untold = [row for row, *of_figure in places if tuple(of_figure) not in complete]
+    return pd.Series(cells.index.isin(untold), index=cells.index)

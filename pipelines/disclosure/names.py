@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import attrgetter
 
 from pipelines.disclosure.cells import TOPIC_MARK, TOTAL, Cell, Family
 from pipelines.disclosure.facts import RESPONSE, Fact, Question
@@ -20,8 +21,8 @@ class Names:
         self, cells: Sequence[Cell], questions: Mapping[tuple[str, str], Question]
     ) -> None:
         self._questions = questions
-        self._number_kinds = _kinds(cells, lambda cell: cell.number)
-        self._base_kinds = _kinds(cells, lambda cell: cell.base)
+        self._number_kinds = _kinds(cells, attrgetter("number"), attrgetter("aspect"))
+        self._base_kinds = _kinds(cells, attrgetter("base"), attrgetter("question"))
         self._amounts = {
             (*cell.family[:2], self._number_kinds[cell.family])
             for cell in cells
@@ -59,20 +60,22 @@ class Names:
         return (*cell.family[:2], self._number_kinds[cell.family]) not in self._amounts
 
 
-def _kinds(cells: Iterable[Cell], number: Callable[[Cell], float | None]) -> dict[Family, str]:
-    """Name measures alike that show the same numbers of one indicator and period."""
+def _kinds(
+    cells: Iterable[Cell], number: Callable[[Cell], float | None], about: Callable[[Cell], str]
+) -> dict[Family, str]:
+    """Name measures alike that are about the same, and show the same, in an indicator's period."""
     numbers: dict[Family, dict[tuple[str, str, str], float | None]] = defaultdict(dict)
-    questions: dict[Family, str] = {}
+    subjects: dict[Family, str] = {}
     for cell in cells:
         numbers[cell.family][cell.breakdown, cell.group, cell.category] = number(cell)
-        questions[cell.family] = cell.question
+        subjects[cell.family] = about(cell)
     kinds: dict[Family, str] = {}
     for family in sorted(numbers):
         same = (
             kind
             for other, kind in kinds.items()
             if (other[0], other[1], other[3]) == (family[0], family[1], family[3])
-            and questions[other] == questions[family]
+            and subjects[other] == subjects[family]
             and _agree(numbers[other], numbers[family])
         )
         kinds[family] = next(

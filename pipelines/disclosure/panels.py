@@ -11,12 +11,12 @@ import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from pipelines.disclosure.cells import TOPIC_MARK, Cell
+from pipelines.disclosure.cells import AFTER, BEFORE, TOPIC_MARK, Cell
 from pipelines.disclosure.facts import Fact, Facts, Question
 
 CHANGE = "I15"
 ASKED = "coordinator_appointed"
-BEFORE, AFTER, PANEL = "share_before_pct", "share_after_pct", "panel"
+PANEL = "panel"
 _Answer = tuple[str, str, str, str]
 
 

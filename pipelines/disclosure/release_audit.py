@@ -12,6 +12,7 @@ import pandas as pd
 
 from pipelines.disclosure.attack import Interval
 from pipelines.disclosure.audit import Audit, TooTight
+from pipelines.disclosure.cells import Table
 from pipelines.disclosure.coarsening import coarsen
 from pipelines.disclosure.derived import hide_derived
 from pipelines.disclosure.earlier import Numbers
@@ -24,32 +25,123 @@ from pipelines.disclosure.stages import STAGES, stage_of_fact, told_before
 from pipelines.disclosure.status import FREE
 
 
+class ReleaseAudit:
+    """Audits releases made from the same candidates.
+
+    What is worked out about one release serves the next where both leave the same numbers open.
+    """
+
+    def __init__(
+        self,
+        cells: pd.DataFrame,
+        rules: Rules | None = None,
+        earlier: Mapping[str, Sequence[Numbers]] | None = None,
+    ) -> None:
+        """Set up the audit.
+
+        Args:
+            cells: The release candidates.
+            rules: What is declared about protection.
+            earlier: What earlier releases have shown.
+        """
+        self._frame, self._rules, self._earlier = unmerged(cells), rules or Rules(), earlier or {}
+        self._cell_ids = frozenset(map(str, self._frame["cell_id"]))
+        self._readers: dict[frozenset[Table], _Readers] = {}
+
+    def failures(self, released: pd.DataFrame) -> list[TooTight]:
+        """Return what somebody could work out too closely from released cells.
+
+        Args:
+            released: The cells; what is hidden is missing there.
+
+        Returns:
+            The numbers that are not in enough doubt, the tables that differ from an earlier release
+            by too few (as targets named "difference"), and the figures shown although a cell they
+            were worked out of is not ("figure"); none if the release is safe.
+        """
+        readers = self._readers_of(released)
+        setting = readers.setting
+        known = _shown(setting, released) | setting.ways.public()
+        return [
+            *readers.failures(known),
+            *_told_by_difference(setting, released),
+            *_told_by_figures(released),
+        ]
+
+    def attainable(self, released: pd.DataFrame) -> dict[str, Interval]:
+        """Return what a reader can work out about each suppressed cell, by id.
+
+        Args:
+            released: The cells; what is hidden is missing there.
+        """
+        readers = self._readers_of(released)
+        setting = readers.setting
+        known = _shown(setting, released) | setting.ways.public()
+        hidden = set(released.loc[released["conf_status"] != FREE, "cell_id"])
+        rows = [row for row, cell_id in setting.cell_ids.items() if cell_id in hidden]
+        wanted = {setting.cell_ids[row]: setting.facts.number[row] for row in rows}
+        return readers.intervals(wanted, known)
+
+    def _readers_of(self, released: pd.DataFrame) -> _Readers:
+        """Return readers of the candidates, merged where the release has merged them."""
+        is_new = [cell_id not in self._cell_ids for cell_id in released["cell_id"].astype(str)]
+        tables = released[is_new]
+        names = zip(tables["indicator_id"], tables["period"], tables["breakdown"], strict=True)
+        merged = frozenset((str(i), str(p), str(b)) for i, p, b in names)
+        if merged not in self._readers:
+            frame = coarsen(self._frame, merged, self._rules.coarsenings)
+            self._readers[merged] = _Readers(set_up(frame, self._rules, self._earlier))
+        return self._readers[merged]
+
+
+class _Readers:
+    """Readers of all clusters of numbers of one setting."""
+
+    def __init__(self, setting: Setting) -> None:
+        self.setting = setting
+        clusters = find_clusters(setting.facts, setting.ways, setting.primary.targets)
+        self._readers = [(cluster, Audit(cluster, setting.facts)) for cluster in clusters]
+        self._told_before = {stage: told_before(setting.ways, stage) for stage in STAGES}
+
+    def failures(self, known: set[Fact]) -> list[TooTight]:
+        """Look at each number as if all that was decided before its table had to be shown."""
+        public = self.setting.ways.public()
+        before = {stage: public | (known & told) for stage, told in self._told_before.items()}
+        failures: list[TooTight] = []
+        for cluster, reader in self._readers:
+            for stage in STAGES:
+                targets = [t for t in cluster.targets if stage_of_fact(t.fact) == stage]
+                failures += reader.failures(known, before[stage], targets)
+        return failures
+
+    def intervals(self, wanted: Mapping[str, Fact], known: set[Fact]) -> dict[str, Interval]:
+        """Return the intervals of the numbers wanted that are in a cluster."""
+        found: dict[str, Interval] = {}
+        for cluster, reader in self._readers:
+            inside = set(cluster.facts)
+            found |= {
+                name: reader.interval(fact, known)
+                for name, fact in wanted.items()
+                if fact in inside
+            }
+        return found
+
+
 def audit(
     cells: pd.DataFrame,
     released: pd.DataFrame,
     rules: Rules | None = None,
     earlier: Mapping[str, Sequence[Numbers]] | None = None,
 ) -> list[TooTight]:
-    """Return what somebody could work out too closely from released cells.
+    """Audit one release: `ReleaseAudit.failures`."""
+    return ReleaseAudit(cells, rules, earlier).failures(released)
 
-    Args:
-        cells: The release candidates they were made from.
-        released: The released cells; what is hidden is missing there.
-        rules: What is declared about protection.
-        earlier: What earlier releases have shown.
 
-    Returns:
-        The numbers that are not in enough doubt, the tables that differ from an earlier release by
-        too few (as targets named "difference"), and the figures shown although a cell they were
-        worked out of is not ("figure"); none if the release is safe.
-    """
-    setting = _setting(cells, released, rules or Rules(), earlier or {})
-    known = _shown(setting, released) | setting.ways.public()
-    return [
-        *_failures(setting, known),
-        *_told_by_difference(setting, released),
-        *_told_by_figures(released),
-    ]
+def attainable(
+    cells: pd.DataFrame, released: pd.DataFrame, rules: Rules | None = None
+) -> dict[str, Interval]:
+    """Return what a reader can work out about one release: `ReleaseAudit.attainable`."""
+    return ReleaseAudit(cells, rules).attainable(released)
 
 
 class UnsafeReleaseError(RuntimeError):
@@ -81,80 +173,36 @@ def require_safe(
         )
 
 
-def attainable(
-    cells: pd.DataFrame, released: pd.DataFrame, rules: Rules | None = None
-) -> dict[str, Interval]:
-    """Return what a reader can work out about each suppressed cell, by id.
-
-    Args:
-        cells: The release candidates they were made from.
-        released: The released cells.
-        rules: What is declared about protection.
-    """
-    setting = _setting(cells, released, rules or Rules(), {})
-    known = _shown(setting, released) | setting.ways.public()
-    hidden = set(released.loc[released["conf_status"] != FREE, "cell_id"])
-    rows = [row for row, cell_id in setting.cell_ids.items() if cell_id in hidden]
-    wanted = {row: setting.facts.number[row] for row in rows}
-    found: dict[str, Interval] = {}
-    for cluster in find_clusters(setting.facts, setting.ways, setting.primary.targets):
-        reader = Audit(cluster, setting.facts)
-        inside = set(cluster.facts)
-        found |= {
-            setting.cell_ids[row]: reader.interval(fact, known)
-            for row, fact in wanted.items()
-            if fact in inside
-        }
-    return found
-
-
-def _setting(
-    cells: pd.DataFrame,
-    released: pd.DataFrame,
-    rules: Rules,
-    earlier: Mapping[str, Sequence[Numbers]],
-) -> Setting:
-    """Set up the candidates, merged where the release has merged them."""
-    frame = unmerged(cells)
-    tables = released[~released["cell_id"].isin(frame["cell_id"])]
-    names = zip(tables["indicator_id"], tables["period"], tables["breakdown"], strict=True)
-    merged = {(str(i), str(p), str(b)) for i, p, b in names}
-    return set_up(coarsen(frame, merged, rules.coarsenings), rules, earlier)
-
-
 def _shown(setting: Setting, released: pd.DataFrame) -> set[Fact]:
     """Return the numbers that released cells tell."""
-    shown = {str(record["cell_id"]): record for record in released.to_dict("records")}
+    is_there = released.reindex(columns=["value", "numerator", "base", *BOUNDS]).notna()
+    told = pd.DataFrame(
+        {
+            "number": is_there["value"] | is_there["numerator"],
+            "base": is_there["base"],
+            "asked": is_there[[*BOUNDS]].any(axis=1),
+        }
+    )
+    shown = dict(zip(released["cell_id"].astype(str), told.itertuples(index=False), strict=True))
     facts = setting.facts
     known: set[Fact] = set()
     for cell in setting.cells:
-        record = shown.get(setting.cell_ids[cell.row])
-        if record is None:
+        tells = shown.get(setting.cell_ids[cell.row])
+        if tells is None:
             continue
-        if pd.notna(record["value"]) or pd.notna(record["numerator"]):
+        if tells.number:
             known.add(facts.number[cell.row])
-        if pd.notna(record["base"]) and cell.row in facts.base:
+        if tells.base and cell.row in facts.base:
             known.add(facts.base[cell.row])
-        if cell.row in facts.asked and any(pd.notna(record.get(b)) for b in BOUNDS):
+        if tells.asked and cell.row in facts.asked:
             known.add(facts.asked[cell.row])
     return known
 
 
-def _failures(setting: Setting, known: set[Fact]) -> list[TooTight]:
-    """Look at each number as if all that was decided before its table had to be shown."""
-    public = setting.ways.public()
-    before = {stage: public | (known & told_before(setting.ways, stage)) for stage in STAGES}
-    failures: list[TooTight] = []
-    for cluster in find_clusters(setting.facts, setting.ways, setting.primary.targets):
-        reader = Audit(cluster, setting.facts)
-        for stage in STAGES:
-            targets = [t for t in cluster.targets if stage_of_fact(t.fact) == stage]
-            failures += reader.failures(known, before[stage], targets)
-    return failures
-
-
 def _told_by_difference(setting: Setting, released: pd.DataFrame) -> list[TooTight]:
     """Return the tables that are shown although they differ too little from an earlier release."""
+    if not setting.kept_back:
+        return []
     shown = released[released["value"].notna()]
     names = zip(shown["indicator_id"], shown["period"], shown["breakdown"], strict=True)
     tables = {(str(i), str(p), str(b)) for i, p, b in names}

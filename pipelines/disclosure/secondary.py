@@ -93,7 +93,7 @@ class _Search:
         while True:
             failed = list(self._failures(chosen | held, most, targets))
             if not failed:
-                return self._without_needless(chosen, held, most, targets) if unsafe else chosen
+                return self._without_needless(chosen, held, most, targets)
             new = [d for d in map(_doubted, failed) if d not in doubted]
             if new:
                 doubted += new

@@ -212,6 +212,14 @@ def test_many_who_joined_hide_each_other():
     assert protect(pd.concat([first, second, panel]), RULES).suppressed == 0
 
 
+def test_what_is_small_in_one_wave_hides_nothing_in_the_other():
+    # 2 of 38 said no in the wave before, and are hidden with their complement; 8 do now
+    panel = change("2015/2016", {"yes": 36, "no": 2}, {"yes": 30, "no": 8}, 38)
+    cells = protect(panel).cells
+    hidden = cells.loc[cells["conf_status"] != "F", "measure"]
+    assert list(hidden) == ["share_before_pct"] * 2
+
+
 def test_what_was_published_is_known_for_good():
     cells = by_size({"full": 7, "half": 1, "less": 8}, {"full": 3, "half": 5, "less": 14})
     once = protect(cells)
