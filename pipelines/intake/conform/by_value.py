@@ -153,6 +153,26 @@ def _broken(
 def _facts_differ(groups: Codes, count: int, facts: Sequence[TypedColumn]) -> Flags:
     """The groups in which two rows have different values of a fact; a missing one is none."""
     broken = np.zeros(count + 1, np.bool_)
+    # numbered as they come and never named again: each group's rows stand together
+    together = bool((groups[1:] >= groups[:-1]).all())
+    alike = groups[1:] == groups[:-1]
+    scattered = []
+    for fact in facts:
+        differs = alike & (fact.codes[1:] != fact.codes[:-1])
+        if together and not differs.any():
+            continue  # all rows of each group have the same value, or all have none
+        if together and MISSING not in fact.codes:
+            broken[groups[1:][differs]] = True
+        else:
+            scattered.append(fact)
+    if scattered:
+        broken |= _scattered_facts_differ(groups, count, scattered)
+    return broken
+
+
+def _scattered_facts_differ(groups: Codes, count: int, facts: Sequence[TypedColumn]) -> Flags:
+    """The same, wherever the rows of a group stand and whichever of them lack a value."""
+    broken = np.zeros(count + 1, np.bool_)
     seen = np.empty(count + 1, np.int32)
     places = groups.astype(np.intp)  # what NumPy counts by: taken over once and not for each fact
     for fact in facts:

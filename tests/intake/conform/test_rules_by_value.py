@@ -84,3 +84,31 @@ def test_rows_share_a_group_when_they_share_all_values(
             assert {
                 other for other, of in zip(codes, groups.tolist(), strict=True) if of == group
             } == {one}
+
+
+@pytest.mark.parametrize("spread", ["together", "scattered", "together, some unknown"])
+@pytest.mark.parametrize("missing", [0.0, 0.3, 1.0])
+def test_facts_that_differ_are_found_wherever_a_groups_rows_stand(
+    spread: str, missing: float
+) -> None:
+    dice = random.Random(f"{spread} {missing}")
+    for _ in range(40):
+        rows, count = dice.randrange(12), dice.randint(1, 5)
+        groups = [dice.randrange(MISSING if "some" in spread else 0, count) for _ in range(rows)]
+        if "together" in spread:
+            groups.sort()
+        facts = [
+            [MISSING if dice.random() < missing else dice.randrange(2) for _ in range(rows)]
+            for _ in range(2)
+        ]
+        found = by_value._facts_differ(
+            np.array(groups, np.int32),
+            count,
+            [TypedColumn(B, np.array(codes, np.int32)) for codes in facts],
+        )
+        for group in range(count):
+            values = [
+                {code for code, of in zip(codes, groups, strict=True) if of == group} - {MISSING}
+                for codes in facts
+            ]
+            assert found[group] == any(len(told) > 1 for told in values)
