@@ -25,6 +25,8 @@ from pipelines.intake.readers.text_blocks import TextBlock, TextFile
 from pipelines.intake.readers.text_rows import Head, RowReader
 
 _HEAD_ROWS = 300
+_NICENESS = 5
+"""Loading takes longest: it keeps a processor to itself while the reader takes what is left."""
 NOTE = b"note"
 """The key of what is said beside the data, as JSON."""
 
@@ -179,6 +181,7 @@ def main(arguments: Sequence[str]) -> None:
     pa.set_io_thread_count(1)
     pa.set_memory_pool(pa.system_memory_pool())
     limit(float(wall_seconds), int(memory_bytes), int(answer_bytes))
+    os.nice(_NICENESS)
     sys.addaudithook(stay_alone)
     with os.fdopen(1, "wb", buffering=0) as target:
         try:
