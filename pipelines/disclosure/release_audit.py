@@ -84,8 +84,8 @@ class ReleaseAudit:
 
     def _readers_of(self, released: pd.DataFrame) -> _Readers:
         """Return readers of the candidates, merged where the release has merged them."""
-        is_new = [cell_id not in self._cell_ids for cell_id in released["cell_id"].astype(str)]
-        tables = released[is_new]
+        is_candidate = released["cell_id"].astype(str).map(self._cell_ids.__contains__)
+        tables = released[~is_candidate.astype(bool)]
         names = zip(tables["indicator_id"], tables["period"], tables["breakdown"], strict=True)
         merged = frozenset((str(i), str(p), str(b)) for i, p, b in names)
         if merged not in self._readers:
