@@ -20,21 +20,26 @@ from pipelines.settings import Settings
 def explain(settings: Settings, cell: str, version: str | None, sql: bool, as_data: bool) -> None:
     """Explain the figure CELL (I03.2016.all.all.yes.share_pct): definition, SQL, deliveries, rows.
 
-    A figure that is held back is explained without its value, and rows with answers given in
-    confidence are counted, not named.
+    A figure that is held back is explained without its value, and so is a table that is; rows with
+    answers given in confidence are counted, not named.
     """
     from pipelines.release.explain_text import explanation_data, explanation_lines
     from pipelines.release.explanations import explainer
     from pipelines.release.versions import ReleaseError
+    from pipelines.release.withheld import WithheldExplanation, withheld_data, withheld_lines
 
     try:
         everything = explainer(settings, version)
         found = everything.of(cell)
     except ReleaseError as error:
         raise click.ClickException(str(error)) from error
-    if as_data:
+    if isinstance(found, WithheldExplanation):
+        data, lines = withheld_data(found), withheld_lines(found)
+    else:
         data = explanation_data(found, everything.models)
+        lines = explanation_lines(found, everything.models, sql=sql)
+    if as_data:
         click.echo(json.dumps(data, ensure_ascii=False, indent=1))
         return
-    for line in explanation_lines(found, everything.models, sql=sql):
+    for line in lines:
         click.echo(line)

@@ -121,7 +121,7 @@ def run_dbt(
                 [*args, "--no-write-json", *common_flags(folder)]
             )
     finally:
-        _release_duckdb()
+        let_go_of_duckdb()
     results = getattr(outcome.result, "results", None) or ()
     return DbtOutcome(
         success=bool(outcome.success),
@@ -130,9 +130,11 @@ def run_dbt(
     )
 
 
-def _release_duckdb() -> None:
-    # dbt keeps its connection for the next command; as long as it does, this process alone can
-    # open the file, and only with the same settings.
+def let_go_of_duckdb() -> None:
+    """Close the connection that dbt keeps for its next command.
+
+    As long as it does, this process alone can open the file, and only with the same settings.
+    """
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 
     close: Callable[[], None] = DuckDBConnectionManager.close_all_connections

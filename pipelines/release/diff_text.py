@@ -8,12 +8,14 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from pipelines.publish.danish import number
+from pipelines.publish.language import DANISH, language
 from pipelines.release.causes import CAUSES_DA, Cause
 from pipelines.release.diff import Change, Kind
 from pipelines.release.versions import Version
 
 KINDS_DA: Final[dict[Kind, str]] = {"changed": "ændret", "gone": "udgået", "new": "ny"}
 _SHOWN: Final = 25
+_DANISH: Final = language(DANISH)
 _STATUS_DA: Final = {
     "A": "normal",
     "B": "databrud",
@@ -42,7 +44,8 @@ def diff_lines(
         shown = its if shows_all else its[:_SHOWN]
         for change in shown:
             yield ""
-            yield f"{word.capitalize()}: {change.title_da} ({change.period})"
+            period = _DANISH.period_in_words(change.period)
+            yield f"{word.capitalize()}: {change.title_da} ({period})"
             yield f"  {change.cell_id}"
             yield from (f"  {line}" for line in _what(change))
         if len(its) > len(shown):

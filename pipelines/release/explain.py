@@ -17,6 +17,8 @@ from pipelines.release.diff import Change
 from pipelines.release.lineage import DeliveryFacts, Lineage, numbers
 from pipelines.release.models import Chain, Models
 from pipelines.release.versions import ReleaseError
+from pipelines.release.ways import Station, way_of
+from pipelines.release.withheld import WithheldExplanation, withheld_of
 
 GENERAL_CHECKS: Final = ("files", "suite_released_cells", "disclosure", "grim", "diff")
 
@@ -34,6 +36,8 @@ class BehindDelivery:
     """Row numbers in the file, as `2-5,9`; None where rows are not named."""
     rows_count: int | None
     """How many rows: those named, else all that were accepted of the delivery."""
+    active_rows: str | None = None
+    """Those of the named rows that are of active plans, where the source tells."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,8 @@ class Explanation:
     notes_da: tuple[str, ...]
     chain: Chain | None
     deliveries: tuple[BehindDelivery, ...]
+    way: tuple[Station, ...]
+    """What is left after each step from rows to figure; empty of a hidden figure."""
     checks: tuple[str, ...]
     """What was checked and found good, in Danish."""
     earlier: tuple[EarlierValue, ...]
@@ -84,13 +90,15 @@ class Explainer:
         indicators = {each.indicator_id: each for each in self.release.indicators}
         notes = {note.note_id: note.text_da for note in self.release.notes}
         checks = {each: self._checks(each) for each in self.models.chains}
+        released = {cell.cell_id: cell for cell in self.release.cells}
         behind: dict[tuple[tuple[str, ...], str, str, bool], tuple[BehindDelivery, ...]] = {}
         found = {}
         for cell in self.release.cells:
             ids = self.lineage.cells.get(cell.cell_id, ())
-            place = (ids, cell.breakdown, cell.breakdown_value, cell.is_confidential)
+            is_named = not cell.is_confidential and cell.conf_status == FREE
+            place = (ids, cell.breakdown, cell.breakdown_value, is_named)
             if place not in behind:
-                behind[place] = tuple(self._behind(ids, cell))
+                behind[place] = tuple(self._behind(ids, cell, is_named=is_named))
             found[cell.cell_id] = Explanation(
                 cell=cell,
                 version=self.release.info.version,
@@ -98,49 +106,60 @@ class Explainer:
                 notes_da=tuple(notes[note] for note in cell.notes if note in notes),
                 chain=self.models.chains.get(cell.indicator_id),
                 deliveries=behind[place],
+                way=way_of(cell, released, self.lineage.steps.get(cell.cell_id, ())),
                 checks=checks.get(cell.indicator_id, ()),
                 earlier=tuple(self._earlier(cell.cell_id)),
                 change=self.changes.get(cell.cell_id),
             )
         return found
 
-    def of(self, cell_id: str) -> Explanation:
-        """Explain one cell.
+    def of(self, cell_id: str) -> Explanation | WithheldExplanation:
+        """Explain one cell, or why its table is withheld.
 
         Raises:
-            NoSuchCellError: If the release does not have it.
+            NoSuchCellError: If the release has neither.
         """
-        try:
-            return self.all()[cell_id]
-        except KeyError as error:
-            near = [
-                c.cell_id for c in self.release.cells if cell_id.casefold() in c.cell_id.casefold()
-            ]
-            found_in = "; column celle_id of the release's CSV files lists them"
-            hint = f"; did you mean {', '.join(near[:5])}?" if near else found_in
-            raise NoSuchCellError(
-                f"release {self.release.info.version} has no cell {cell_id!r}{hint}"
-            ) from error
+        if found := self.all().get(cell_id):
+            return found
+        if withheld := withheld_of(self.release, cell_id):
+            return withheld
+        version = self.release.info.version
+        near = [c.cell_id for c in self.release.cells if cell_id.casefold() in c.cell_id.casefold()]
+        if near:
+            told = ", ".join(near[:5])
+            hint_da, hint_en = f"Mente du {told}?", f"did you mean {told}?"
+        else:
+            hint_da = "Kolonnen celle_id i udgivelsens CSV-filer har dem alle."
+            hint_en = "column celle_id of the release's CSV files lists them"
+        raise NoSuchCellError(
+            f"Udgivelse {version} har ingen celle {cell_id!r}. {hint_da}\n"
+            f"(release {version} has no cell {cell_id!r}; {hint_en})"
+        )
 
-    def _behind(self, ids: Iterable[str], cell: ReleasedCell) -> Iterable[BehindDelivery]:
+    def _behind(
+        self, ids: Iterable[str], cell: ReleasedCell, *, is_named: bool
+    ) -> Iterable[BehindDelivery]:
         for delivery_id in ids:
             facts = self.lineage.deliveries[delivery_id]
             rows = None
-            if not cell.is_confidential and not facts.is_confidential:
+            if is_named and not facts.is_confidential:
                 rows = self.lineage.rows_behind(delivery_id, cell.breakdown, cell.breakdown_value)
-            # of a confidential cell nothing is said of its group: the whole delivery is counted
-            count = facts.rows_accepted if rows is None else len(numbers(rows))
-            yield BehindDelivery(facts, rows, count)
+            if rows is None:
+                # of a confidential or hidden cell nothing is said of its group: all is counted
+                yield BehindDelivery(facts, None, facts.rows_accepted)
+                continue
+            active = self.lineage.active_rows(delivery_id, rows)
+            yield BehindDelivery(facts, rows, len(numbers(rows)), active)
 
     def _checks(self, indicator_id: str) -> tuple[str, ...]:
         chain = self.models.chains[indicator_id]
-        own = {*GENERAL_CHECKS, f"suite_{chain.models[-1]}", "suite_pub_indicator_cells"}
+        own = {*GENERAL_CHECKS, f"suite_{chain.models[0]}", "suite_pub_indicator_cells"}
         told = [
             f"{result.title_da}: {result.message_da}"
             for result in (self.report.results if self.report else ())
             if result.name in own and result.status == "passed"
         ]
-        tests = sorted({test for name in chain.models for test in self.models.sql[name].tests})
+        tests = sorted({test for name in chain.all_models for test in self.models.sql[name].tests})
         if tests:
             told.append(
                 f"dbt: {len(tests)} test af modellerne i kæden holdt, da lageret blev bygget."

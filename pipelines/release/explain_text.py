@@ -9,12 +9,15 @@ from typing import Any, Final
 from pipelines.intake.delivery import utc_time
 from pipelines.intake.names import printable
 from pipelines.publish.danish import number
+from pipelines.publish.language import DANISH, language
 from pipelines.release.calendar import danish_moment
 from pipelines.release.diff_text import KINDS_DA
 from pipelines.release.explain import BehindDelivery, Explanation
+from pipelines.release.lineage import numbers
 from pipelines.release.models import Models
 
 _ROWS_SHOWN: Final = 200
+_DANISH: Final = language(DANISH)
 HIDDEN_DA: Final = (
     "Tallet er ikke vist af hensyn til fortroligheden. Derfor siges intet om, hvad det er, eller "
     "hvilke kommuner der er bag."
@@ -27,13 +30,13 @@ def explanation_lines(explanation: Explanation, models: Models, *, sql: bool) ->
     Args:
         explanation: The cell's.
         models: The release's models.
-        sql: Also print the SQL of each model of the chain, and of the macros they use.
+        sql: Also print the SQL of each model of the chain, as it ran.
     """
     cell, indicator = explanation.cell, explanation.indicator
     yield f"{cell.cell_id}   udgivelse {explanation.version}"
     yield (
         f"{cell.indicator_title_da}: {cell.measure_label_da}, {cell.category_label_da}, "
-        f"{cell.breakdown_value_label_da}, {cell.period}"
+        f"{cell.breakdown_value_label_da}, {_DANISH.period_in_words(cell.period)}"
     )
     yield ""
     yield from _figure(explanation)
@@ -49,6 +52,10 @@ def explanation_lines(explanation: Explanation, models: Models, *, sql: bool) ->
         yield from (f"  {line}" for line in _delivery(behind))
     if not explanation.deliveries:
         yield "  Ingen: tallet bygger på referencedata."
+    if explanation.way:
+        yield ""
+        yield "Fra rækker til tal: hvor mange der er tilbage efter hvert skridt"
+        yield from _way(explanation)
     yield ""
     yield "Kontroller, der er bestået"
     yield from (f"  {check}" for check in explanation.checks)
@@ -62,7 +69,7 @@ def explanation_lines(explanation: Explanation, models: Models, *, sql: bool) ->
 def explanation_data(explanation: Explanation, models: Models) -> dict[str, Any]:
     """All of one cell as plain data."""
     cell, chain = explanation.cell, explanation.chain
-    used = chain.models if chain else ()
+    used = chain.all_models if chain else ()
     return {
         "cell_id": cell.cell_id,
         "version": explanation.version,
@@ -88,11 +95,16 @@ def explanation_data(explanation: Explanation, models: Models) -> dict[str, Any]
                 "is_synthetic": behind.facts.is_synthetic,
                 "files": [asdict(part) for part in behind.facts.files],
                 "corrections": list(behind.facts.corrections),
+                "rows_read": behind.facts.rows_read,
+                "rows_accepted": behind.facts.rows_accepted,
+                "rows_quarantined": behind.facts.rows_quarantined,
                 "rows": behind.rows,
                 "rows_count": behind.rows_count,
+                "active_rows": behind.active_rows,
             }
             for behind in explanation.deliveries
         ],
+        "way": [asdict(station) for station in explanation.way],
         "checks_da": list(explanation.checks),
         "earlier": [asdict(earlier) for earlier in explanation.earlier],
         "change": asdict(explanation.change) if explanation.change else None,
@@ -121,16 +133,22 @@ def _delivery(behind: BehindDelivery) -> Iterable[str]:
     facts = behind.facts
     synthetic = " (syntetisk)" if facts.is_synthetic else ""
     version = f", version {facts.version}" if facts.version else ""
-    yield f"{facts.source_title_da} {facts.period}{version}{synthetic}"
+    yield f"{facts.source_title_da} {_DANISH.period_in_words(facts.period)}{version}{synthetic}"
     yield f"  modtaget  {danish_moment(utc_time(facts.received_at))}"
     yield f"  leverance {facts.delivery_id}"
     for part in facts.files:
         yield f"  fil       {printable(part.name)}  sha256 {part.sha256}"
+    yield (
+        f"  rækker    {facts.rows_read} læst, {facts.rows_accepted} godtaget, "
+        f"{facts.rows_quarantined} i karantæne"
+    )
     if behind.rows is None:
-        yield f"  rækker    {behind.rows_count} i leverancen; fortroligt, derfor ingen rækkenumre"
+        yield "            fortroligt, derfor ingen rækkenumre"
     else:
-        shown = behind.rows if len(behind.rows) <= _ROWS_SHOWN else f"{behind.rows[:_ROWS_SHOWN]}…"
-        yield f"  rækker    {behind.rows_count}: {shown or 'ingen'}"
+        yield f"            {behind.rows_count} af tallets gruppe: {_shown(behind.rows)}"
+    if behind.active_rows is not None:
+        count = len(numbers(behind.active_rows))
+        yield f"            heraf {count} af aktive planer: {_shown(behind.active_rows)}"
     if facts.corrections:
         yield f"  rettelser {', '.join(facts.corrections)}"
 
@@ -143,23 +161,39 @@ def _earlier(explanation: Explanation) -> Iterable[str]:
         yield f"  {earlier.version}  {earlier.display_da or 'ikke med':<12} udgivet {when}"
 
 
+def _way(explanation: Explanation) -> Iterable[str]:
+    width = max(len(station.what_da) for station in explanation.way)
+    for station in explanation.way:
+        remark = f"  {station.remark_da}" if station.remark_da else ""
+        yield f"  {station.what_da:<{width}} {_plain(station.count):>12}{remark}"
+
+
 def _chain(explanation: Explanation, models: Models, *, sql: bool) -> Iterable[str]:
-    yield "Beregning: SQL-modeller fra de modtagne rækker til tallet"
-    if explanation.chain is None:
+    yield "Beregning: SQL-modeller fra det udgivne tal tilbage til de modtagne rækker"
+    chain = explanation.chain
+    if chain is None:
         yield "  Indikatoren har ingen model."
         return
-    for name in explanation.chain.models:
-        model = models.sql[name]
-        yield f"  {model.layer}.{name}  ({model.path})"
-        if sql:
-            yield from (f"      {line}" for line in model.sql.splitlines())
-    yield f"  referencedata: {', '.join(explanation.chain.seeds)}"
+    for name in chain.models:
+        yield from _model(models, name, sql=sql)
+    if chain.lookups:
+        yield "  Opslag, der kun giver navne og rækkefølge"
+        for name in chain.lookups:
+            yield from _model(models, name, sql=sql)
+    yield f"  Referencedata: {', '.join(chain.seeds)}"
     if not sql:
-        yield "  `--sql` viser SQL'en."
-        return
-    for name, text in models.macros.items():
-        yield f"  makro {name}"
-        yield from (f"      {line}" for line in text.splitlines())
+        yield "  `--sql` viser den SQL, der blev kørt."
+
+
+def _model(models: Models, name: str, *, sql: bool) -> Iterable[str]:
+    model = models.sql[name]
+    yield f"  {model.layer}.{name}  ({model.path})"
+    if sql:
+        yield from (f"      {line}" for line in model.sql.splitlines())
+
+
+def _shown(rows: str) -> str:
+    return (rows if len(rows) <= _ROWS_SHOWN else f"{rows[:_ROWS_SHOWN]}…") or "ingen"
 
 
 def _plain(value: float) -> str:

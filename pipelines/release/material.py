@@ -18,9 +18,11 @@ from pipelines.intake.ledger import Ledger
 from pipelines.publish.database import open_read_only
 from pipelines.publish.model import Note, Release
 from pipelines.publish.store import read_release
+from pipelines.release.chains import read_models
 from pipelines.release.diff import REVISED
-from pipelines.release.lineage import Lineage, read_lineage
-from pipelines.release.models import Models, read_models
+from pipelines.release.lineage import Lineage
+from pipelines.release.models import Models
+from pipelines.release.tracing import read_lineage
 from pipelines.release.versions import ReleaseError
 from pipelines.settings import Settings
 from pipelines.warehouse.store import live_build_fingerprint
@@ -61,6 +63,7 @@ def gather(settings: Settings) -> Material:
     Raises:
         NotReadyError: If nothing was published, or the ledger has moved on since.
     """
+    from pipelines.orchestration.dbt_compiled import compiled_sql
     from pipelines.orchestration.dbt_manifest import ensure_manifest
     from quality.outgoing.vocabulary import INDICATOR_MODELS
 
@@ -72,10 +75,12 @@ def gather(settings: Settings) -> Material:
         raise NotReadyError(
             "deliveries were received or decided since the cells were made; `monitor run` first"
         )
+    manifest, compiled = ensure_manifest(settings.dbt_dir), compiled_sql(settings.dbt_dir)
+    models = read_models(manifest, INDICATOR_MODELS, compiled, settings.dbt_dir)
     return Material(
         fresh=fresh,
-        lineage=read_lineage(settings.live_path, deliveries(events), archive_of(settings)),
-        models=read_models(ensure_manifest(settings.dbt_dir), INDICATOR_MODELS),
+        lineage=read_lineage(settings.live_path, deliveries(events), archive_of(settings), models),
+        models=models,
         code=code_version(settings),
         ledger_head=head_hash(events),
         build_fingerprint=live_build_fingerprint(settings) or "",

@@ -94,8 +94,14 @@ def _calculations(explainer: Explainer) -> dict[str, tuple[Calculation, ...]]:
     models = explainer.models
     return {
         indicator_id: tuple(
-            Calculation(name, models.sql[name].description, models.sql[name].sql)
-            for name in reversed(chain.models)
+            Calculation(
+                name,
+                models.sql[name].description,
+                models.sql[name].sql,
+                models.sql[name].written,
+                is_lookup=name in chain.lookups,
+            )
+            for name in chain.all_models
         )
         for indicator_id, chain in models.chains.items()
     }

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 import pytest
 
 from pipelines.publish.language import CODES
+from pipelines.publish.note_places import note_places
 from pipelines.publish.service import release_files
 from pipelines.publish.site import (
     Calculation,
@@ -22,7 +23,6 @@ from pipelines.publish.site import (
     Trail,
     site_files,
 )
-from pipelines.publish.tables import note_places
 
 VOID = {"meta", "link", "br", "hr", "img", "input"}
 
@@ -90,7 +90,9 @@ AROUND = Surroundings(
     trails={
         CHANGE.cell_id: Trail(("survey-2015",), {"survey-2015": "2-5,9"}, (("2017.1", "41,2"),))
     },
-    calculations={"I05": (Calculation("pub_i05", "One row per <cell>.", "select a < b"),)},
+    calculations={
+        "I05": (Calculation("pub_i05", "One row per <cell>.", "select a < b", "{{ a }} < b"),)
+    },
 )
 
 
@@ -372,8 +374,8 @@ def test_a_note_on_one_period_stands_at_its_head(release):
     page = page_of(changed, "I07")
     number = re.search(r'id="note-(\d)" value="\d">Noget mangler', page)[1]
     heads = re.findall(r'<th scope="col" class="period">.*?</th>', page)
-    assert [f'aria-label="Note {number}"' in head for head in heads] == [False, True] * 2
-    assert page.count(f'"#note-{number}"') == 2
+    assert [f'aria-label="Note {number}"' in head for head in heads] == [False, True] * 4
+    assert page.count(f'"#note-{number}"') == 4  # kroner and shares, of all and by pool
 
 
 def test_only_notes_the_page_refers_to_are_listed(pages):

@@ -20,6 +20,7 @@ from pipelines.release.lineage import DeliveredPart, DeliveryFacts, Lineage
 from pipelines.release.material import CodeVersion, Material
 from pipelines.release.models import Chain, Models, ModelSql
 from pipelines.release.schedule import Correction
+from pipelines.release.steps import Step
 
 SURVEY_2016, SURVEY_2017, EXTRACT = "a" * 64, "b" * 64, "c" * 64
 NEW_EXTRACT = "d" * 64
@@ -118,6 +119,7 @@ def facts(delivery_id: str, source: str, period: str) -> DeliveryFacts:
         delivery_id=delivery_id,
         source=source,
         source_title_da={"survey": "Spørgeskema"}.get(source, "Udtræk"),
+        source_title_en={"survey": "Survey"}.get(source, "Extract"),
         period=period,
         version=1,
         name=f"{source}_{period}.csv",
@@ -141,7 +143,8 @@ BEHIND: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def lineage(behind: Mapping[str, tuple[str, ...]] = BEHIND) -> Lineage:
+def lineage(behind: Mapping[str, tuple[str, ...]] = BEHIND, said: str = "as sent") -> Lineage:
+    """What is behind the cells; Hjørring's neighbours may say something else."""
     known = (
         facts(SURVEY_2016, "survey", "2016"),
         facts(SURVEY_2017, "survey", "2017"),
@@ -152,26 +155,49 @@ def lineage(behind: Mapping[str, tuple[str, ...]] = BEHIND) -> Lineage:
     by_row = {
         "all": {"all": "2-41"},
         "municipality_code": {"851": "2-5", "840": "9", "101": "10-41"},
+        "is_active": {"all": "4-20"},
     }
+    content = {
+        "all": {"all": f"whole {said}"},
+        "municipality_code": {"851": said, "840": "h2", "101": "h3"},
+    }
+    steps = (Step("stg_rows", 5, 3), Step("int_plans", 2))
     return Lineage(
         deliveries={each.delivery_id: each for each in known if each.delivery_id in used},
         cells=behind,
         rows={EXTRACT: by_row, NEW_EXTRACT: by_row},
+        content={
+            **{survey: {"all": {"all": survey[:4]}} for survey in (SURVEY_2016, SURVEY_2017)},
+            EXTRACT: {**content, "municipality_code": {"851": "as sent", "840": "h2", "101": "h3"}},
+            NEW_EXTRACT: content,
+        },
         places={"region": {"Nordjylland": ("840", "851")}, "municipality_type": {}},
+        steps={REGION: steps},
     )
 
 
-def models(sql: str = "select 1") -> Models:
-    named = {
-        "stg_rows": ModelSql("stg_rows", "staging", "s.sql", "One row per row.", sql, ("t1",)),
-        "pub_i01": ModelSql("pub_i01", "published", "p1.sql", "One row.", "select 2", ("t2",)),
-        "pub_i03": ModelSql("pub_i03", "published", "p3.sql", "One row.", "select 3", ("t3",)),
-    }
+def model(name: str, layer: str, sql: str) -> ModelSql:
+    return ModelSql(
+        name, layer, f"{name}.sql", "One row per row.", sql, "{{ raw }}", (f"t {name}",)
+    )
+
+
+def models(sql: str = "select 1", look: str = "select 9") -> Models:
+    named = (
+        model("stg_rows", "staging", sql),
+        model("pub_i01", "published", "select 2"),
+        model("pub_i03", "published", "select 3"),
+        model("dim_label", "marts", look),
+    )
     chains = {
-        "I01": Chain("I01", ("stg_rows", "pub_i01"), f"code of {sql}", "seeds", ("notes",)),
-        "I03": Chain("I03", ("stg_rows", "pub_i03"), "code", "seeds", ("notes",)),
+        "I01": chain("I01", ("pub_i01", "stg_rows"), {"pub_i01": "c", "stg_rows": f"of {sql}"}),
+        "I03": chain("I03", ("pub_i03",), {"pub_i03": "c"}),
     }
-    return Models(chains, named, {"share": "100 * a / b"})
+    return Models(chains, {each.name: each for each in named}, {"share": "100 * a / b"})
+
+
+def chain(indicator_id: str, names: tuple[str, ...], code: Mapping[str, str]) -> Chain:
+    return Chain(indicator_id, names, ("dim_label",), code, {"areas": "r"}, ("areas", "labels"))
 
 
 def material(fresh: Release | None = None, **other: object) -> Material:

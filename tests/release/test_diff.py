@@ -26,9 +26,11 @@ from pipelines.release.diff_text import diff_data, diff_lines
 from pipelines.release.versions import Version
 
 
-def made(behind=BEHIND, sql="select 1", code="code-1", periods=("2016", "2017")) -> MadeOf:
+def made(
+    behind=BEHIND, sql="select 1", code="code-1", periods=("2016", "2017"), said="other", look="a"
+) -> MadeOf:
     tables = frozenset((i, p) for i in ("I01", "I03") for p in periods)
-    return MadeOf(lineage(behind), models(sql).chains, code, tables)
+    return MadeOf(lineage(behind, said), models(sql, look).chains, code, tables)
 
 
 def differences(new, before=None, after=None, old=None):
@@ -84,7 +86,20 @@ def test_the_cause_is_what_differs_behind_the_cell(cause: str) -> None:
 def test_a_new_delivery_is_named() -> None:
     after = made({**BEHIND, REGION: (EXTRACT, NEW_EXTRACT)})
     [change] = differences(release_of(cells(region=7.0)), after=after)
-    assert change.cause_da == "ny leverance (driftsstoette 2016-06-30)"
+    assert change.cause_da == "ny leverance (Udtræk 30. juni 2016)"
+    assert change.cause_en == "new delivery (Extract 30 June 2016)"
+
+
+def test_a_new_delivery_that_says_the_same_of_the_group_is_no_cause() -> None:
+    """A model changed too; the cell's own rows did not, so the delivery is not suspected."""
+    after = made({**BEHIND, REGION: (NEW_EXTRACT,)}, said="as sent", sql="select 2")
+    [change] = differences(release_of(cells(region=7.0)), after=after)
+    assert (change.causes, change.cause_da) == ("code", "ændret beregning (stg_rows)")
+
+
+def test_a_model_that_only_names_is_no_cause() -> None:
+    [change] = differences(release_of(cells(region=7.0)), after=made(look="b"))
+    assert change.causes == "unexplained"
 
 
 @pytest.mark.parametrize(
@@ -94,16 +109,22 @@ def test_a_new_delivery_is_named() -> None:
 def test_the_same_delivery_read_in_another_way(other: dict[str, object], cause: str) -> None:
     read = lineage()
     again = {k: replace(v, **other) if k == EXTRACT else v for k, v in read.deliveries.items()}
-    after = replace(made(), lineage=replace(read, deliveries=again))
+    by_code = {"municipality_code": {"851": "mended", "840": "h2"}, "all": {"all": "mended"}}
+    said = {**read.content, EXTRACT: by_code}
+    after = replace(made(), lineage=replace(read, deliveries=again, content=said))
     found = differences(release_of(cells(region=7.0, yes_2016=30.0)), after=after)
     assert {change.cell_id: change.causes for change in found} == {
         REGION: cause,
         YES_2016: "unexplained",
     }
+    # a correction of another municipality's rows is not why Nordjylland is another
+    elsewhere = replace(made(), lineage=replace(read, deliveries=again))
+    [change] = differences(release_of(cells(region=7.0)), after=elsewhere)
+    assert change.causes == "unexplained"
 
 
 def test_reference_data_and_a_new_period() -> None:
-    chains = {k: replace(c, reference="other") for k, c in models().chains.items()}
+    chains = {k: replace(c, reference={"areas": "other"}) for k, c in models().chains.items()}
     after = replace(made(), chains=chains)
     before = made(periods=("2016",))
     old = release_of([c for c in cells() if c.period == "2016"])
@@ -141,7 +162,7 @@ def test_told_in_danish_and_as_data() -> None:
         "Forskelle mellem 2016.1 og 2016.2: 1 celler",
         "ændret       1  ny leverance: 1",
         "tal: 54,5 → 63,6",
-        "årsag: ny leverance (driftsstoette 2016-06-30)",
+        "årsag: ny leverance (Udtræk 30. juni 2016)",
     ):
         assert line in text
     [told] = diff_data(found, Version(2016, 1), Version(2016, 2))["changes"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -13,17 +14,20 @@ from small_release import (
     REGION,
     SURVEY_2016,
     YES_2016,
+    cell,
     cells,
     lineage,
     material,
     release_of,
 )
 
+from pipelines.publish.model import WithheldTable
 from pipelines.release.checks import CheckReport, CheckResult
 from pipelines.release.explain import Explainer, NoSuchCellError
 from pipelines.release.explain_text import explanation_data, explanation_lines
 from pipelines.release.explanations import explainer, explanations
 from pipelines.release.lineage import joined, lineage_from, numbers
+from pipelines.release.withheld import WithheldExplanation, withheld_data, withheld_lines
 from pipelines.settings import Settings
 
 
@@ -48,24 +52,34 @@ def test_a_register_figure_is_followed_to_its_rows() -> None:
     [behind] = explained.deliveries
     # Nordjylland is Hjørring's neighbours here: 840 has row 9, 851 rows 2 to 5
     assert (behind.facts.delivery_id, behind.rows, behind.rows_count) == (EXTRACT, "2-5,9", 5)
+    assert behind.active_rows == "4-5,9"  # 4 to 20 are active
     text = told(explained, everything)
     for part in (
         "Antal       6 af 11",
         f"fil       driftsstoette_2016-06-30.csv  sha256 {EXTRACT}",
-        "rækker    5: 2-5,9",
+        "rækker    41 læst, 41 godtaget, 0 i karantæne",
+        "5 af tallets gruppe: 2-5,9",
+        "heraf 3 af aktive planer: 4-5,9",
+        f"{'rækker i stg_rows':<21} {5:>12}  heraf 3 af aktive planer",
+        f"{'talt med (tælleren)':<21} {6:>12}",
+        "Udtræk 30. juni 2016, version 1",
+        "Opslag, der kun giver navne og rækkefølge\n  marts.dim_label",
         "modtaget  1. november 2026 kl. 9.00",
         "Definition  Andel kommuner.",
         "GRIM: Passer.",
-        "dbt: 2 test af modellerne i kæden",
+        "dbt: 3 test af modellerne i kæden",
         "Ingen: tallet er ikke udgivet før.",
         "select 1",
-        "100 * a / b",
-        "referencedata: notes",
+        "Referencedata: areas, labels",
     ):
         assert part in text, part
     assert "X: ." not in text  # a check of something else
     assert explained.chain is not None
-    assert explained.chain.models == ("stg_rows", "pub_i01")
+    assert explained.chain.all_models == ("pub_i01", "stg_rows", "dim_label")
+    assert text.index("published.pub_i01") < text.index("staging.stg_rows") < text.index("Opslag")
+    assert not re.search(
+        r"\d{4}-\d{2}-\d{2}", text.partition('{"cell_id"')[0].replace("2016-06-30.csv", "")
+    )
 
 
 def test_of_an_answer_only_the_delivery_is_counted() -> None:
@@ -87,10 +101,56 @@ def test_a_hidden_figure_is_explained_without_it() -> None:
     text = told(explained, everything)
     assert "ikke vist af hensyn til fortroligheden" in text
     assert "Antal  " not in text
+    assert (explained.way, "Fra rækker til tal" in text) == ((), False)
     data = explanation_data(explained, everything.models)
     assert (data["value"], data["numerator"], data["base"]) == (None, None, None)
     for code in ("840", "851", "101"):
         assert f'"{code}"' not in text and f" {code} " not in text
+
+
+def test_a_hidden_register_figure_names_no_rows_either() -> None:
+    hidden = replace(cells()[0], conf_status="C", value=None, numerator=None, display_da="..")
+    explained = small(release=release_of([hidden])).of(REGION)
+    assert [(b.rows, b.active_rows, b.rows_count) for b in explained.deliveries] == [
+        (None, None, 41)
+    ]
+
+
+def test_the_way_to_an_answer_is_told_in_released_numbers() -> None:
+    asked = [
+        cell(f"I02.2016.{group}.all.{measure}", count, count, unit="count", value=count)
+        for group, measure, count in (
+            ("all.all", "invited", 45.0),
+            ("all.all", "answered", 41.0),
+            ("size.large", "answered", 2.0),
+        )
+    ]
+    secret = replace(asked[2], conf_status="C", value=None)
+    shown = cell("I03.2016.size.large.yes.share_pct", 36.0, 40.0, population=44.0)
+    explained = small(release=release_of([*asked[:2], secret, shown])).of(shown.cell_id)
+    # what is hidden of the response is not told on the way either
+    assert [(station.what_da, station.count) for station in explained.way] == [
+        ("invited, all", 45.0),
+        ("answered, all", 41.0),
+        ("kunne have svaret på spørgsmålet", 44.0),
+        ("grundlaget (nævneren)", 40.0),
+        ("talt med (tælleren)", 36.0),
+    ]
+
+
+def test_a_withheld_table_is_told_with_its_reason_and_no_cell_of_it() -> None:
+    table = WithheldTable("I03", "2016", "region", "Region", "Kunne regnes ud.", "Derivable.")
+    everything = small(release=replace(release_of(cells()), withheld=(table,)))
+    # the same for a cell it would have had and for one that nobody could have
+    for made_up in ("Nordjylland.yes", "x.y"):
+        told_of = everything.of(f"I03.2016.region.{made_up}.share_pct")
+        assert isinstance(told_of, WithheldExplanation)
+        text = "\n".join(withheld_lines(told_of))
+        assert "Titel I03 efter region, 2016" in text
+        assert "Hele tabellen er holdt tilbage" in text
+        assert "Hvorfor     Kunne regnes ud." in text
+        assert "Svar i et antal under 3 skjules" in text
+        assert withheld_data(told_of)["is_withheld"]
 
 
 def test_a_file_name_cannot_write_on_the_terminal() -> None:
@@ -103,9 +163,11 @@ def test_a_file_name_cannot_write_on_the_terminal() -> None:
 
 
 def test_an_unknown_cell_is_told_with_near_ones() -> None:
-    with pytest.raises(NoSuchCellError, match=r"did you mean I01\.2016\.region\.Nordjylland"):
+    with pytest.raises(NoSuchCellError, match=r"Mente du I01\.2016\.region\.Nordjylland"):
         small().of("i01.2016")
-    with pytest.raises(NoSuchCellError, match=r"has no cell 'I99'; column celle_id"):
+    with pytest.raises(
+        NoSuchCellError, match=r"har ingen celle 'I99'[^(]*\(release 2017-x|has no cell"
+    ):
         small().of("I99")
 
 

@@ -34,7 +34,7 @@ def told(settings: Settings, quick: None) -> tuple[Release, Surroundings]:
     # 36.001 of 39 is shown like 36 of 39: a change, but none that readers see
     revised = material(
         release_of(cells(region=7.0, yes_2016=36.001)),
-        lineage=lineage({**BEHIND, REGION: (NEW_EXTRACT,)}),
+        lineage=lineage({**BEHIND, REGION: (NEW_EXTRACT,)}, "other"),
     )
     seen: list[tuple[Release, Surroundings]] = []
 
@@ -63,7 +63,11 @@ def test_everything_is_told(told: tuple[Release, Surroundings]) -> None:
     assert around.trails[REGION].rows == {NEW_EXTRACT: "2-5,9"}  # Nordjylland's two
     assert around.trails[REGION].earlier == (("2016.1", "54,5"),)
     assert around.trails[YES_2016].rows == {}  # answers are not traced to rows
-    assert [step.name for step in around.calculations["I01"]] == ["pub_i01", "stg_rows"]
+    assert [step.name for step in around.calculations["I01"]] == [
+        "pub_i01",
+        "stg_rows",
+        "dim_label",
+    ]
     assert {entry.version for entry in around.calendar} >= {"2016.1"}
 
 

@@ -112,7 +112,7 @@ def test_after_publication_the_next_revision_marks_what_it_changes(settings: Set
     first = published(settings)
     revised = material(
         release_of(cells(region=7.0)),
-        lineage=lineage({**BEHIND, REGION: (NEW_EXTRACT,)}),
+        lineage=lineage({**BEHIND, REGION: (NEW_EXTRACT,)}, "other"),
     )
     second = candidate(settings, made=revised)
     assert second.version == Version(2016, 2)

@@ -110,11 +110,21 @@ class Trail:
 
 @dataclass(frozen=True)
 class Calculation:
-    """One step of a calculation: a model, what it does, its SQL."""
+    """One step of a calculation.
+
+    Attributes:
+        name: The model's name.
+        description: What a row of it is.
+        sql: The SQL that ran.
+        written: The SQL as it is written, with macros.
+        is_lookup: Whether it only gives names and order.
+    """
 
     name: str
     description: str
     sql: str
+    written: str
+    is_lookup: bool = False
 
 
 @dataclass(frozen=True)
