@@ -17,11 +17,10 @@ from pipelines.publish.breaks import PAIR_MARK
 from pipelines.publish.danish import NOT_APPLICABLE, SUPPRESSED, upper_first
 from pipelines.publish.language import Language
 from pipelines.publish.model import Indicator, ReleasedCell, WithheldTable
+from pipelines.publish.note_places import NotePlaces, note_places
 from pipelines.publish.tables import (
     TOTAL,
     BreakdownTable,
-    NotePlaces,
-    note_places,
     short,
     unique,
 )

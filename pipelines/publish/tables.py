@@ -1,6 +1,7 @@
 """A release arranged for reading: one table per indicator and breakdown, periods side by side.
 
-Dates and years are never columns of one table: an indicator that has both gets a table for each.
+Dates and years are never columns of one table: an indicator that has both gets a table for each,
+and so does one whose figures are of several units (`table_parts`).
 
 Arrangement only, shared by workbook and page; the words and printed numbers come with the cells.
 """
@@ -9,20 +10,18 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
 
 from pipelines.publish.breaks import BREAK_STATUS
 from pipelines.publish.danish import NOT_APPLICABLE, SUPPRESSED, number
 from pipelines.publish.model import Release, ReleasedCell, WithheldTable
 from pipelines.publish.periods import ON_A_DATE, PeriodKind, period_kind
+from pipelines.publish.table_parts import TablePart, part_of, parts_of
 
 TOTAL = "all"
 _SOURCE = re.compile(r"(?P<title>.+?) (?P<period>[0-9-]+)(?P<mark> \(syntetisk\))?")
 RowKey = tuple[str, str, str]
-_Row = TypeVar("_Row", bound=Hashable)
-_Column = TypeVar("_Column", bound=Hashable)
 
 
 @dataclass(frozen=True)
@@ -63,6 +62,7 @@ class BreakdownTable:
     rows: tuple[TableRow, ...]
     withheld: tuple[WithheldTable, ...]
     kind: PeriodKind | None = None
+    part: TablePart | None = None
 
     @property
     def of_kind_da(self) -> str:
@@ -73,6 +73,16 @@ class BreakdownTable:
     def of_kind_en(self) -> str:
         """The same in English."""
         return f", {self.kind.label_en}" if self.kind else ""
+
+    @property
+    def of_part_da(self) -> str:
+        """What a title adds at its end to tell the table from those of other units."""
+        return f": {self.part.label_da}" if self.part else ""
+
+    @property
+    def of_part_en(self) -> str:
+        """The same in English."""
+        return f": {self.part.label_en}" if self.part else ""
 
     @property
     def groups(self) -> tuple[tuple[str, tuple[TableRow, ...]], ...]:
@@ -103,6 +113,20 @@ class BreakdownTable:
         return len({row.measure for row in self.rows}) == 1
 
     @property
+    def has_one_category(self) -> bool:
+        """Whether naming the category in each row would only repeat it."""
+        return len({row.category for row in self.rows}) == 1
+
+    def named_by_measure(self, row: TableRow) -> bool:
+        """Whether the measure alone is what a row is called: it is of a total, or of all there is.
+
+        The total beside its parts in one measure is called a total.
+        """
+        if self.has_one_category:
+            return True
+        return row.category == TOTAL and not self.has_one_measure
+
+    @property
     def is_wide(self) -> bool:
         """Whether there are many groups of few figures, better read with measures as columns."""
         return len(self.groups) > 12 or self.breakdown == "municipality"
@@ -110,75 +134,18 @@ class BreakdownTable:
 
 def breakdown_tables(release: Release, indicator_id: str) -> tuple[BreakdownTable, ...]:
     """Arrange an indicator's cells; a breakdown of which everything is withheld is left out."""
-    cells_of: dict[tuple[str, bool], list[ReleasedCell]] = defaultdict(list)
+    cells_of: dict[tuple[str, bool, TablePart | None], list[ReleasedCell]] = defaultdict(list)
     for cell in release.cells_of(indicator_id):
-        cells_of[cell.breakdown, period_kind(cell.period) != ON_A_DATE].append(cell)
-    has_both = len({is_year for _, is_year in cells_of}) > 1
+        is_year = period_kind(cell.period) != ON_A_DATE
+        cells_of[cell.breakdown, is_year, part_of(indicator_id, cell.measure)].append(cell)
+    has_both = len({is_year for _, is_year, _ in cells_of}) > 1
     periods = sorted({c.period for c in release.cells_of(indicator_id)})
-    place = {name: n for n, name in enumerate(unique(name for name, _ in cells_of))}
+    place = {name: n for n, name in enumerate(unique(name for name, *_ in cells_of))}
+    parts = (*parts_of(indicator_id), None)
     return tuple(
-        _table(cells_of[key], periods, release.withheld, has_both)
-        for key in sorted(cells_of, key=lambda key: (place[key[0]], key[1]))
+        _table(cells_of[key], periods, release.withheld, has_both, key[2])
+        for key in sorted(cells_of, key=lambda key: (place[key[0]], key[1], parts.index(key[2])))
     )
-
-
-def base_texts(rows: Sequence[TableRow]) -> tuple[str, ...] | None:
-    """Return the base of a group's rows by period, or None where the rows differ in it.
-
-    A row that has no cell in a period says nothing of its base; where none has, its sign is shown.
-    """
-    texts: list[str] = []
-    for column in zip(*(zip(r.cells, r.base_displays, strict=True) for r in rows), strict=True):
-        bases = {text for cell, text in column if cell is not None} or {column[0][1]}
-        if len(bases) > 1:
-            return None
-        texts += bases
-    return tuple(texts)
-
-
-def counts_units(rows: Iterable[TableRow]) -> bool:
-    """Whether the bases of the rows are numbers of units (not of kroner)."""
-    bases = [c.base for row in rows for c in row.cells if c is not None and c.base is not None]
-    return bool(bases) and all(b.is_integer() and b < 10_000 for b in bases)
-
-
-@dataclass(frozen=True)
-class NotePlaces(Generic[_Row, _Column]):
-    """Where each note belongs: to the table, to columns, to rows or to single cells."""
-
-    table: tuple[str, ...]
-    columns: Mapping[_Column, tuple[str, ...]]
-    rows: Mapping[_Row, tuple[str, ...]]
-    cells: Mapping[tuple[_Row, _Column], tuple[str, ...]]
-
-
-def note_places(
-    notes_of: Mapping[tuple[_Row, _Column], Sequence[str]],
-) -> NotePlaces[_Row, _Column]:
-    """Give each note the widest place that is true of every cell in it.
-
-    Args:
-        notes_of: The notes of the cells that are there.
-    """
-    table: list[str] = []
-    columns: dict[_Column, list[str]] = defaultdict(list)
-    rows: dict[_Row, list[str]] = defaultdict(list)
-    cells: dict[tuple[_Row, _Column], list[str]] = defaultdict(list)
-    for note in unique(n for notes in notes_of.values() for n in notes):
-        bare = {place for place, notes in notes_of.items() if note not in notes}
-        noted = [place for place in notes_of if place not in bare]
-        if not bare:
-            table.append(note)
-        elif not {c for _, c in bare} & {c for _, c in noted}:
-            for column in dict.fromkeys(c for _, c in noted):
-                columns[column].append(note)
-        elif not {r for r, _ in bare} & {r for r, _ in noted}:
-            for row in dict.fromkeys(r for r, _ in noted):
-                rows[row].append(note)
-        else:
-            for place in noted:
-                cells[place].append(note)
-    return NotePlaces(tuple(table), _frozen(columns), _frozen(rows), _frozen(cells))
 
 
 @dataclass(frozen=True)
@@ -214,13 +181,6 @@ def responses(release: Release) -> dict[str, Response]:
         for period, shown in sorted(by_period.items())
         if shown.keys() >= set(measures)
     }
-
-
-def note_numbers(release: Release, tables: Iterable[BreakdownTable]) -> dict[str, int]:
-    """Number the footnotes of some tables, in the order in which they appear."""
-    known = {n.note_id for n in release.notes}
-    used = unique(note for table in tables for note in table.note_ids if note in known)
-    return {note: number for number, note in enumerate(used, 1)}
 
 
 def named_sources(cells: Iterable[ReleasedCell]) -> tuple[str, ...]:
@@ -261,15 +221,12 @@ def unique(items: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(items))
 
 
-def _frozen(lists: Mapping[_Row, list[str]]) -> dict[_Row, tuple[str, ...]]:
-    return {key: tuple(items) for key, items in lists.items()}
-
-
 def _table(
     cells: Sequence[ReleasedCell],
     all_periods: list[str],
     all_withheld: Iterable[WithheldTable],
     has_both: bool,
+    part: TablePart | None,
 ) -> BreakdownTable:
     first, kind = cells[0], period_kind(cells[0].period)
     withheld = tuple(
@@ -295,6 +252,7 @@ def _table(
         rows=tuple(_row(key, rows[key], periods, {w.period for w in withheld}) for key in order),
         withheld=withheld,
         kind=kind if has_both else None,
+        part=part,
     )
 
 

@@ -17,11 +17,11 @@ from pipelines.publish.formats.facts import (
     edition,
 )
 from pipelines.publish.model import Indicator, Release
+from pipelines.publish.note_places import note_numbers
 from pipelines.publish.tables import (
     BreakdownTable,
     breakdown_tables,
     named_sources,
-    note_numbers,
     period_label,
     responses,
     unique,

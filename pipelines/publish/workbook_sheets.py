@@ -61,20 +61,24 @@ def table_sheet(
             ]
         )
     by = f" efter {table.label_da.lower()}" if table.breakdown != "all" else ""
-    by += table.of_kind_da
+    by += table.of_kind_da + table.of_part_da
     lines: tuple[str, ...] = (
         f"Grundlag: {indicator.base_da}. Kilder: {'; '.join(table.sources) or REFERENCE_DA}",
     )
     if table.withheld:
         missing = ", ".join(period_label(w.period) for w in table.withheld)
         lines += (f"{missing}: {table.withheld[0].reason_da}",)
+    if table.part and table.part.remark_da:
+        lines += (table.part.remark_da,)
     name = table.label_da if table.breakdown != "all" else "Alle"
+    if table.part:
+        name = f"{name} {table.part.sheet}"
     if table.kind == IN_A_YEAR:
         name = f"{name} pr. år"
     return Sheet(
         f"{prefix}{name}",
         f"{indicator.indicator_id} {indicator.title_da}{by}",
-        f"{indicator.title_en} – {table.label_en}{table.of_kind_en}",
+        f"{indicator.title_en} – {table.label_en}{table.of_kind_en}{table.of_part_en}",
         lines,
         header,
         rows,

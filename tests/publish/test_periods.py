@@ -30,11 +30,20 @@ def both(release: Release) -> Release:
 
 def test_no_table_has_both(both: Release) -> None:
     tables = breakdown_tables(both, "I07")
-    assert [(t.breakdown, t.kind, t.periods) for t in tables] == [
-        (breakdown, kind, periods)
+    assert [(t.breakdown, t.kind, t.periods, t.part.part_id) for t in tables if t.part] == [
+        (breakdown, kind, periods, part)
         for breakdown in ("all", "grant_pool")
         for kind, periods in ((ON_A_DATE, tuple(YEAR)), (IN_A_YEAR, tuple(YEAR.values())))
+        for part in ("kroner", "procent")
     ]
+    assert all(t.part for t in tables)
+
+
+def test_no_table_of_a_divided_indicator_has_two_units(both: Release) -> None:
+    for table in breakdown_tables(both, "I07"):
+        assert len({row.any_cell.unit for row in table.rows}) == 1
+        totals = [row for row in table.rows if row.category == "all"]
+        assert not any(map(table.named_by_measure, totals))  # "I alt" beside its parts
 
 
 def test_a_measure_is_in_the_table_of_its_own_periods(both: Release) -> None:
@@ -47,6 +56,7 @@ def test_a_measure_is_in_the_table_of_its_own_periods(both: Release) -> None:
 def test_titles_tell_the_two_apart_and_say_nothing_where_there_is_one(
     both: Release, release: Release
 ) -> None:
-    titles = [(t.label_da, t.of_kind_da) for t in breakdown_tables(both, "I07")]
+    tables = breakdown_tables(both, "I07")
+    titles = [(t.label_da, t.of_kind_da, t.of_part_da) for t in tables]
     assert len(set(titles)) == len(titles)
     assert {t.of_kind_da for t in breakdown_tables(release, "I07")} == {""}

@@ -10,18 +10,18 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
+from pipelines.publish.bases import base_rows
 from pipelines.publish.breaks import BREAK_STATUS
 from pipelines.publish.change_tables import ChangeTable, change_tables, is_change
 from pipelines.publish.danish import BREAK_MARK, NOT_APPLICABLE, lower_first
 from pipelines.publish.formats.facts import SYNTHETIC_MARKS
 from pipelines.publish.language import Language
 from pipelines.publish.model import Indicator, ReleasedCell
+from pipelines.publish.note_places import note_places
 from pipelines.publish.tables import (
     TOTAL,
     BreakdownTable,
     TableRow,
-    base_texts,
-    note_places,
     short,
 )
 
@@ -103,14 +103,15 @@ class TablePrinter:
 
     def _finished(self, table: BreakdownTable, arranged: dict[str, Any]) -> dict[str, Any]:
         language = self._language
+        remark = language.label(table.part, "remark") if table.part else ""
         withheld = [
             f"{language.period(w.period)}: {language.label(w, 'reason')}" for w in table.withheld
         ]
         return arranged | {
             "caption": f"{self._caption(table)}{language.label(table, 'of_kind')}"
-            f"{arranged['of']}{self._synthetic(table)}",
+            f"{arranged['of']}{language.label(table, 'of_part')}{self._synthetic(table)}",
             "is_wide": table.is_wide,
-            "lines": [*arranged["lines"], *withheld],
+            "lines": [*([remark] if remark else []), *arranged["lines"], *withheld],
         }
 
     def _long(self, table: BreakdownTable) -> dict[str, Any]:
@@ -141,9 +142,9 @@ class TablePrinter:
                 }
                 for row in rows
             ]
-            bases = base_texts(rows)
-            if bases and any(base != NOT_APPLICABLE for base in bases):
-                printed.append(self._base_row(bases[skipped:]))
+            for row, bases in base_rows(rows):
+                if any(base != NOT_APPLICABLE for base in bases):
+                    printed.append(self._base_row(row, bases[skipped:]))
             label = language.label(rows[0].any_cell, "breakdown_value_label")
             groups.append({"label": label if len(table.groups) > 1 else "", "rows": printed})
         one_group = len(table.groups) == 1
@@ -184,7 +185,7 @@ class TablePrinter:
             )
         others = len(table.periods) > 1
         measures = list(dict.fromkeys(row.measure for row in by_column.values()))
-        is_part = len(measures) == 1 and not table.has_one_measure
+        is_part = len(measures) == 1 and not table.has_one_measure and not table.part
         about = f": {language.label(by_column[columns[0]].any_cell, 'measure_label')}"
         return {
             "of": f", {language.period(table.periods[at])}{about if is_part else ''}",
@@ -204,7 +205,7 @@ class TablePrinter:
     def _label(self, row: TableRow, table: BreakdownTable) -> str:
         category = self._language.label(row.any_cell, "category_label")
         measure = self._language.label(row.any_cell, "measure_label")
-        if row.category == TOTAL:
+        if table.named_by_measure(row):
             return measure
         return category if table.has_one_measure else f"{measure}: {short(category)}"
 
@@ -216,9 +217,12 @@ class TablePrinter:
             "marks": list(notes),
         }
 
-    def _base_row(self, bases: Sequence[str]) -> dict[str, Any]:
+    def _base_row(self, row: TableRow | None, bases: Sequence[str]) -> dict[str, Any]:
+        """The bases below a group, with their measure where it has several."""
         cells = [{"text": self._language.printed(base), "marks": []} for base in bases]
         label = self._language.text("pdf_base")
+        if row is not None:
+            label = f"{label}: {self._language.label(row.any_cell, 'measure_label')}"
         return {"label": label, "is_base": True, "marks": [], "cells": cells}
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from pipelines.disclosure.status import FREE
 from pipelines.publish.breaks import break_notes, notes_of
 from pipelines.publish.change_tables import is_change
-from pipelines.publish.danish import LEGEND, Symbol
+from pipelines.publish.danish import LEGEND, Symbol, upper_first
 from pipelines.publish.findings import Finding, findings_of
 from pipelines.publish.language import Language
 from pipelines.publish.model import (
@@ -28,11 +28,21 @@ from pipelines.publish.site.quality import Quality, is_asked, quality_of
 from pipelines.publish.site.search import search_index
 from pipelines.publish.site.tables import PageTable, Printer, by_breakdown, signs_of
 from pipelines.publish.source_names import source_names
-from pipelines.publish.tables import breakdown_tables, unique, withheld_whole
+from pipelines.publish.tables import BreakdownTable, breakdown_tables, unique, withheld_whole
 
 UP = "../../"
 """From a page to the folder that holds all published files."""
 _MOST_CHANGES = 40
+_MANY_TABLES = 3
+"""From this number of tables of one breakdown on, each breakdown has a heading."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """Tables under a heading of their own; it is empty where there are few."""
+
+    label: str
+    tables: tuple[PageTable, ...]
 
 
 @dataclass(frozen=True)
@@ -43,7 +53,7 @@ class IndicatorPage:
     unit: str
     findings: tuple[Finding, ...]
     figures: tuple[SiteFigure, ...]
-    tables: tuple[PageTable, ...]
+    sections: tuple[Section, ...]
     signs: tuple[Symbol, ...]
     withheld: tuple[str, ...]
     notes: tuple[tuple[int, Note], ...]
@@ -144,15 +154,8 @@ class Pages:
         cells = release.cells_of(indicator.indicator_id)
         tables = breakdown_tables(release, indicator.indicator_id)
         printer = Printer(indicator, language)
-        printed = tuple(
-            one
-            for table in tables
-            for one in (
-                change_tables(table, indicator, language)
-                if is_change(table)
-                else (printer.table(table),)
-            )
-        )
+        sections = _sections(tables, printer, indicator, language)
+        printed = tuple(table for section in sections for table in section.tables)
         texts = {note.note_id: note for note in release.notes}
         used = unique(note for table in printed for note in table.all_note_ids)
         units = {c.unit: language.label(c, "unit_label") for c in cells}
@@ -163,7 +166,7 @@ class Pages:
             unit=units.get(indicator.unit, indicator.unit),
             findings=tuple(f for f in self._findings if f.indicator_id == indicator.indicator_id),
             figures=tuple(f for f in self._figures if f.indicator_id == indicator.indicator_id),
-            tables=printed,
+            sections=sections,
             signs=signs_of(printed),
             withheld=tuple(
                 f"{language.label(indicator, 'title')}{self._by(parts[0])}, "
@@ -226,6 +229,28 @@ class Pages:
 
     def _periods(self, tables: Sequence[WithheldTable]) -> str:
         return self._language.listed([self._language.period(t.period) for t in tables])
+
+
+def _sections(
+    tables: Sequence[BreakdownTable], printer: Printer, indicator: Indicator, language: Language
+) -> tuple[Section, ...]:
+    """Put the tables under headings by breakdown, where a breakdown has many."""
+    found: dict[str, list[PageTable]] = {}
+    for table in tables:
+        of_breakdown = found.setdefault(_section_label(table, language), [])
+        if is_change(table):
+            of_breakdown += change_tables(table, indicator, language)
+        else:
+            of_breakdown.append(printer.table(table))
+    if max(map(len, found.values()), default=0) < _MANY_TABLES:
+        return (Section("", tuple(t for of_label in found.values() for t in of_label)),)
+    return tuple(Section(label, tuple(of_label)) for label, of_label in found.items() if of_label)
+
+
+def _section_label(table: BreakdownTable, language: Language) -> str:
+    """What the tables of a breakdown have as their heading: 'Samlet', 'Efter region'."""
+    by = by_breakdown(language, table.breakdown, language.label(table, "label"))
+    return upper_first(by.strip()) or language.text("section_total")
 
 
 def _disclosure(indicator: Indicator, cells: Sequence[ReleasedCell]) -> str:

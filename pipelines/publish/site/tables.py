@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pipelines.disclosure.status import FREE
+from pipelines.publish.bases import base_rows
 from pipelines.publish.breaks import BREAK_STATUS
 from pipelines.publish.danish import (
     BREAK_MARK,
@@ -22,20 +23,18 @@ from pipelines.publish.danish import (
 )
 from pipelines.publish.language import Language
 from pipelines.publish.model import Indicator, ReleasedCell
+from pipelines.publish.note_places import note_places
+from pipelines.publish.periods import IN_A_YEAR
 from pipelines.publish.site.links import anchor, explanation_link
 from pipelines.publish.tables import (
     TOTAL,
     BreakdownTable,
     RowKey,
     TableRow,
-    base_texts,
-    counts_units,
-    note_places,
     unique,
 )
 
 _OPEN_BREAKDOWNS = {"all", "size"}
-_UNITS_OF_MUNICIPALITIES = {"pct", "fte"}
 
 
 @dataclass(frozen=True)
@@ -167,9 +166,7 @@ class Printer:
     def _wide(self, table: BreakdownTable) -> PageTable:
         """One row a group, the latest period's figures beside each other."""
         keys = list(dict.fromkeys((r.category, r.measure) for r in table.rows))
-        labels = {
-            (r.category, r.measure): self._row_label(r.any_cell, table)[0] for r in table.rows
-        }
+        labels = {(r.category, r.measure): self._row_label(r, table)[0] for r in table.rows}
         latest = [row for row in table.rows if row.cells[-1] is not None]
         places = note_places(
             {
@@ -212,10 +209,20 @@ class Printer:
         suffix = f", {language.period(table.periods[-1])}" if table.is_wide else ""
         units = {language.label(r.any_cell, "unit_label") for r in table.rows}
         earlier = [language.period(p) for p in table.periods[:-1]] if table.is_wide else []
+        remarks = [language.label(table.part, "remark")] if table.part else []
+        if earlier:
+            remarks.append(
+                language.text(
+                    "latest_only",
+                    periods=language.listed(earlier),
+                    downloads=language.text("downloads"),
+                )
+            )
         return PageTable(
-            table_id=f"{language.text('anchor_table')}-{table.breakdown}",
-            caption=f"{title}{by}{language.label(table, 'of_kind')}{suffix}",
-            unit=units.pop() if len(units) == 1 else "",
+            table_id=_table_id(table, language),
+            caption=f"{title}{by}{language.label(table, 'of_kind')}{suffix}"
+            f"{language.label(table, 'of_part')}",
+            unit=units.pop() if len(units) == 1 and not table.part else "",
             corner=label if table.breakdown != TOTAL else "",
             columns=columns,
             groups=groups,
@@ -224,16 +231,8 @@ class Printer:
                 f"{language.period(w.period)}: {language.label(w, 'reason')}"
                 for w in table.withheld
             ),
-            remark=(
-                language.text(
-                    "latest_only",
-                    periods=language.listed(earlier),
-                    downloads=language.text("downloads"),
-                )
-                if earlier
-                else ""
-            ),
-            is_open=table.breakdown in _OPEN_BREAKDOWNS,
+            remark=" ".join(remarks),
+            is_open=table.breakdown in ({TOTAL} if table.part else _OPEN_BREAKDOWNS),
             form="many" if table.is_wide else "figures",
             is_synthetic=table.is_synthetic,
         )
@@ -245,17 +244,17 @@ class Printer:
         note_ids: tuple[str, ...],
         notes_of_cells: Sequence[tuple[str, ...]],
     ) -> PageRow:
-        label, detail = self._row_label(row.any_cell, table)
+        label, detail = self._row_label(row, table)
         cells = tuple(map(self._cell, row.displays, row.cells, notes_of_cells))
         return PageRow(label, detail, cells, note_ids=note_ids)
 
-    def _row_label(self, cell: ReleasedCell, table: BreakdownTable) -> tuple[str, str]:
+    def _row_label(self, row: TableRow, table: BreakdownTable) -> tuple[str, str]:
         """Return what a row is called: its category, its measure, or both."""
-        measure = self._language.label(cell, "measure_label")
-        if cell.category == TOTAL:
+        measure = self._language.label(row.any_cell, "measure_label")
+        if table.named_by_measure(row):
             return measure, ""
         detail = "" if table.has_one_measure else measure
-        return self._language.label(cell, "category_label"), detail
+        return self._language.label(row.any_cell, "category_label"), detail
 
     def _all_hidden(self, rows: Sequence[TableRow]) -> tuple[PageRow, ...]:
         """Return one row for a group of which no figure is shown, or nothing for any other."""
@@ -270,23 +269,13 @@ class Printer:
         return (PageRow(self._language.text("all_of_group"), "", cells),)
 
     def _base_rows(self, rows: Sequence[TableRow]) -> list[PageRow]:
-        """Return the rows of bases under shares and means of municipalities: one, or one a measure.
-
-        None where the rows of a measure differ in it.
-        """
-        based = [r for r in rows if r.any_cell.unit in _UNITS_OF_MUNICIPALITIES]
-        if not based or not counts_units(based):
-            return []
-        texts = base_texts(based)
-        if texts is not None:
-            return [self._base_row(texts, "")]
-        by_measure: dict[str, list[TableRow]] = {}
-        for row in based:
-            label = self._language.label(row.any_cell, "measure_label")
-            by_measure.setdefault(label, []).append(row)
-        found = {label: base_texts(measured) for label, measured in by_measure.items()}
-        bases = [self._base_row(texts, label) for label, texts in found.items() if texts]
-        return bases if len(bases) == len(found) else []
+        """Return the rows of bases: one, or one a measure, which is then named."""
+        return [
+            self._base_row(
+                texts, "" if row is None else self._language.label(row.any_cell, "measure_label")
+            )
+            for row, texts in base_rows(rows)
+        ]
 
     def _base_row(self, texts: Sequence[str], detail: str) -> PageRow:
         cells = tuple(PageCell(self._language.printed(t), self._spoken.get(t, "")) for t in texts)
@@ -299,6 +288,16 @@ class Printer:
         href = "" if cell is None else explanation_link(self._language, cell)
         printed = self._language.printed(text)
         return PageCell(printed, self._spoken.get(text, ""), is_break, note_ids, href)
+
+
+def _table_id(table: BreakdownTable, language: Language) -> str:
+    """A name no other table of the page has."""
+    parts = [language.text("anchor_table"), table.breakdown]
+    if table.kind == IN_A_YEAR:
+        parts.append(language.text("anchor_year"))
+    if table.part:
+        parts.append(table.part.part_id)
+    return "-".join(parts)
 
 
 def _key(row: TableRow) -> RowKey:
