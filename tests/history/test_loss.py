@@ -42,6 +42,16 @@ def test_a_lost_ledger_stops_everything_and_comes_back_from_the_archive(history:
     assert history.hashes[-1][LINES] == history.hashes[-2][LINES]
 
 
+def test_a_lost_warehouse_is_made_again_by_the_next_run(history: History) -> None:
+    two_versions(history)
+    history.settings.live_path.unlink()
+    assert build_needed(history.settings) == "there is no warehouse yet"
+    report = history.run()
+    # nothing waited: both are read from the archive
+    assert (report.received.received, len(report.taken)) == ((), 2)
+    assert history.hashes[-1] == history.hashes[-2]
+
+
 def test_what_our_code_fails_on_is_on_the_ledger_and_tried_again(
     history: History, monkeypatch: pytest.MonkeyPatch
 ) -> None:
