@@ -22,6 +22,8 @@ from pipelines.commands.ledger import ledger, reinstate, withdraw
 from pipelines.commands.operate import dev, run, site, status
 from pipelines.commands.rebuild import rebuild
 from pipelines.commands.release import release
+from pipelines.commands.services import code_server, daemon
+from pipelines.commands.snapshot import snapshot, sql
 from pipelines.commands.troubles import told
 from pipelines.settings import Settings
 
@@ -58,7 +60,11 @@ for command in (
     run,
     status,
     dev,
+    code_server,
+    daemon,
     alerts,
+    snapshot,
+    sql,
     site,
     ledger,
     withdraw,
