@@ -2,7 +2,8 @@
 
 PX tells values apart by their words and has no escape for a quotation mark: one inside a text is
 written as a typographic quote. Missing figures are the standard's dots; why is in DATASYMBOL.
-Numbers are written with at most six decimals; how many are shown follows the release.
+Each figure's count and base are measures beside it. Numbers are written with at most six decimals;
+how many are shown follows the release.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from pipelines.publish.formats.facts import (
     titles,
 )
 from pipelines.publish.formats.places import Pattern, note_patterns
+from pipelines.publish.formats.px_bases import with_bases
 from pipelines.publish.language import CODES, DANISH
 from pipelines.publish.model import Indicator, Release
 
@@ -48,6 +50,7 @@ def px(release: Release, indicator: Indicator, cube: Cube) -> bytes:
     Returns:
         The file's bytes in UTF-8; the same release gives the same bytes.
     """
+    cube = with_bases(cube)
     cube = replace(cube, dimensions=tuple(map(_cleaned, cube.dimensions)))
     numbers = [_figure(slot) for slot in cube.slots]
     writer = _Keywords()

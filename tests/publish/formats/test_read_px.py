@@ -22,6 +22,17 @@ def read(path, language):
     return parsed["METADATA"], parsed["DATA"]
 
 
+def check_part(figure, cell, part):
+    """A count or base stands beside its figure, or is no other number than the figure."""
+    number = getattr(cell, part)
+    if figure is None:
+        assert number in (None, cell.value)
+    elif number is None:
+        assert figure == ('"."' if cell.conf_status == "F" else '".."')
+    else:
+        assert math.isclose(float(figure), number, rel_tol=0, abs_tol=5e-7)
+
+
 @pytest.fixture(scope="module")
 def px_files(folder):
     return {p.name[:3]: p for p in sorted((folder / "px").iterdir())}
@@ -47,6 +58,9 @@ def test_every_figure_and_sign_is_the_cells(varied, px_files, language):
             else:
                 # written with six decimals
                 assert math.isclose(float(figure), cell.value, rel_tol=0, abs_tol=5e-7)
+            for part in ("numerator", "base"):
+                place = (group_of(cell), cell.category, f"{cell.measure}.{part}", cell.period)
+                check_part(figures.pop(place, None), cell, part)
         assert set(figures.values()) <= {'"."', '".."'}  # what is left are holes
 
 
@@ -63,6 +77,20 @@ def test_words_units_and_decimals_are_the_cells(varied, px_files, language):
             assert keywords[f"UNITS({label})"] == [getattr(cell, f"unit_label_{language}")]
             precision = int(keywords.get(f"PRECISION({measure},{label})", shown))
             assert precision == cell.decimals
+
+
+def test_a_share_has_its_count_and_base_beside_it(px_files):
+    keywords, frame = read(px_files["I05"], "da")
+    figures = {tuple(row[:-1]): row[-1] for row in frame.itertuples(index=False)}
+    large = "Kommunestørrelse: Store kommuner (over 4.000 beboere i områder med helhedsplan)"
+    place = (large, "En fuldtidsstilling eller mere")
+    # 7 of 16 large municipalities (L180)
+    assert figures[*place, "Andel i procent: tæller", "2015"] == "7"
+    assert figures[*place, "Andel i procent: grundlag (N)", "2015"] == "16"
+    assert keywords["UNITS(Andel i procent: grundlag (N))"] == ["Antal"]
+    # of the financing, kroner are counted
+    keywords, _ = read(px_files["I07"], "en")
+    assert keywords["UNITS(Share, per cent: base (N))"] == ["Kroner"]
 
 
 def test_keywords_of_the_standard(px_files):
