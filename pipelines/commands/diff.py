@@ -18,19 +18,19 @@ from pipelines.settings import Settings
 def diff(settings: Settings, old: str, new: str, as_data: bool, shows_all: bool) -> None:
     """Compare two releases (2016.1 2017.1): cells changed, new and gone, with the cause.
 
-    Both are published, or prepared. The release holds its own as diff.csv.
+    Both are published, or prepared; a withdrawn one can be compared too, and is said to be. The
+    release holds its own comparison as diff.csv.
     """
-    from pipelines.release.comparing import differences
+    from pipelines.release.comparing import comparison
     from pipelines.release.diff_text import diff_data, diff_lines
     from pipelines.release.versions import ReleaseError, version_of
 
     try:
-        a, b = version_of(old), version_of(new)
-        changes = differences(settings, a, b)
+        found = comparison(settings, version_of(old), version_of(new))
     except ReleaseError as error:
         raise click.ClickException(str(error)) from error
     if as_data:
-        click.echo(json.dumps(diff_data(changes, a, b), ensure_ascii=False, indent=1))
+        click.echo(json.dumps(diff_data(found), ensure_ascii=False, indent=1))
         return
-    for line in diff_lines(changes, a, b, shows_all=shows_all):
+    for line in diff_lines(found, shows_all=shows_all):
         click.echo(line)

@@ -10,8 +10,9 @@ from typing import Any, Final
 from pipelines.publish.danish import number
 from pipelines.publish.language import DANISH, language
 from pipelines.release.causes import CAUSES_DA, Cause
+from pipelines.release.comparing import Comparison
 from pipelines.release.diff import Change, Kind
-from pipelines.release.versions import Version
+from pipelines.release.terminal import inert
 
 KINDS_DA: Final[dict[Kind, str]] = {"changed": "ændret", "gone": "udgået", "new": "ny"}
 _SHOWN: Final = 25
@@ -26,12 +27,14 @@ _STATUS_DA: Final = {
 }
 
 
-def diff_lines(
-    changes: Sequence[Change], old: Version, new: Version, *, shows_all: bool = False
-) -> Iterable[str]:
-    """Tell what is other: how many of each kind and cause, then the cells."""
-    yield f"Forskelle mellem {old} og {new}: {len(changes)} celler"
+@inert
+def diff_lines(found: Comparison, *, shows_all: bool = False) -> Iterable[str]:
+    """Tell what is other: how many of each kind and cause, definitions, then the cells."""
+    changes = found.changes
+    yield f"Forskelle mellem {found.old} og {found.new}: {len(changes)} celler"
+    yield from (f"  Bemærk: {remark}" for remark in found.remarks_da)
     if not changes:
+        yield "  Ingen celle er ændret, ny eller udgået, og ingen definition er ændret."
         return
     for kind, word in KINDS_DA.items():
         its = [change for change in changes if change.kind == kind]
@@ -39,8 +42,10 @@ def diff_lines(
             yield f"  {word:<8}{len(its):>6}  {_causes(its)}"
     revised = sum(change.is_revision for change in changes)
     yield f"  Heraf {revised} revideret: tal, som læserne har set, er ændret eller udgået."
+    yield from _definitions(changes)
+    figures = [change for change in changes if change.kind != "changed" or change.is_figure_changed]
     for kind, word in KINDS_DA.items():
-        its = [change for change in changes if change.kind == kind]
+        its = [change for change in figures if change.kind == kind]
         shown = its if shows_all else its[:_SHOWN]
         for change in shown:
             yield ""
@@ -53,20 +58,36 @@ def diff_lines(
             yield f"… og {len(its) - len(shown)} flere ({word}); `--all` viser dem, `--json` også."
 
 
-def diff_data(changes: Iterable[Change], old: Version, new: Version) -> dict[str, Any]:
+def diff_data(found: Comparison) -> dict[str, Any]:
     """The comparison as plain data."""
     return {
-        "old": str(old),
-        "new": str(new),
+        "old": str(found.old),
+        "new": str(found.new),
+        "remarks_da": list(found.remarks_da),
+        "remarks_en": list(found.remarks_en),
         "changes": [
             {
                 **asdict(change),
                 "causes": change.causes.split("|"),
                 "is_revision": change.is_revision,
             }
-            for change in changes
+            for change in found.changes
         ],
     }
+
+
+def _definitions(changes: Sequence[Change]) -> Iterable[str]:
+    """Each changed definition once, with the number of cells it is of."""
+    redefined: dict[str, list[Change]] = {}
+    for change in changes:
+        if change.definition_new:
+            redefined.setdefault(change.indicator_id, []).append(change)
+    for indicator_id, its in redefined.items():
+        untouched = sum(not change.is_figure_changed for change in its)
+        yield ""
+        yield f"Ændret definition: {indicator_id} ({len(its)} celler, {untouched} med samme tal)"
+        yield f"  før: {its[0].definition_old}"
+        yield f"  nu:  {its[0].definition_new}"
 
 
 def _causes(changes: Iterable[Change]) -> str:
@@ -87,9 +108,6 @@ def _what(change: Change) -> Iterable[str]:
     ):
         if change.kind == "changed" and old != new:
             yield f"status: {_STATUS_DA.get(old, old)} → {_STATUS_DA.get(new, new)}"
-    if change.definition_new:
-        yield f"definition før: {change.definition_old}"
-        yield f"definition nu: {change.definition_new}"
     yield f"årsag: {change.cause_da}"
 
 

@@ -16,7 +16,7 @@ from pipelines.release.checks import CheckReport
 from pipelines.release.diff import Change
 from pipelines.release.lineage import DeliveryFacts, Lineage, numbers
 from pipelines.release.models import Chain, Models
-from pipelines.release.versions import ReleaseError
+from pipelines.release.versions import ReleaseError, both
 from pipelines.release.ways import Station, way_of
 from pipelines.release.withheld import WithheldExplanation, withheld_of
 
@@ -132,8 +132,10 @@ class Explainer:
             hint_da = "Kolonnen celle_id i udgivelsens CSV-filer har dem alle."
             hint_en = "column celle_id of the release's CSV files lists them"
         raise NoSuchCellError(
-            f"Udgivelse {version} har ingen celle {cell_id!r}. {hint_da}\n"
-            f"(release {version} has no cell {cell_id!r}; {hint_en})"
+            both(
+                f"Udgivelse {version} har ingen celle {cell_id!r}. {hint_da}",
+                f"release {version} has no cell {cell_id!r}; {hint_en}",
+            )
         )
 
     def _behind(

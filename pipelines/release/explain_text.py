@@ -7,7 +7,6 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from pipelines.intake.delivery import utc_time
-from pipelines.intake.names import printable
 from pipelines.publish.danish import number
 from pipelines.publish.language import DANISH, language
 from pipelines.release.calendar import danish_moment
@@ -15,6 +14,7 @@ from pipelines.release.diff_text import KINDS_DA
 from pipelines.release.explain import BehindDelivery, Explanation
 from pipelines.release.lineage import numbers
 from pipelines.release.models import Models
+from pipelines.release.terminal import inert
 
 _ROWS_SHOWN: Final = 200
 _DANISH: Final = language(DANISH)
@@ -24,6 +24,7 @@ HIDDEN_DA: Final = (
 )
 
 
+@inert
 def explanation_lines(explanation: Explanation, models: Models, *, sql: bool) -> Iterable[str]:
     """Tell all of one cell.
 
@@ -137,7 +138,7 @@ def _delivery(behind: BehindDelivery) -> Iterable[str]:
     yield f"  modtaget  {danish_moment(utc_time(facts.received_at))}"
     yield f"  leverance {facts.delivery_id}"
     for part in facts.files:
-        yield f"  fil       {printable(part.name)}  sha256 {part.sha256}"
+        yield f"  fil       {part.name}  sha256 {part.sha256}"
     yield (
         f"  rækker    {facts.rows_read} læst, {facts.rows_accepted} godtaget, "
         f"{facts.rows_quarantined} i karantæne"

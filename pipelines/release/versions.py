@@ -13,6 +13,11 @@ class ReleaseError(RuntimeError):
     """Something about a release is not as it must be; the message says what to do."""
 
 
+def both(danish: str, english: str) -> str:
+    """An error in both languages: those who sign read Danish, those who mend read English."""
+    return f"{danish}\n({english})"
+
+
 @dataclass(frozen=True, order=True)
 class Version:
     """Year and revision; the first release of a year is revision 1."""
@@ -33,7 +38,12 @@ def version_of(text: str) -> Version:
     """
     match = _TEXT.fullmatch(text)
     if match is None:
-        raise ReleaseError(f"{text!r} is no version; one is written 2017.1")
+        raise ReleaseError(
+            both(
+                f"{text!r} er ikke et udgivelsesnummer; et nummer skrives 2017.1.",
+                f"{text!r} is no version; one is written 2017.1",
+            )
+        )
     return Version(int(match[1]), int(match[2]))
 
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from pipelines.publish.language import DANISH, language
 from pipelines.publish.model import Release, WithheldTable
+from pipelines.release.terminal import inert
 
 RULES_DOC: Final = "docs/disclosure.md"
 
@@ -42,6 +43,7 @@ def withheld_of(release: Release, cell_id: str) -> WithheldExplanation | None:
     return None
 
 
+@inert
 def withheld_lines(told: WithheldExplanation) -> Iterable[str]:
     """Tell it in Danish."""
     table = told.table

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from release_steps import candidate, published
 from small_release import (
+    AFTER,
     BEHIND,
     EXTRACT,
     HIDDEN,
@@ -16,14 +18,19 @@ from small_release import (
     cell,
     cells,
     lineage,
+    material,
     models,
     release_of,
 )
 
 from pipelines.release.causes import CAUSES_DA, CAUSES_EN, Cause, MadeOf, with_causes
+from pipelines.release.comparing import Comparison, ComparisonError, comparison
 from pipelines.release.diff import COLUMNS, compare, diff_csv, read_diff
 from pipelines.release.diff_text import diff_data, diff_lines
+from pipelines.release.folder import TamperedError
+from pipelines.release.signing import withdraw
 from pipelines.release.versions import Version
+from pipelines.settings import Settings
 
 
 def made(
@@ -155,15 +162,71 @@ def test_written_and_read_back() -> None:
     assert data.decode().splitlines()[0] == ",".join(COLUMNS)
 
 
+def told(found, *remarks: str) -> Comparison:
+    return Comparison(Version(2016, 1), Version(2016, 2), found, remarks)
+
+
 def test_told_in_danish_and_as_data() -> None:
-    found = differences(release_of(cells(region=7.0)), after=CAUSES["delivery"][0])
-    text = "\n".join(diff_lines(found, Version(2016, 1), Version(2016, 2)))
+    found = told(differences(release_of(cells(region=7.0)), after=CAUSES["delivery"][0]), "Nyt.")
+    text = "\n".join(diff_lines(found))
     for line in (
-        "Forskelle mellem 2016.1 og 2016.2: 1 celler",
+        "Forskelle mellem 2016.1 og 2016.2: 1 celler\n  Bemærk: Nyt.",
         "ændret       1  ny leverance: 1",
         "tal: 54,5 → 63,6",
         "årsag: ny leverance (Udtræk 30. juni 2016)",
     ):
         assert line in text
-    [told] = diff_data(found, Version(2016, 1), Version(2016, 2))["changes"]
-    assert (told["causes"], told["is_revision"]) == (["delivery"], True)
+    data = diff_data(found)
+    assert data["remarks_da"] == ["Nyt."]
+    [change] = data["changes"]
+    assert (change["causes"], change["is_revision"]) == (["delivery"], True)
+    assert "Ingen celle er ændret" in "\n".join(diff_lines(told(())))
+
+
+def test_a_changed_definition_is_told_once_and_not_at_each_cell() -> None:
+    found = differences(release_of(cells(region=7.0), definition="Andel af alle."))
+    lines = list(diff_lines(told(found)))
+    # I01 has one cell, whose figure changed too; I03 has three, none of whose did
+    assert "Ændret definition: I01 (1 celler, 0 med samme tal)" in lines
+    assert "Ændret definition: I03 (3 celler, 3 med samme tal)" in lines
+    assert lines.count("  nu:  Andel af alle. Grundlag: Alle kommuner") == 2
+    assert [line for line in lines if line.startswith("Ændret: ")] == [
+        "Ændret: Titel I01 · Nordjylland · all · share_pct (2016)"
+    ]
+
+
+def test_texts_cannot_write_on_the_terminal() -> None:
+    new = replace(cells()[0], value=1.0, indicator_title_da="\x1b[31mI01\nÆndret: x")
+    lines = list(diff_lines(told(differences(release_of([new, *cells()[1:]])))))
+    assert not [line for line in lines if "\x1b" in line or "\n" in line]
+
+
+@pytest.mark.usefixtures("quick")
+def test_what_cannot_be_compared_is_told_in_both_languages(settings: Settings) -> None:
+    published(settings)
+    published(settings, made=material(release_of(cells(yes_2016=30))))
+    candidate(settings, 2017)
+    first, second, third = Version(2016, 1), Version(2016, 2), Version(2017, 1)
+    for old, new, danish, english in (
+        (first, first, "er den samme udgivelse", "are the same release"),
+        (second, first, "`monitor diff 2016.1 2016.2`", "the old one is written first"),
+        (first, Version(2016, 9), "Der er: 2016.1, 2016.2, 2017.1", "there is no release 2016.9"),
+    ):
+        with pytest.raises(ComparisonError) as refused:
+            comparison(settings, old, new)
+        said = str(refused.value).splitlines()
+        assert danish in said[0]
+        assert english in said[1]
+    withdraw(settings, second, by="otto", reason="Talt to gange", now=AFTER)
+    found = comparison(settings, second, third)
+    assert found.remarks_da == (
+        "2016.2 er trukket tilbage 10. november 2026 kl. 9.00: Talt to gange",
+        "2017.1 er ikke udgivet: tallene kan endnu blive andre.",
+    )
+    # 30 and 36 of 40, and 35 of 40 of the year that came
+    assert {c.cell_id: c.kind for c in found.changes} == {YES_2016: "changed", YES_2017: "new"}
+    database = settings.releases_dir / "2016.1" / "release.duckdb"
+    database.chmod(0o644)
+    database.write_bytes(database.read_bytes() + b"x")
+    with pytest.raises(TamperedError, match=r"release\.duckdb was changed"):
+        comparison(settings, first, second)

@@ -157,9 +157,12 @@ def test_a_file_name_cannot_write_on_the_terminal() -> None:
     facts = lineage().deliveries[EXTRACT]
     part = replace(facts.files[0], name="udtr\x1b[31mæk\n.csv")
     made = replace(lineage(), deliveries={EXTRACT: replace(facts, files=(part,))})
-    everything = small(lineage=replace(made, cells={REGION: (EXTRACT,)}))
+    naughty = replace(cells()[0], indicator_title_da="I01\x1b[2J\u202e")
+    kept = replace(made, cells={REGION: (EXTRACT,)})
+    everything = small(lineage=kept, release=release_of([naughty]))
     lines = list(explanation_lines(everything.of(REGION), everything.models, sql=False))
-    assert not [line for line in lines if "\x1b" in line or "\n" in line]
+    assert not [line for line in lines if not line.isprintable()]
+    assert lines[1].startswith("I01\\x1b[2J\\u202e: ")
 
 
 def test_an_unknown_cell_is_told_with_near_ones() -> None:
