@@ -14,6 +14,7 @@ DAGSTER_HOME_ENV = "DAGSTER_HOME"
 KEY_ENV = "MONITOR_KEY"
 KEY_FILE_ENV = "MONITOR_KEY_FILE"
 POSTGRES_ENV = "MONITOR_POSTGRES_URL"
+CODE_SOCKET_ENV = "MONITOR_CODE_SOCKET"
 OVERLAY_ENV = "MONITOR_INSTANCE_OVERLAY"
 SENSORS_ENV = "MONITOR_SENSORS"
 USER_ENV = "MONITOR_USER"
@@ -77,6 +78,11 @@ VARIABLES = (
         "PostgreSQL for Dagster's runs, event log and schedules, as a URL that SQLAlchemy takes; "
         "needs the extra `postgres`",
         is_secret=True,
+    ),
+    Variable(
+        CODE_SOCKET_ENV,
+        "not set: the daemon starts a code server of its own",
+        "The socket on which the code server serves daemon and web server",
     ),
     Variable(
         OVERLAY_ENV,

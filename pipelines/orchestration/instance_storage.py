@@ -21,6 +21,10 @@ from dagster._serdes import ConfigurableClass, ConfigurableClassData
 from pipelines.environment import POSTGRES_ENV
 from pipelines.orchestration.local_storage import LocalStorage
 
+MOST_CONNECTIONS = 20
+"""Of one process at a time; a run uses one, the web server one for each request under way."""
+RECYCLE_SECONDS = 3600
+
 
 class PostgresSupportMissingError(RuntimeError):
     """PostgreSQL is asked for and its driver is not installed; says what to install."""
@@ -80,9 +84,23 @@ class InstanceStorage(DagsterStorage[dg.DagsterInstance], ConfigurableClass):
 def _postgres(url: str) -> DagsterStorage[dg.DagsterInstance]:
     try:
         from dagster_postgres import DagsterPostgresStorage
+        from dagster_postgres.utils import create_pg_engine
     except ModuleNotFoundError as missing:
         raise PostgresSupportMissingError(
             f"{POSTGRES_ENV} is set, and {missing.name} is not installed: install the extra "
             "`postgres` of this package (deploy/requirements.lock has it), or unset the variable"
         ) from missing
-    return DagsterPostgresStorage(url)
+    storage = DagsterPostgresStorage(url)
+    # Dagster opens a connection for each of a run's two thousand events, 20 ms each. One is kept,
+    # and asked whether it still is one before it is used: the server may have been restarted.
+    engine = create_pg_engine(
+        url,
+        isolation_level="AUTOCOMMIT",
+        pool_size=1,
+        max_overflow=MOST_CONNECTIONS - 1,
+        pool_pre_ping=True,
+        pool_recycle=RECYCLE_SECONDS,
+    )
+    for part in (storage._run_storage, storage._event_log_storage, storage._schedule_storage):
+        part._engine = engine
+    return storage
