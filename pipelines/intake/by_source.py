@@ -39,11 +39,13 @@ from pipelines.intake.delivered_file import (
 from pipelines.intake.delivery import ArchivedDelivery
 from pipelines.intake.findings import DeliveryRejected
 from pipelines.intake.increments import check_increment
+from pipelines.intake.readers.delimited_answer import NotAsItBeganError
 from pipelines.intake.readers.delimited_stream import stream_delimited
 from pipelines.intake.readers.minutes import read_minutes
 from pipelines.intake.readers.survey import read_survey
 from pipelines.intake.readers.survey_names import with_known_names
 from pipelines.intake.readers.surveyxact import SurveyExport
+from pipelines.intake.readers.tables import TextTable
 from pipelines.intake.readers.zipped import read_zip
 from pipelines.intake.slots import full_slot, increment_slot, list_slot, minutes_slot
 
@@ -123,15 +125,10 @@ def _streamed_delivery(
     con: duckdb.DuckDBPyConnection, source: Source, delivery: ArchivedDelivery, file: OneFile
 ) -> Judged:
     """Read and load in chunks, in a transaction that `decide` ends."""
-    con.execute(f"delete from raw.{source.table} where delivery_id = ?", [delivery.delivery_id])
-    needed, wanted = required_headers(source), wanted_headers(source)
-    columns = [f.field for f in source.loaded_fields if not f.is_title_fact]
-    with stream_delimited(file.path, file.name, needed, wanted, columns) as stream:
-        check_stated_period(con, source, stream.head, delivery.period)
-        facts = title_values(source, stream.head, delivery.period)
-        conformed, table = conform_stream(
-            con, source, stream, delivery.period, facts, delivery.delivery_id
-        )
+    try:
+        conformed, table = _streamed(con, source, delivery, file, at_sight=True)
+    except NotAsItBeganError:
+        conformed, table = _streamed(con, source, delivery, file, at_sight=False)
     slot = full_slot(delivery.source, delivery.period)
     judged = Judged(source.table, slot, conformed, is_loaded=True)
     try:
@@ -139,6 +136,30 @@ def _streamed_delivery(
     except DeliveryRejected as refusal:
         return judged._replace(refusal=refusal)
     return judged
+
+
+def _streamed(
+    con: duckdb.DuckDBPyConnection,
+    source: Source,
+    delivery: ArchivedDelivery,
+    file: OneFile,
+    *,
+    at_sight: bool,
+) -> tuple[Conformed, TextTable]:
+    """Put the rows in place of all that was loaded of the delivery, also by an earlier attempt."""
+    con.execute(f"delete from raw.{source.table} where delivery_id = ?", [delivery.delivery_id])
+    needed, wanted = required_headers(source), wanted_headers(source)
+    columns = [f.field for f in source.loaded_fields if not f.is_title_fact]
+    with stream_delimited(
+        file.path, file.name, needed, wanted, columns, at_sight=at_sight
+    ) as stream:
+        try:
+            check_stated_period(con, source, stream.head, delivery.period)
+            facts = title_values(source, stream.head, delivery.period)
+            return conform_stream(con, source, stream, delivery.period, facts, delivery.delivery_id)
+        except DeliveryRejected:
+            stream.finish()  # that a file cannot be read goes before what it says
+            raise
 
 
 def _survey(

@@ -257,6 +257,47 @@ def test_a_file_that_is_refused_is_refused_alike(
     assert outcome(tmp_path, data) == whole
 
 
+def ascii_only(text: str) -> str:
+    return text.replace("å", "aa").replace("ø", "oe").replace("–", "-")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("head", "tail", "reason"),
+    [
+        # rows in UTF-8, as it seems, until a late one says otherwise
+        (ascii_only(HEADER), "Prøvehaven".encode("cp1252"), None),
+        # and those are void when no page fits
+        (ascii_only(HEADER), "Prøvehaven".encode("cp850"), "F01_unreadable_encoding"),
+        # that a file cannot be read goes before a wrong date, a lacking heading, an open quote
+        ("Udtræksdato: 30-06-2014\n" + HEADER, b"Parken\x07", "F24_binary_content"),
+        (HEADER.replace("Sagsnr", "Nummer"), b"Parken\0", "F24_binary_content"),
+        (HEADER + '\n"', b"Parken\x07", "F24_binary_content"),
+        # and an open quote before a wrong date
+        ("Udtræksdato: 30-06-2014\n" + HEADER, b'"Parken', "F23_unclosed_quote"),
+    ],
+)
+def test_what_is_seen_late_counts_as_if_it_were_seen_first(
+    head: str, tail: bytes, reason: str | None, tmp_path: Path, in_chunks: Callable[[], None]
+) -> None:
+    rows = plans(random.Random(4), 60)
+    for row in rows:
+        row[1], row[7] = f"Plan {row[0]}", ""
+    source = load_source("driftsstoette")
+    fields = [
+        field.model_copy(update={"aliases": (*field.aliases, ascii_only(field.header or ""))})
+        for field in source.fields
+    ]
+    contract = source.model_copy(update={"fields": tuple(fields)})
+    *above, last = [ascii_only(line).encode() for line in joined(rows)]
+    last = last.replace(rows[-1][1].encode(), tail)
+    data = b"\n".join([head.encode(), *above, last, b""])
+    whole = outcome(tmp_path, data, contract=contract)
+    assert (whole[3], whole[2] > 0) == (reason, reason is None)
+    in_chunks()
+    assert outcome(tmp_path, data, contract=contract) == whole
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("early", "late", "is_refused"),

@@ -59,7 +59,7 @@ class RawRows:
         start_totals(con)
         columns = ", ".join(f"{f.field} {SQL_TYPES[f.type]}" for f in source.loaded_fields)
         con.execute(f"create or replace temp table {HELD} (row_number bigint, {columns})")
-        con.execute(f"drop table if exists temp.{ACCEPTED}")
+        _make_room(con)
         literal = delivery_id.replace("'", "''")
         con.execute(
             f"create or replace temp view {ACCEPTED} as select * exclude (delivery_id) "
@@ -132,6 +132,15 @@ class RawRows:
         """How many rows the raw table holds of the delivery."""
         row = self._con.execute(f"select count(*) from {ACCEPTED}").fetchone()
         return int(row[0]) if row else 0
+
+
+def _make_room(con: duckdb.DuckDBPyConnection) -> None:
+    """Remove the table of an earlier delivery, or the view of an earlier attempt at this one."""
+    views = con.execute(
+        f"select count(*) from duckdb_views() where temporary and view_name = '{ACCEPTED}'"
+    ).fetchone()
+    kind = "view" if views and views[0] else "table"
+    con.execute(f"drop {kind} if exists temp.{ACCEPTED}")
 
 
 @contextmanager

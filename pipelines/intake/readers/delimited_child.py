@@ -21,7 +21,7 @@ from pipelines.intake.readers.delimited import choose_delimiter, split_rows, wit
 from pipelines.intake.readers.layout import Place, RawRow, Wanted, find_heading, lay_out
 from pipelines.intake.readers.safe_parse_child import OVER_LIMITS, limit, stay_alone
 from pipelines.intake.readers.tables import TextTable, match_header
-from pipelines.intake.readers.text_blocks import TextBlock, TextFile
+from pipelines.intake.readers.text_blocks import OtherEncodingError, TextBlock, TextFile
 from pipelines.intake.readers.text_rows import Head, RowReader
 
 _HEAD_ROWS = 300
@@ -35,18 +35,20 @@ def read_stream(source: IO[bytes], target: IO[bytes], task: Mapping[str, Any]) -
     """Read a file and write what it holds.
 
     Args:
-        source: The file; it is read twice.
+        source: The file; it can be read from any place.
         target: Where the stream goes.
-        task: `name` of the file, `required` and `wanted` headings, `columns` to hand on, and
-            `block_bytes` to take at a time.
+        task: `name` of the file, `required` and `wanted` headings, `columns` to hand on,
+            `block_bytes` to take at a time, and whether to read `at_sight` (`TextFile`): what was
+            written is void then when the stream ends with a refusal, or with `again`.
     """
     try:
-        text = TextFile(source, task["name"], task["block_bytes"])
-        head, table, below = _head(text, task)
+        try:
+            text, (head, table, below) = _begun(source, task, at_sight=task["at_sight"])
+        except OtherEncodingError:
+            text, (head, table, below) = _begun(source, task, at_sight=False)
     except DeliveryRejected as refusal:
         _refuse(target, refusal)
         return
-    reader = RowReader(head)
     told = {
         "header": table.header,
         "header_row": table.header_row,
@@ -58,23 +60,45 @@ def read_stream(source: IO[bytes], target: IO[bytes], task: Mapping[str, Any]) -
     fields += [(name, pa.dictionary(pa.int32(), pa.string())) for name in head.columns]
     schema = pa.schema(fields, metadata={NOTE: _json(told)})
     with pa.ipc.new_stream(target, schema) as writer:
-        number, block = below.first, None
-        for is_last, block in _with_last(below.blocks):
-            try:
-                batch, number = reader.read(block, number, is_last=is_last)
-            except DeliveryRejected as refusal:
-                writer.write_batch(_empty(schema), {NOTE: _json({"refusal": _words(refusal)})})
-                return
-            note = _note(batch.odd)
-            writer.write_batch(
-                batch.rows.cast(schema.remove_metadata()), {NOTE: _json(note)} if note else None
-            )
-        end = {
-            "end": True,
-            "marks": text.invisible_marks,
-            "totals": reader.totals and (reader.totals.number, reader.totals.cells),
-        }
+        try:
+            end = _write_rows(writer, schema, text, head, below)
+        except DeliveryRejected as refusal:
+            end = {"refusal": _words(refusal)}
+        except OtherEncodingError:
+            end = {"again": True}
         writer.write_batch(_empty(schema), {NOTE: _json(end)})
+
+
+def _write_rows(
+    writer: pa.RecordBatchStreamWriter, schema: pa.Schema, text: TextFile, head: Head, below: _Below
+) -> Mapping[str, Any]:
+    """Write the rows; returns what is said at the end."""
+    reader = RowReader(head)
+    number = below.first
+    for is_last, block in _with_last(below.blocks):
+        try:
+            batch, number = reader.read(block, number, is_last=is_last)
+        except DeliveryRejected:
+            text.finish()
+            raise
+        note = _note(batch.odd)
+        writer.write_batch(
+            batch.rows.cast(schema.remove_metadata()), {NOTE: _json(note)} if note else None
+        )
+    totals = reader.totals and (reader.totals.number, reader.totals.cells)
+    return {"end": True, "marks": text.invisible_marks, "totals": totals}
+
+
+def _begun(
+    source: IO[bytes], task: Mapping[str, Any], *, at_sight: bool
+) -> tuple[TextFile, tuple[Head, TextTable, _Below]]:
+    """The file and its head; that it cannot be read as a whole goes before what its head lacks."""
+    text = TextFile(source, task["name"], task["block_bytes"], at_sight=at_sight)
+    try:
+        return text, _head(text, task)
+    except DeliveryRejected:
+        text.finish()
+        raise
 
 
 class _Below:

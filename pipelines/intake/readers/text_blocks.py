@@ -1,15 +1,16 @@
 """A large text file in blocks of whole lines: the rules of `encoding`, without the file in memory.
 
-The file is looked over once before any line of it is used, so that one that cannot be read is
-refused as a whole; then it is given out in blocks as composed UTF-8. Blocks that hold nothing but
-ordinary characters are passed on as the bytes they are.
+A file that cannot be read is refused as a whole: it is looked over before any line of it is used,
+or block by block as it is given out, by who can take back what he was given. Blocks are composed
+UTF-8; those that hold nothing but ordinary characters are passed on as the bytes they are.
 """
 
 from __future__ import annotations
 
 import codecs
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import IO
 
 import numpy as np
@@ -47,14 +48,40 @@ class TextBlock:
     odd: frozenset[str]
 
 
+class OtherEncodingError(ValueError):
+    """A text that was read at sight is not in the encoding in which it began."""
+
+
+@dataclass
+class _Verdict:
+    """What the blocks seen so far say of the file as a whole."""
+
+    is_empty: bool = True
+    is_binary: bool = False
+    has_zero: bool = False
+    head: bytes = b""
+    evidence: DanishEvidence = field(default_factory=DanishEvidence)
+
+
 class TextFile:
     """A text file that may be too large for memory.
 
-    Raises (when made):
+    Raises (when made; read at sight, while the blocks are taken):
         DeliveryRejected: When the file is empty or binary, or no rule fits its bytes.
     """
 
-    def __init__(self, source: IO[bytes], name: str, block_bytes: int) -> None:
+    def __init__(
+        self, source: IO[bytes], name: str, block_bytes: int, *, at_sight: bool = False
+    ) -> None:
+        """Open a text.
+
+        Args:
+            source: The file; it can be read from any place.
+            name: Its name, for the message of a rejection.
+            block_bytes: About so many bytes are given out at a time.
+            at_sight: Take it for UTF-8 until something else is seen, and give out blocks before
+                all have been looked at. Spares reading the file twice.
+        """
         self._source = source
         self._name = name
         self._block_bytes = block_bytes
@@ -62,25 +89,72 @@ class TextFile:
         """Where each block ends; the file is cut where it was looked over."""
         self.invisible_marks = 0
         """How many were removed from the blocks given out so far."""
-        self.encoding = self._look_over()
+        head = self._bytes_at(0, 1 << 12)
+        self._at_sight: Iterator[TextBlock] | None = None
+        if at_sight and not head.startswith((*_UTF32, *_UTF16)):
+            self.encoding = "utf-8-sig" if head.startswith(codecs.BOM_UTF8) else "utf-8"
+            self._at_sight = self._blocks_at_sight()
+        else:
+            self.encoding = self._look_over(head)
 
     def blocks(self) -> Iterator[TextBlock]:
-        """Give out the text from its beginning."""
+        """Give out the text from its beginning; read at sight, once only.
+
+        Raises:
+            DeliveryRejected: See the class.
+            OtherEncodingError: Read at sight, it turns out to be in another encoding after blocks
+                have been given out.
+        """
+        # not handed on one by one: it would end with whoever took some of them
+        return self._at_sight or self._blocks_looked_over()
+
+    def _blocks_looked_over(self) -> Iterator[TextBlock]:
         self.invisible_marks = 0
         for begin, end, odd in zip(self._begins(), self._ends, self._odd, strict=True):
-            raw = self._bytes_at(begin, end - begin)
-            if odd is not None and odd <= {'"', "\r"}:
-                data = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if odd & {"\r"} else raw
-                yield TextBlock(data, odd - {"\r"})
-                continue
-            text, marks = composed(self._decoded(raw))
-            self.invisible_marks += marks
-            rare = {c for c in set(text) if c == '"' or not (c.isascii() or c in ORDINARY)}
-            yield TextBlock(text.encode("utf-8"), frozenset(rare))
+            yield self._block(self._bytes_at(begin, end - begin), odd)
 
-    def _look_over(self) -> str:
+    def finish(self) -> None:
+        """Look at the blocks that nobody took, for what they say of the file as a whole.
+
+        Raises:
+            DeliveryRejected, OtherEncodingError: See `blocks`.
+        """
+        for _ in self._at_sight or ():
+            pass
+
+    def _block(self, raw: bytes, odd: frozenset[str] | None) -> TextBlock:
+        if odd is not None and odd <= {'"', "\r"}:
+            data = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if odd & {"\r"} else raw
+            return TextBlock(data, odd - {"\r"})
+        text, marks = composed(self._decoded(raw))
+        self.invisible_marks += marks
+        rare = {c for c in set(text) if c == '"' or not (c.isascii() or c in ORDINARY)}
+        return TextBlock(text.encode("utf-8"), frozenset(rare))
+
+    def _blocks_at_sight(self) -> Iterator[TextBlock]:
+        """Look at each block and give it out, as long as it is UTF-8."""
+        verdict = _Verdict()
+        self._odd: list[frozenset[str] | None] = []
+        is_first = True
+        for raw in self._cut_blocks():
+            try:
+                self._look_at(raw, verdict)
+            except _NotUtf8Error:
+                if self.encoding == "utf-8-sig":
+                    raise _invalid(self._name, self.encoding) from None
+                if not is_first:
+                    raise OtherEncodingError from None
+                break
+            yield self._block(raw, self._odd.pop())
+            is_first = False
+        else:
+            self._conclude(verdict)
+            return
+        self.encoding = self._look_over(self._bytes_at(0, 1 << 12))
+        yield from self._blocks_looked_over()
+
+    def _look_over(self, head: bytes) -> str:
         """Find the encoding, and refuse what cannot be read."""
-        head = self._bytes_at(0, 1 << 12)
         if head.startswith(_UTF32):
             raise unreadable(self._name, "UTF-32", "UTF-32")
         if head.startswith(_UTF16):
@@ -89,12 +163,11 @@ class TextFile:
         if head.startswith(codecs.BOM_UTF8):
             self._try("utf-8-sig")
             return "utf-8-sig"
-        try:
+        with suppress(_NotUtf8Error):
             self._try("utf-8")
-        except _NotUtf8Error:
-            self._try("cp1252")
-            return "cp1252"
-        return "utf-8"
+            return "utf-8"
+        self._try("cp1252")
+        return "cp1252"
 
     def _try(self, encoding: str) -> None:
         """Read the whole file in an encoding.
@@ -104,27 +177,35 @@ class TextFile:
             DeliveryRejected: Whatever is wrong can be told from the sender's file.
         """
         self.encoding = encoding
-        evidence = DanishEvidence()
-        is_empty, is_binary, head, has_zero = True, False, b"", False
+        verdict = _Verdict()
         refusal: Exception | None = None
-        self._odd: list[frozenset[str] | None] = []
+        self._odd = []
         for raw in self._cut_blocks():
-            head = head or raw[: 1 << 12]
-            is_empty = is_empty and not raw.strip()
-            has_zero = has_zero or (encoding != "utf-16" and b"\0" in raw)
             try:
-                is_binary = self._check(raw, evidence) or is_binary
+                self._look_at(raw, verdict)
             except (UnicodeDecodeError, _NotUtf8Error) as error:
                 refusal = refusal or error
-        if is_empty:
+        self._conclude(verdict, refusal)
+
+    def _look_at(self, raw: bytes, verdict: _Verdict) -> None:
+        """Note what a block says of the file; raises where it is not in the encoding."""
+        verdict.head = verdict.head or raw[: 1 << 12]
+        verdict.is_empty = verdict.is_empty and not raw.strip()
+        verdict.has_zero = verdict.has_zero or (self.encoding != "utf-16" and b"\0" in raw)
+        verdict.is_binary = self._check(raw, verdict.evidence) or verdict.is_binary
+
+    def _conclude(self, verdict: _Verdict, refusal: Exception | None = None) -> None:
+        """Refuse a file that cannot be used, all blocks seen."""
+        if verdict.is_empty:
             raise rejected("F02_empty_file", file=self._name)
-        if has_zero and encoding != "utf-8-sig":
-            raise zero_bytes(head, self._name)
+        if verdict.has_zero and self.encoding != "utf-8-sig":
+            raise zero_bytes(verdict.head, self._name)
         if refusal is not None:
-            raise _NotUtf8Error if encoding == "utf-8" else _invalid(self._name, encoding)
-        if encoding == "cp1252" and not evidence.is_danish:
+            is_guess = self.encoding == "utf-8"
+            raise _NotUtf8Error if is_guess else _invalid(self._name, self.encoding)
+        if self.encoding == "cp1252" and not verdict.evidence.is_danish:
             raise not_danish(self._name)
-        if is_binary:
+        if verdict.is_binary:
             raise rejected("F24_binary_content", file=self._name)
 
     def _check(self, raw: bytes, evidence: DanishEvidence) -> bool:
