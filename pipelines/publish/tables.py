@@ -21,6 +21,8 @@ from pipelines.publish.table_parts import TablePart, part_of, parts_of
 
 TOTAL = "all"
 _SOURCE = re.compile(r"(?P<title>.+?) (?P<period>[0-9-]+)(?P<mark> \(syntetisk\))?")
+_ON_EXTRACT = "active_plans"
+"""The note of figures on the plans that are active on an extract's date."""
 RowKey = tuple[str, str, str]
 
 
@@ -108,6 +110,17 @@ class BreakdownTable:
         return any(c.is_synthetic for row in self.rows for c in row.cells if c)
 
     @property
+    def days(self) -> tuple[str, ...]:
+        """The days the figures are of, by period; nothing where the periods say all there is."""
+        found = [
+            unique(as_of(cell) for row in self.rows if (cell := row.cells[at]) is not None)
+            for at in range(len(self.periods))
+        ]
+        is_told = found != [(period,) for period in self.periods]
+        is_one_a_period = all(len(days) == 1 for days in found)
+        return tuple(days[0] for days in found) if is_told and is_one_a_period else ()
+
+    @property
     def has_one_measure(self) -> bool:
         """Whether naming the measure in each row would only repeat it."""
         return len({row.measure for row in self.rows}) == 1
@@ -191,6 +204,19 @@ def named_sources(cells: Iterable[ReleasedCell]) -> tuple[str, ...]:
         if named:
             periods[named["title"], named["mark"] or ""].append(period_label(named["period"]))
     return tuple(f"{title}: {', '.join(p)}{mark}" for (title, mark), p in sorted(periods.items()))
+
+
+def as_of(cell: ReleasedCell) -> str:
+    """Return the day a figure is of, where its period only names the year, else its period.
+
+    What is counted of the plans active in an extract is of the extract's day, and two years'
+    extracts need not be of the same day of the year.
+    """
+    if period_kind(cell.period) == ON_A_DATE or _ON_EXTRACT not in cell.notes:
+        return cell.period
+    named = [_SOURCE.fullmatch(text) for text in cell.sources_da.split("; ")]
+    dates = [n["period"] for n in named if n and period_kind(n["period"]) == ON_A_DATE]
+    return dates[0] if len(dates) == 1 else cell.period
 
 
 def period_label(period: str) -> str:

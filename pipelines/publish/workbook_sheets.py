@@ -9,8 +9,10 @@ from collections.abc import Iterable, Mapping
 
 from pipelines.publish.danish import LEGEND, listed
 from pipelines.publish.formats.columns import TITLES_DA, UNCERTAINTY
+from pipelines.publish.language import DANISH, language
 from pipelines.publish.model import Indicator, Release, ReleasedCell
 from pipelines.publish.periods import IN_A_YEAR
+from pipelines.publish.remarks import remarks_of
 from pipelines.publish.tables import BreakdownTable, TableRow, period_label, unique
 from pipelines.publish.words import NO_NOTES, REFERENCE_DA
 from pipelines.publish.xlsx import Sheet, Value
@@ -68,8 +70,7 @@ def table_sheet(
     if table.withheld:
         missing = ", ".join(period_label(w.period) for w in table.withheld)
         lines += (f"{missing}: {table.withheld[0].reason_da}",)
-    if table.part and table.part.remark_da:
-        lines += (table.part.remark_da,)
+    lines += remarks_of(table, language(DANISH))
     name = table.label_da if table.breakdown != "all" else "Alle"
     if table.part:
         name = f"{name} {table.part.sheet}"

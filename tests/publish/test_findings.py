@@ -10,6 +10,8 @@ from pipelines.publish import figure_data, findings
 from pipelines.publish.findings import Claim, findings_of
 from pipelines.publish.findings.evidence import Verdict, compare, stand_together
 from pipelines.publish.language import CODES, language
+from pipelines.publish.remarks import remarks_of
+from pipelines.publish.tables import breakdown_tables
 
 DECLARED = (
     Path(findings.__file__).with_name("declared.yml"),
@@ -202,3 +204,26 @@ def test_declarations_are_whole_in_both_languages():
         for declared in yaml.safe_load(file.read_text("utf-8")):
             words = {code: {k[:-2] for k in declared if k.endswith(code)} for code in CODES}
             assert words["da"] == words["en"] != set(), declared
+
+
+def test_what_is_counted_on_a_day_is_said_with_the_day(release):
+    days = {"2015": "2015-06-30", "2016": "2016-06-30", "2017": "2017-12-31"}
+    cells = tuple(
+        dataclasses.replace(
+            c,
+            note_ids="active_plans",
+            sources_da=f"Udtræk fra driftsstøttesystemet {days[c.period]} (syntetisk)",
+        )
+        for c in release.cells_of("I01")
+    )
+    dated = dataclasses.replace(release, cells=cells)
+    latest, before = sorted({days[c.period] for c in cells}, reverse=True)[:2]
+    text = findings_of(dated, DANISH, "I01")[0].text
+    assert f"en helhedsplan pr. {DANISH.period_in_words(latest)}." in text
+    assert f"pr. {DANISH.period_in_words(before)}" in text
+    table = breakdown_tables(dated, "I01")[0]
+    assert table.days == tuple(days[p] for p in table.periods)
+    assert remarks_of(table, ENGLISH)[0].startswith("Counted on 30 Jun 2015")
+    # a year's figures are not of the day of the extract they come from
+    years = tuple(dataclasses.replace(c, note_ids="prorated") for c in cells)
+    assert breakdown_tables(dataclasses.replace(dated, cells=years), "I01")[0].days == ()

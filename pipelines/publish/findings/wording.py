@@ -8,7 +8,7 @@ from pipelines.publish.danish import lower_first
 from pipelines.publish.findings.evidence import Verdict, interval_of
 from pipelines.publish.language import Language
 from pipelines.publish.model import ReleasedCell
-from pipelines.publish.tables import TOTAL, short
+from pipelines.publish.tables import TOTAL, as_of, short
 
 NBSP: Final = "\u00a0"
 _COUNTED: Final = {"count", "persons"}
@@ -35,9 +35,10 @@ def change_key(verdict: Verdict, cell: ReleasedCell) -> str:
 
 
 def when(cell: ReleasedCell, language: Language) -> str:
-    """Say when: a year, or a date, with its preposition."""
-    kind = "when_date" if "-" in cell.period else "when_year"
-    return language.text(kind, period=language.period_in_words(cell.period))
+    """Say when: a year, or the day the figure is of, with its preposition."""
+    period = as_of(cell)
+    kind = "when_date" if "-" in period else "when_year"
+    return language.text(kind, period=language.period_in_words(period))
 
 
 def ended(text: str) -> str:

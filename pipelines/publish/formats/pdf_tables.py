@@ -18,6 +18,7 @@ from pipelines.publish.formats.facts import SYNTHETIC_MARKS
 from pipelines.publish.language import Language
 from pipelines.publish.model import Indicator, ReleasedCell
 from pipelines.publish.note_places import note_places
+from pipelines.publish.remarks import remarks_of
 from pipelines.publish.tables import (
     TOTAL,
     BreakdownTable,
@@ -103,7 +104,6 @@ class TablePrinter:
 
     def _finished(self, table: BreakdownTable, arranged: dict[str, Any]) -> dict[str, Any]:
         language = self._language
-        remark = language.label(table.part, "remark") if table.part else ""
         withheld = [
             f"{language.period(w.period)}: {language.label(w, 'reason')}" for w in table.withheld
         ]
@@ -111,7 +111,7 @@ class TablePrinter:
             "caption": f"{self._caption(table)}{language.label(table, 'of_kind')}"
             f"{arranged['of']}{language.label(table, 'of_part')}{self._synthetic(table)}",
             "is_wide": table.is_wide,
-            "lines": [*([remark] if remark else []), *arranged["lines"], *withheld],
+            "lines": [*remarks_of(table, language), *arranged["lines"], *withheld],
         }
 
     def _long(self, table: BreakdownTable) -> dict[str, Any]:
