@@ -15,6 +15,7 @@ from pipelines.publish.language import language
 from pipelines.publish.model import Indicator, Note, Release, ReleasedCell, ReleaseInfo
 from pipelines.publish.no_change import without_a_change
 from pipelines.publish.site.change_tables import change_tables
+from pipelines.publish.site.explained_pages import ExplainedPages
 from pipelines.publish.site.tables import PageTable
 from pipelines.publish.tables import breakdown_tables
 from pipelines.publish.workbook import indicator_workbook
@@ -111,7 +112,7 @@ def compared() -> Release:
 def _printed(release: Release, code: str) -> dict[str, PageTable]:
     (table,) = breakdown_tables(release, "I15")
     assert is_change(table)
-    tables = change_tables(table, INDICATOR, language(code))
+    tables = change_tables(table, INDICATOR, language(code), ExplainedPages(release))
     return {t.table_id.partition("all-")[2]: t for t in tables}
 
 

@@ -19,7 +19,7 @@ from markupsafe import Markup
 
 from pipelines.publish.danish import lower_first
 from pipelines.publish.language import CODES, Language, language
-from pipelines.publish.model import CANDIDATE, Indicator, Release
+from pipelines.publish.model import CANDIDATE, Release
 from pipelines.publish.site.content import SiteFigure, Surroundings
 from pipelines.publish.site.links import page_file
 from pipelines.publish.site.pages import Pages
@@ -83,22 +83,26 @@ def _pages_in(
     for page in _PAGES:
         yield _page(spoken, page, common | getattr(pages, page)())
     for indicator in release.published_indicators():
-        yield _page(spoken, "indicator", common | pages.indicator(indicator), indicator)
-        for breakdown in pages.breakdowns(indicator):
-            explained = common | pages.explanation(indicator, breakdown)
-            yield _page(spoken, "explanation", explained, indicator, breakdown)
+        yield _page(
+            spoken, "indicator", common | pages.indicator(indicator), indicator.indicator_id
+        )
+        for each in pages.explanations(indicator):
+            explained = common | pages.explanation(indicator, each)
+            key = (indicator.indicator_id, each.breakdown, each.number)
+            yield _page(spoken, "explanation", explained, *key)
 
 
 def _page(
     spoken: Language,
     page: str,
     values: dict[str, Any],
-    indicator: Indicator | None = None,
+    indicator_id: str = "",
     breakdown: str = TOTAL,
+    number: int = 1,
 ) -> tuple[str, str]:
     """Render a page and name its file."""
     other = next(code for code in CODES if code != spoken.code)
-    key = (page, indicator.indicator_id if indicator else "", breakdown)
+    key = (page, indicator_id, breakdown, number)
     twin = f"../{other}/{page_file(language(other), *key)}"
     template: Template = _environment().get_template(f"{page}.html.j2")
     return page_file(spoken, *key), template.render(

@@ -7,8 +7,8 @@ from pipelines.publish.breaks import BREAK_STATUS, PAIR_MARK
 from pipelines.publish.change_tables import ChangeRow, ChangeTable
 from pipelines.publish.danish import LEGEND
 from pipelines.publish.language import Language
-from pipelines.publish.model import Indicator, ReleasedCell
-from pipelines.publish.site.links import explanation_link
+from pipelines.publish.model import Indicator
+from pipelines.publish.site.explained_pages import ExplainedPages
 from pipelines.publish.site.tables import (
     PageCell,
     PageColumn,
@@ -21,18 +21,20 @@ from pipelines.publish.tables import TOTAL, BreakdownTable
 
 
 def change_tables(
-    table: BreakdownTable, indicator: Indicator, language: Language
+    table: BreakdownTable, indicator: Indicator, language: Language, explained: ExplainedPages
 ) -> tuple[PageTable, ...]:
     """Arrange the table of a breakdown as those of each pair of waves, the latest first."""
     title = language.label(indicator, "title")
     by = by_breakdown(language, table.breakdown, language.label(table, "label"))
     return tuple(
-        _page_table(each, f"{title}{by}", language)
+        _page_table(each, f"{title}{by}", language, explained)
         for each in shared.change_tables(table, indicator, language)
     )
 
 
-def _page_table(table: ChangeTable, title: str, language: Language) -> PageTable:
+def _page_table(
+    table: ChangeTable, title: str, language: Language, explained: ExplainedPages
+) -> PageTable:
     part = "" if table.part == "change" else f"-{language.text('anchor_panel')}"
     anchor = f"{language.text('anchor_table')}-{table.breakdown}"
     return PageTable(
@@ -44,7 +46,9 @@ def _page_table(table: ChangeTable, title: str, language: Language) -> PageTable
             PageColumn(c.label, table.places.columns.get(c.measure, ())) for c in table.columns
         ),
         groups=tuple(
-            PageGroup(group.heading, tuple(_row(row, table, language) for row in group.rows))
+            PageGroup(
+                group.heading, tuple(_row(row, table, language, explained) for row in group.rows)
+            )
             for group in table.groups
         ),
         note_ids=table.places.table,
@@ -56,13 +60,21 @@ def _page_table(table: ChangeTable, title: str, language: Language) -> PageTable
     )
 
 
-def _row(row: ChangeRow, table: ChangeTable, language: Language) -> PageRow:
+def _row(
+    row: ChangeRow, table: ChangeTable, language: Language, explained: ExplainedPages
+) -> PageRow:
     places = table.places
     return PageRow(
         row.label,
         "",
         tuple(
-            _cell(cell, sign, places.cells.get((row.key, column.measure), ()), language)
+            _cell(
+                sign,
+                places.cells.get((row.key, column.measure), ()),
+                language,
+                "" if cell is None else explained.link(language, cell),
+                is_break=cell is not None and cell.obs_status == BREAK_STATUS,
+            )
             for cell, sign, column in zip(row.cells, row.signs, table.columns, strict=True)
         ),
         note_ids=places.rows.get(row.key, ()),
@@ -70,11 +82,9 @@ def _row(row: ChangeRow, table: ChangeTable, language: Language) -> PageRow:
 
 
 def _cell(
-    cell: ReleasedCell | None, sign: str, notes: tuple[str, ...], language: Language
+    sign: str, notes: tuple[str, ...], language: Language, href: str, *, is_break: bool
 ) -> PageCell:
     spoken = {s.sign: language.label(s, "meaning") for s in LEGEND}.get(sign, "")
-    if cell is None:
+    if not href:
         return PageCell(sign, spoken)
-    is_break = cell.obs_status == BREAK_STATUS
-    href = explanation_link(language, cell)
     return PageCell(language.printed(sign), spoken, is_break, notes, href)

@@ -22,8 +22,8 @@ from pipelines.publish.model import (
 from pipelines.publish.site.change_tables import change_tables
 from pipelines.publish.site.content import Change, SiteFigure, Surroundings
 from pipelines.publish.site.downloads import Download, downloads_of
+from pipelines.publish.site.explained_pages import ExplainedPage, ExplainedPages
 from pipelines.publish.site.explanations import explanations_of
-from pipelines.publish.site.links import explanation_link, page_file
 from pipelines.publish.site.quality import Quality, is_asked, quality_of
 from pipelines.publish.site.search import search_index
 from pipelines.publish.site.tables import PageTable, Printer, by_breakdown, signs_of
@@ -90,6 +90,7 @@ class Pages:
         self._figures = [f for f in figures if f.language == language.code]
         self._around = surroundings
         self._findings = findings_of(release, language)
+        self._explained = ExplainedPages(release)
 
     def start(self) -> dict[str, Any]:
         """The start page."""
@@ -122,22 +123,38 @@ class Pages:
         """The register of revisions."""
         return {"revisions": self._around.revisions}
 
-    def explanation(self, indicator: Indicator, breakdown: str) -> dict[str, Any]:
-        """How the figures of an indicator's table came about."""
-        labels = self.breakdowns(indicator)
-        cells = [
-            c for c in self._release.cells_of(indicator.indicator_id) if c.breakdown == breakdown
-        ]
+    def explanations(self, indicator: Indicator) -> tuple[ExplainedPage, ...]:
+        """The pages on how the figures of an indicator came about."""
+        return self._explained.of_indicator[indicator.indicator_id]
+
+    def explanation(self, indicator: Indicator, page: ExplainedPage) -> dict[str, Any]:
+        """How the figures of an indicator's table, or of a part of it, came about."""
+        labels, language = self.breakdowns(indicator), self._language
+        pages = self.explanations(indicator)
+        of_table = [each for each in pages if each.breakdown == page.breakdown]
         steps = self._around.calculations.get(indicator.indicator_id, ())
+        by = by_breakdown(language, page.breakdown, labels[page.breakdown])
+        if len(of_table) > 1:
+            by += f": {page.label(language)}"
         return {
             "indicator": indicator,
-            "by": by_breakdown(self._language, breakdown, labels[breakdown]),
+            "by": by,
             "explanations": explanations_of(
-                self._release, cells, self._language, self._around.trails
+                self._release, page.cells, language, self._around.trails
             ),
             # the steps are the same for all tables; they stand on the first one's page
-            "calculations": steps if breakdown == next(iter(labels)) else (),
-            "others": {k: label for k, label in labels.items() if k != breakdown},
+            "calculations": steps if page == pages[0] else (),
+            "calculation_file": pages[0].file(language) if steps and page != pages[0] else "",
+            "others": {
+                each.file(language): labels[each.breakdown]
+                for each in pages
+                if each.breakdown != page.breakdown and each.number == 1
+            },
+            "parts": {
+                each.file(language): "" if each == page else each.label(language)
+                for each in (of_table if len(of_table) > 1 else ())
+            },
+            "part": page.label(language),
             "source_titles": self._source_titles(),
         }
 
@@ -153,8 +170,7 @@ class Pages:
         language, release = self._language, self._release
         cells = release.cells_of(indicator.indicator_id)
         tables = breakdown_tables(release, indicator.indicator_id)
-        printer = Printer(indicator, language)
-        sections = _sections(tables, printer, indicator, language)
+        sections = self._sections(tables, indicator)
         printed = tuple(table for section in sections for table in section.tables)
         texts = {note.note_id: note for note in release.notes}
         used = unique(note for table in printed for note in table.all_note_ids)
@@ -188,13 +204,29 @@ class Pages:
         return {
             "page": page,
             "changes_since": self._around.changes,
-            "explanation_files": {
-                breakdown: page_file(language, "explanation", indicator.indicator_id, breakdown)
-                for breakdown in self.breakdowns(indicator)
-            },
-            "explained": {c.cell_id: explanation_link(language, c) for c in cells if changes},
+            "explanation_file": self.explanations(indicator)[0].file(language),
+            "explained": {c.cell_id: self._explained.link(language, c) for c in cells if changes},
             "source_titles": self._source_titles(),
         }
+
+    def _sections(
+        self, tables: Sequence[BreakdownTable], indicator: Indicator
+    ) -> tuple[Section, ...]:
+        """Put the tables under headings by breakdown, where a breakdown has many."""
+        language, explained = self._language, self._explained
+        printer = Printer(indicator, language, explained)
+        found: dict[str, list[PageTable]] = {}
+        for table in tables:
+            of_breakdown = found.setdefault(_section_label(table, language), [])
+            if is_change(table):
+                of_breakdown += change_tables(table, indicator, language, explained)
+            else:
+                of_breakdown.append(printer.table(table))
+        if max(map(len, found.values()), default=0) < _MANY_TABLES:
+            return (Section("", tuple(t for of_label in found.values() for t in of_label)),)
+        return tuple(
+            Section(label, tuple(of_label)) for label, of_label in found.items() if of_label
+        )
 
     def _changes_of(self, indicator_id: str) -> tuple[Change, ...]:
         found = self._around.changes
@@ -229,22 +261,6 @@ class Pages:
 
     def _periods(self, tables: Sequence[WithheldTable]) -> str:
         return self._language.listed([self._language.period(t.period) for t in tables])
-
-
-def _sections(
-    tables: Sequence[BreakdownTable], printer: Printer, indicator: Indicator, language: Language
-) -> tuple[Section, ...]:
-    """Put the tables under headings by breakdown, where a breakdown has many."""
-    found: dict[str, list[PageTable]] = {}
-    for table in tables:
-        of_breakdown = found.setdefault(_section_label(table, language), [])
-        if is_change(table):
-            of_breakdown += change_tables(table, indicator, language)
-        else:
-            of_breakdown.append(printer.table(table))
-    if max(map(len, found.values()), default=0) < _MANY_TABLES:
-        return (Section("", tuple(t for of_label in found.values() for t in of_label)),)
-    return tuple(Section(label, tuple(of_label)) for label, of_label in found.items() if of_label)
 
 
 def _section_label(table: BreakdownTable, language: Language) -> str:

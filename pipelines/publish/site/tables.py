@@ -25,7 +25,9 @@ from pipelines.publish.language import Language
 from pipelines.publish.model import Indicator, ReleasedCell
 from pipelines.publish.note_places import note_places
 from pipelines.publish.periods import IN_A_YEAR
-from pipelines.publish.site.links import anchor, explanation_link
+from pipelines.publish.remarks import remarks_of
+from pipelines.publish.site.explained_pages import ExplainedPages
+from pipelines.publish.site.links import anchor
 from pipelines.publish.tables import (
     TOTAL,
     BreakdownTable,
@@ -124,8 +126,9 @@ def by_breakdown(language: Language, breakdown: str, label: str) -> str:
 class Printer:
     """Arranges an indicator's tables in one language."""
 
-    def __init__(self, indicator: Indicator, language: Language) -> None:
-        """Print tables of `indicator` in `language`."""
+    def __init__(self, indicator: Indicator, language: Language, explained: ExplainedPages) -> None:
+        """Print tables of `indicator` in `language`, figures linked to their explanations."""
+        self._explained = explained
         self._indicator = indicator
         self._language = language
         self._spoken = {s.sign: language.label(s, "meaning") for s in LEGEND}
@@ -209,7 +212,7 @@ class Printer:
         suffix = f", {language.period(table.periods[-1])}" if table.is_wide else ""
         units = {language.label(r.any_cell, "unit_label") for r in table.rows}
         earlier = [language.period(p) for p in table.periods[:-1]] if table.is_wide else []
-        remarks = [language.label(table.part, "remark")] if table.part else []
+        remarks = list(remarks_of(table, language))
         if earlier:
             remarks.append(
                 language.text(
@@ -285,7 +288,7 @@ class Printer:
         self, text: str, cell: ReleasedCell | None, note_ids: tuple[str, ...] = ()
     ) -> PageCell:
         is_break = cell is not None and cell.obs_status == BREAK_STATUS
-        href = "" if cell is None else explanation_link(self._language, cell)
+        href = "" if cell is None else self._explained.link(self._language, cell)
         printed = self._language.printed(text)
         return PageCell(printed, self._spoken.get(text, ""), is_break, note_ids, href)
 
