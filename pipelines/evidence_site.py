@@ -16,7 +16,8 @@ from pipelines.settings import Settings
 
 ENVIRONMENT = {
     "SEND_ANONYMOUS_USAGE_STATS": "no",
-    "NODE_OPTIONS": "--max-old-space-size=4096",
+    # a larger nursery: a seventh of the build's time was collecting short-lived objects
+    "NODE_OPTIONS": "--max-old-space-size=4096 --max-semi-space-size=64",
     "npm_config_audit": "false",
     "npm_config_fund": "false",
     "npm_config_update_notifier": "false",

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from evidence_site import evidence_site
 from shipped_installation import shipped, shipped_copy
 
 from pipelines.environment import DRAWINGS_ENV, KEY_ENV, KEY_FILE_ENV
@@ -24,7 +25,7 @@ from pipelines.environment import DRAWINGS_ENV, KEY_ENV, KEY_FILE_ENV
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
 
-__all__ = ["shipped", "shipped_copy"]
+__all__ = ["evidence_site", "shipped", "shipped_copy"]
 
 TEST_KEY = "MONITOR-KEY-1-" + "TEST" * 13
 
