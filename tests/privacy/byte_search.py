@@ -30,10 +30,10 @@ class ByteSearch:
 
     def __init__(self, words: Iterable[str]) -> None:
         listed = sorted(words)
-        plain = [re.escape(form) for word in listed for form in _plain(word)]
-        coded = [re.escape(form) for word in listed for form in _base64(word)]
-        self._plain = re.compile(b"|".join(plain), re.IGNORECASE)
-        self._coded = re.compile(b"|".join(coded))
+        self._forms = [form.lower() for word in listed for form in _plain(word)]
+        self._coded_forms = [form for word in listed for form in _base64(word)]
+        self._plain = re.compile(b"|".join(map(re.escape, self._forms)), re.IGNORECASE)
+        self._coded = re.compile(b"|".join(map(re.escape, self._coded_forms)))
 
     def in_files(self, paths: Iterable[Path]) -> list[str]:
         """Every hit in some files and in their names: `path (layer): surroundings`."""
@@ -52,9 +52,15 @@ class ByteSearch:
         ]
 
     def _hits(self, data: bytes) -> Iterator[str]:
-        for pattern in (self._plain, self._coded):
-            for found in pattern.finditer(data):
-                yield repr(data[max(0, found.start() - 60) : found.end() + 60])
+        lowered = data.lower()
+        # looking for one form after the other takes half as long as for all at once
+        for forms, among, pattern in (
+            (self._forms, lowered, self._plain),
+            (self._coded_forms, data, self._coded),
+        ):
+            if any(form in among for form in forms):
+                for found in pattern.finditer(data):
+                    yield repr(data[max(0, found.start() - 60) : found.end() + 60])
 
 
 def _plain(word: str) -> tuple[bytes, ...]:
