@@ -6,16 +6,19 @@ on to the next figure that is shown when the wave's own is not, and found again 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
 import pandas as pd
 
+from pipelines.publish.language import Language
 from pipelines.publish.model import Note, Release, ReleasedCell
 
 BREAK_STATUS: Final = "B"
 NOTE_PREFIX: Final = "break_"
 """Notes that tell of a break are called so (`int_survey__breaks`)."""
+_YEAR: Final = re.compile(r"^(?:Databrud|Break in series) \d{4}: ")
 PAIR_MARK: Final = "/"
 """Between the two waves of a comparison, which a break stops; the next pair does not cross it."""
 _NORMAL: Final = "A"
@@ -36,6 +39,11 @@ def notes_of(release: Release, note_ids: Iterable[str]) -> tuple[Note, ...]:
     """The notes of some ids, in the release's order."""
     wanted = set(note_ids)
     return tuple(note for note in release.notes if note.note_id in wanted)
+
+
+def reason_of(note: Note, language: Language) -> str:
+    """Why a series breaks, without the year that the note begins with."""
+    return _YEAR.sub("", language.label(note, "text"))
 
 
 def carry_breaks(candidates: pd.DataFrame, shown: pd.DataFrame) -> pd.DataFrame:

@@ -10,8 +10,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pipelines.publish.breaks import BREAK_STATUS, break_notes
-from pipelines.publish.danish import SUPPRESSED, lower_first
+from pipelines.publish.breaks import BREAK_STATUS, break_notes, notes_of, reason_of
+from pipelines.publish.danish import BREAK_MARK, SUPPRESSED, lower_first
 from pipelines.publish.figure_content import (
     BREAK,
     Bar,
@@ -67,10 +67,10 @@ def answers(
     others = _asked_otherwise(release, declared["indicator"], periods)
     for gaps, later in enumerate(others, len(periods)):
         rows += [" " * gaps, later[-1].period]
-        is_broken = bool(break_notes(later))
-        text = break_text(language) if is_broken else language.text("counted_otherwise")
+        text = break_text(language) if break_notes(later) else language.text("counted_otherwise")
         bars += _texts(labels, order, later[-1].period, text)
-    told = [c for c in shown if c.period > periods[0]] + [c for later in others for c in later]
+    told = [c for c in shown if c.period > periods[0]]
+    named = [c for later in others for c in later if c.period == later[-1].period]
     return Shown(
         panels=tuple(labels[k] for k in order),
         rows=tuple(rows),
@@ -79,9 +79,9 @@ def answers(
         caption=(
             _bases(shown, language),
             *(_not_drawn(shown, k, language) for k in sorted(empty)),
-            *(_otherwise_line(later, language) for later in others),
+            *(_otherwise_line(later, periods[-1], release, language) for later in others),
             *caption_lines(release, language, shown, told, _BREAKDOWNS),
-            *source_lines(release, language, titles, shown, is_asked=True),
+            *source_lines(release, language, titles, [*shown, *named], is_asked=True),
         ),
         is_synthetic=any(c.is_synthetic for c in shown),
     )
@@ -112,17 +112,29 @@ def _asked_otherwise(
     ]
 
 
-def _otherwise_line(cells: Sequence[ReleasedCell], language: Language) -> str:
-    """Say what a period shows instead."""
+def _otherwise_line(
+    cells: Sequence[ReleasedCell], before: str, release: Release, language: Language
+) -> str:
+    """Say what a period shows instead, and why the figure breaks there if it does.
+
+    The break is where this figure goes from one way of asking to the other, which need not be the
+    year the other way began: both may have been asked for a while.
+    """
     latest = [c for c in cells if c.period == cells[-1].period]
     sized = [c for c in latest if c.breakdown == "size"] or latest
     means = [f"{group_label(language, c).lower()} {language.printed(c.display_da)}" for c in sized]
-    return language.text(
+    line = language.text(
         "otherwise_line",
         period=latest[0].period,
         measure=lower_first(language.label(latest[0], "measure_label")),
         means=language.listed(means),
     )
+    notes = notes_of(release, break_notes(cells))
+    if not notes:
+        return line
+    place = language.text("break_between", before=before, after=latest[0].period)
+    reasons = " ".join(reason_of(note, language) for note in notes)
+    return f"{BREAK_MARK} {place}: {line} {reasons}"
 
 
 def _bases(cells: Sequence[ReleasedCell], language: Language) -> str:

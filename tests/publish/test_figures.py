@@ -54,7 +54,11 @@ def test_figure_3_shows_size_and_marks_the_break(contents):
     bars = {(b.panel, b.row): b.text for b in figure.bars}
     assert bars["En fuldtidsstilling eller mere", "2015, store"] == "43,8"
     assert bars["En fuldtidsstilling eller mere", "2015, små"] == "13,6"
-    assert {b.text for b in figure.bars if b.group == BREAK} == {BREAK_TEXT}
+    ((row, text),) = {(b.row, b.text) for b in figure.bars if b.group == BREAK}
+    assert text == BREAK_TEXT
+    # the line under the figure tells of the break where the mark is drawn
+    (line,) = [line for line in figure.caption if line.startswith("¦")]
+    assert line.startswith(f"¦ Databrud mellem {int(row) - 1} og {row}: {row} er opgjort som ")
     caption = " ".join(figure.caption)
     assert "2015: 16 store og 22 små" in caption
     # 13.25 full-time equivalents over 15 municipalities, 8.25 over 21
