@@ -19,12 +19,14 @@ from pipelines.commands.diff import diff
 from pipelines.commands.erase import erase
 from pipelines.commands.explain import explain
 from pipelines.commands.ledger import ledger, reinstate, withdraw
+from pipelines.commands.metrics import metrics
 from pipelines.commands.operate import dev, run, site, status
 from pipelines.commands.rebuild import rebuild
 from pipelines.commands.release import release
 from pipelines.commands.services import code_server, daemon
 from pipelines.commands.snapshot import snapshot, sql
 from pipelines.commands.troubles import told
+from pipelines.logs import write_json_lines
 from pipelines.settings import Settings
 
 
@@ -47,6 +49,7 @@ class Commands(click.Group):
 @click.pass_context
 def main(context: click.Context) -> None:
     """Boligsocial Monitor: from delivered files to published indicator tables."""
+    write_json_lines()
     context.obj = Settings.from_env()
 
 
@@ -63,6 +66,7 @@ for command in (
     code_server,
     daemon,
     alerts,
+    metrics,
     snapshot,
     sql,
     site,

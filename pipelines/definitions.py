@@ -7,6 +7,7 @@ since it was last parsed (`orchestration.dbt_manifest`).
 from __future__ import annotations
 
 import os
+import warnings
 
 import dagster as dg
 
@@ -45,6 +46,8 @@ def definitions(settings: Settings, layers: Layers | None = None) -> dg.Definiti
         settings: Where its data and its dbt project are.
         layers: Other layers than the installation's own, for tests.
     """
+    # Our lines of JSON are a handler named in dagster.yaml, which Dagster calls beta; we know.
+    warnings.filterwarnings("ignore", "Handling yaml-defined logging", dg.BetaWarning)
     bound = layers or Layers(settings)
     is_on = os.environ.get(SENSORS_ENV) == "on"
     tables = bound.raw_tables()

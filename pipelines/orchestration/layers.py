@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Literal, get_args
 from pipelines.settings import Settings
 
 if TYPE_CHECKING:
+    from dagster import DagsterInstance
+
     from pipelines.alerting.alert import Alert
     from pipelines.intake.inbox import InboxScan
     from pipelines.intake.items import InboxItem
@@ -283,6 +285,12 @@ class Layers:
         from pipelines.alerting.telling import send_waiting
 
         return send_waiting(self.settings, moment)
+
+    def write_metrics(self, moment: datetime, instance: DagsterInstance) -> Path | None:
+        """Write the metrics to the file that the environment names, if it does."""
+        from pipelines.metrics.written import write_metrics
+
+        return write_metrics(self.settings, moment, instance)
 
     def raw_tables(self) -> tuple[RawTable, ...]:
         """The partitioned raw tables, as the contracts declare them."""

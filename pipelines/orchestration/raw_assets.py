@@ -5,6 +5,7 @@ partitions it touched. The partitioned tables are materialised by themselves to 
 deliveries of a wave, year or extract date anew (the `reload_…` jobs).
 """
 
+import logging
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ from pipelines.who import who
 if TYPE_CHECKING:
     from pipelines.intake.take_in import IntakeReport
 
+LOG = logging.getLogger(__name__)
 GROUP = "intake"
 OWNERS = ("team:data",)
 KINDS = {"duckdb", "python"}
@@ -81,6 +83,7 @@ def intake_asset(tables: tuple[RawTable, ...]) -> dg.AssetsDefinition:
     ) -> Iterator[dg.MaterializeResult[Any]]:
         with retrying_transient():
             report = writer.take_in(by=run_name(context.run_id))
+        log_decisions(report)
         for alert in alerts_of(report, now()):
             writer.tell(alert)
         for event in partition_events(context.instance, writer, tables, report):
@@ -211,6 +214,22 @@ def intake_metadata(report: "IntakeReport") -> dict[str, Any]:
             )
         )
     return metadata
+
+
+def log_decisions(report: "IntakeReport") -> None:
+    """A line a delivery, with its facts as fields; its name may name a person, and stays out."""
+    for each in report.taken:
+        LOG.info(
+            "%s %s %s",
+            *(each.delivery.source, each.delivery.period, each.decision.state),
+            extra={
+                "delivery": each.delivery.delivery_id,
+                "source": each.delivery.source,
+                "period": each.delivery.period,
+                "state": each.decision.state,
+                "rows": each.decision.rows_accepted,
+            },
+        )
 
 
 def alerts_of(report: "IntakeReport", at: datetime) -> Iterator[Alert]:

@@ -153,7 +153,7 @@ def _execute(settings: Settings, layers: Layers) -> RunOutcome:
             messages = (alert.text(),)
         else:
             layers.settle_alerts(now())
-        layers.look_around(now(), is_slow=False)
+        _look_around(layers, instance)
     messages += (*_not_processed(events), *_left_in_inbox(layers))
     passed, warned, failed = _check_counts(events)
     return RunOutcome(
@@ -166,6 +166,17 @@ def _execute(settings: Settings, layers: Layers) -> RunOutcome:
         messages=messages,
         seconds=_step_seconds(events),
     )
+
+
+def _look_around(layers: Layers, instance: dg.DagsterInstance) -> None:
+    """Tell what else there is to tell; what stands in the way of it is not the run's failure."""
+    from pipelines.orchestration.layers import now
+
+    try:
+        layers.look_around(now(), is_slow=False)
+        layers.write_metrics(now(), instance)
+    except (OSError, RuntimeError) as error:
+        LOG.warning("alerts and metrics after the run: %s", type(error).__name__)
 
 
 def _left_in_inbox(layers: Layers) -> tuple[str, ...]:

@@ -1,0 +1,1 @@
+"""Counts and ages of an installation, for a program that watches many (`monitor metrics`)."""

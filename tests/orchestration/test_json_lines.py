@@ -1,0 +1,83 @@
+"""MONITOR_LOG=json: a line of JSON an event, with run, step, asset and seconds; else not a line."""
+
+from __future__ import annotations
+
+import json
+import logging
+
+import pytest
+from installations import FakeLayers
+
+from pipelines.logs import JsonLines
+from pipelines.orchestration.run import run_process_inbox
+from pipelines.settings import Settings
+
+CANARY = "kanariefugl"
+
+
+def lines_of(said: str) -> list[dict[str, object]]:
+    return [json.loads(line) for line in said.splitlines() if line.startswith("{")]
+
+
+def test_a_run_in_lines(
+    settings: Settings,
+    layers: FakeLayers,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("MONITOR_LOG", "json")
+    layers.inbox, layers.intake_errors = ["2015"], [KeyError(CANARY)]
+    failed = run_process_inbox(settings, layers=layers)
+    told = lines_of(capfd.readouterr().err)
+    assert {line["run_id"] for line in told if "run_id" in line} == {failed.run_id}
+    [failure] = [line for line in told if line["message"] == "step_failure"]
+    assert (failure["step"], failure["error"]) == ("intake", "KeyError")
+    # an error's own words are told by our alert's message alone, never by Dagster's events
+    assert not [line for line in told if line["logger"] == "dagster" and CANARY in str(line)]
+
+
+@pytest.mark.slow
+def test_a_good_run_tells_of_deliveries_assets_and_checks(
+    settings: Settings,
+    layers: FakeLayers,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("MONITOR_LOG", "json")
+    layers.inbox = ["2015"]
+    assert run_process_inbox(settings, layers=layers).success
+    told = lines_of(capfd.readouterr().err)
+    [delivery] = [line for line in told if "delivery" in line]
+    assert (delivery["source"], delivery["period"], delivery["state"]) == (
+        "survey",
+        "2015",
+        "accepted",
+    )
+    assets = {line["asset"]: line for line in told if line["message"] == "asset_materialization"}
+    assert assets["published/pub_indicator_cells"]["rows"] == 1  # one wave, one row
+    checks = [line for line in told if line["message"] == "asset_check_evaluation"]
+    assert all(line["passed"] or line["severity"] == "warn" for line in checks)
+    assert any(line["check"] == "great_expectations" for line in checks)
+    steps = [line for line in told if line["message"] == "step_success"]
+    assert all(line["seconds"] >= 0 for line in steps)
+
+    monkeypatch.delenv("MONITOR_LOG")
+    layers.inbox = ["2016"]
+    assert run_process_inbox(settings, layers=layers).success
+    assert lines_of(capfd.readouterr().err) == []
+
+
+def test_an_error_is_told_by_its_class(capfd: pytest.CaptureFixture[str]) -> None:
+    logger = logging.getLogger("pipelines.test_json_lines")
+    handler = JsonLines()
+    logger.addHandler(handler)
+    try:
+        raise ValueError(CANARY)
+    except ValueError:
+        logger.exception("it failed", extra={"source": "survey", "other": CANARY})
+    finally:
+        logger.removeHandler(handler)
+    [line] = lines_of(capfd.readouterr().err)
+    assert line["error"] == "ValueError"
+    assert line["source"] == "survey"
+    assert CANARY not in json.dumps(line)
