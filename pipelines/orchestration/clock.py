@@ -10,6 +10,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import dagster as dg
 from dagster._core.definitions.run_request import InstigatorType
@@ -27,34 +29,52 @@ def mend_ticks(instance: dg.DagsterInstance) -> list[str]:
     for state in instance.all_instigator_state(instigator_type=InstigatorType.SENSOR):
         data = state.instigator_data
         if isinstance(data, SensorInstigatorData) and _lies_ahead(data):
-            instance.update_instigator_state(
-                state.with_data(
-                    data._replace(last_tick_timestamp=None, last_tick_start_timestamp=None)
-                )
-            )
+            forgotten = data._replace(last_tick_timestamp=None, last_tick_start_timestamp=None)
+            instance.update_instigator_state(state.with_data(forgotten))
             mended.append(state.instigator_name)
     if mended:
-        LOG.warning(
-            "the clock was set back: %s would have waited for it to catch up", ", ".join(mended)
-        )
+        LOG.warning("the clock was set back; %s would have waited for it", ", ".join(mended))
     return mended
 
 
-def watch_clock(instance: dg.DagsterInstance, stop: threading.Event) -> threading.Thread:
-    """Mend ticks now, and whenever the clock is found set back, until told to stop."""
+class ClockWatch:
+    """Notices that the clock was set back, by another that cannot be."""
+
+    def __init__(
+        self,
+        instance: dg.DagsterInstance,
+        wall: Callable[[], float] = time.time,
+        steady: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._instance = instance
+        self._wall, self._steady = wall, steady
+        self._offset = wall() - steady()
+
+    def look(self) -> list[str]:
+        """Mend ticks if the clock was set back since the last look; gives the sensors' names."""
+        before, self._offset = self._offset, self._wall() - self._steady()
+        if self._offset >= before - TOLERANCE_SECONDS:
+            return []
+        return mend_ticks(self._instance)
+
+
+@contextmanager
+def clock_watched(instance: dg.DagsterInstance) -> Iterator[None]:
+    """Mend ticks at first, for the clock may have been set back before; then keep looking."""
     mend_ticks(instance)
+    watch, stop = ClockWatch(instance), threading.Event()
 
-    def watch() -> None:
-        offset = time.time() - time.monotonic()
+    def keep_looking() -> None:
         while not stop.wait(LOOK_EVERY_SECONDS):
-            now = time.time() - time.monotonic()
-            if now < offset - TOLERANCE_SECONDS:
-                mend_ticks(instance)
-            offset = now
+            watch.look()
 
-    thread = threading.Thread(target=watch, name="clock", daemon=True)
+    thread = threading.Thread(target=keep_looking, name="clock", daemon=True)
     thread.start()
-    return thread
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
 
 
 def _lies_ahead(data: SensorInstigatorData) -> bool:

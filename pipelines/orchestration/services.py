@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import sys
-import threading
 from pathlib import Path
 from typing import NoReturn
 
@@ -58,16 +57,10 @@ def serve_daemon(settings: Settings, socket: Path | None) -> None:
     with kernel_lock(lock, wait_seconds=TAKE_OVER_SECONDS, purpose="daemon"):
         from dagster._daemon.cli import run_command
 
-        from pipelines.orchestration.clock import watch_clock
+        from pipelines.orchestration.clock import clock_watched
         from pipelines.orchestration.home import opened_instance
 
         where = ["--grpc-socket", str(socket)] if socket else ["--module-name", MODULE]
-        stop = threading.Event()
-        with opened_instance(settings) as instance:
+        with opened_instance(settings) as instance, clock_watched(instance):
             os.chdir(settings.dagster_home)
-            watching = watch_clock(instance, stop)
-            try:
-                run_command.main(where, prog_name="monitor daemon", standalone_mode=False)
-            finally:
-                stop.set()
-                watching.join()
+            run_command.main(where, prog_name="monitor daemon", standalone_mode=False)

@@ -1,17 +1,15 @@
 """A run whose process is gone is ended, of whatever job, also after the clock was set back."""
 
-import logging
 import os
 import subprocess
 import sys
 import time
 from pathlib import Path
-from types import SimpleNamespace
 
 import dagster as dg
 import pytest
-from dagster._daemon.monitoring.run_monitoring import execute_run_monitoring_iteration
 from installations import FakeLayers
+from instance_support import monitored, started, status
 
 from pipelines.definitions import definitions
 from pipelines.orchestration import run_locks
@@ -38,28 +36,6 @@ def looking() -> None:
     look()
 
 
-def started(instance: dg.DagsterInstance, job: dg.JobDefinition, at: float) -> dg.DagsterRun:
-    """A run that counts as started since then."""
-    run = instance.create_run_for_job(job, status=dg.DagsterRunStatus.STARTING)
-    instance.report_dagster_event(
-        dg.DagsterEvent("PIPELINE_START", run.job_name), run_id=run.run_id, timestamp=at
-    )
-    return run
-
-
-def monitored(instance: dg.DagsterInstance) -> None:
-    """One poll of Dagster's run monitoring, as its daemon does it."""
-    process = SimpleNamespace(instance=instance, create_request_context=lambda: None)
-    errors = list(execute_run_monitoring_iteration(process, logging.getLogger("monitoring")))
-    assert [error for error in errors if error] == []
-
-
-def status(instance: dg.DagsterInstance, run: dg.DagsterRun) -> str:
-    found = instance.get_run_by_id(run.run_id)
-    assert found is not None
-    return found.status.value
-
-
 @pytest.fixture
 def job(settings: Settings, layers: FakeLayers) -> dg.JobDefinition:
     # no job that writes: the inbox sensor does not look at this one
@@ -76,7 +52,7 @@ def job(settings: Settings, layers: FakeLayers) -> dg.JobDefinition:
 def test_run_monitoring_ends_a_run_without_a_process(
     instance: dg.DagsterInstance, job: dg.JobDefinition, ago: float
 ) -> None:
-    run = started(instance, job, time.time() - ago)
+    run = started(instance, time.time() - ago, job)
     with run_lock(Path(instance.root_directory), run.run_id):
         monitored(instance)
         assert status(instance, run) == "STARTED"
@@ -87,7 +63,7 @@ def test_run_monitoring_ends_a_run_without_a_process(
 def test_a_run_that_has_just_started_is_given_time(
     instance: dg.DagsterInstance, job: dg.JobDefinition
 ) -> None:
-    run = started(instance, job, time.time())
+    run = started(instance, time.time(), job)
     monitored(instance)
     assert status(instance, run) == "STARTED"
 
