@@ -140,3 +140,9 @@ def upper_first(text: str) -> str:
 def listed(parts: list[str]) -> str:
     """Join as one reads it: 'a', 'a og b', 'a, b og c'."""
     return " og ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)
+
+
+def danish_order(text: str) -> list[int]:
+    """Sort as Danish does: æ, ø, å last, and aa in names as å."""
+    alphabet = "abcdefghijklmnopqrstuvwxyzæøå"
+    return [alphabet.find(c) for c in text.lower().replace("aa", "å")]

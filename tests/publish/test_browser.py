@@ -5,11 +5,15 @@ import shutil
 
 import pytest
 from axe_selenium_python import Axe
+from long_release import STEPS, long_release
 from selenium import webdriver
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+
+from pipelines.publish.site import Surroundings, site_files
+from pipelines.publish.site.explained_pages import MOST_ROWS
 
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 FLAGS = (
@@ -42,13 +46,28 @@ def browser(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def pages(published):
+def pages(published, longest):
     settings, _ = published
     folder = settings.published_dir
     names = [p.relative_to(folder).as_posix() for p in sorted(folder.glob("site/??/*.html"))]
-    explained = [n for n in names if "-forklaring" in n or "-explained" in n]
-    # pages of explanations are one table each, of one template: a short and a long one will do
-    return [n for n in names if n not in explained] + [explained[0], explained[-1]]
+    # pages of explanations are of one template: one with SQL and the longest will do
+    return [n for n in names if "-forklaring" not in n and "-explained" not in n] + [
+        longest,
+        longest.with_name("I05-forklaring.html"),
+    ]
+
+
+@pytest.fixture(scope="module")
+def longest(release, tmp_path_factory):
+    """As many explanations as one page takes: of a table of thousands, with its SQL unfolded."""
+    long = long_release(release)
+    folder = tmp_path_factory.mktemp("long")
+    for name, data in site_files(long, (), Surroundings(calculations=STEPS)).items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+    page = folder / "site/da/I05-forklaring-size-2.html"
+    assert page.read_text().count('<tr id="I05.') == MOST_ROWS
+    return page
 
 
 def opened(browser, published, page=START, width=1280):

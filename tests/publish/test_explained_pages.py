@@ -6,46 +6,56 @@ import re
 from dataclasses import replace
 
 import pytest
+from long_release import STEPS, long_release
 
 from pipelines.publish.language import language
 from pipelines.publish.model import Release
 from pipelines.publish.site import Surroundings, site_files
-from pipelines.publish.site.content import Calculation
 from pipelines.publish.site.explained_pages import MOST_ROWS, ExplainedPages
-
-GROUPS, OF_EACH = 7, 100
-STEPS = {"I05": (Calculation("pub_i05", "One row per cell.", "select 1", "{{ one }}"),)}
 
 
 @pytest.fixture(scope="module")
 def long(release: Release) -> Release:
-    """I05 by size of seven sizes, a hundred figures each: 700, and a page takes 450."""
-    model = next(c for c in release.cells_of("I05") if c.breakdown == "size")
-    cells = [
-        replace(
-            model,
-            cell_id=f"I05.2015.size.s{group}.c{place}.share_pct",
-            breakdown_value=f"s{group}",
-            breakdown_value_label_da=f"Gruppe {group}",
-            breakdown_value_label_en=f"Group {group}",
-            category=f"c{place}",
-        )
-        for group in range(GROUPS)
-        for place in range(OF_EACH)
-    ]
-    total = [c for c in release.cells_of("I05") if c.breakdown == "all"]
-    return replace(release, cells=(*total, *cells))
+    """Seven hundred figures by size, and a page takes 300."""
+    return long_release(release)
 
 
 def test_pages_are_divided_between_groups_and_short_enough(long: Release) -> None:
     pages = [p for p in ExplainedPages(long).of_indicator["I05"] if p.breakdown == "size"]
-    # four groups of a hundred fit under 450, three are left
-    assert [len(page.cells) for page in pages] == [400, 300]
+    # three groups of a hundred fill a page of 300, twice, and one is left
+    assert [len(page.cells) for page in pages] == [300, 300, 100]
     assert max(len(page.cells) for page in pages) <= MOST_ROWS
     assert [page.label(language("da")) for page in pages] == [
-        "Gruppe 0 – Gruppe 3",
-        "Gruppe 4 – Gruppe 6",
+        "Gruppe 0 – Gruppe 2",
+        "Gruppe 3 – Gruppe 5",
+        "Gruppe 6 2015",
     ]
+
+
+def test_a_group_that_no_page_takes_is_divided_between_its_periods(long: Release) -> None:
+    cells = [
+        replace(cell, breakdown_value="s0", period=f"{2015 + int(cell.breakdown_value[1])}")
+        for cell in long.cells
+        if cell.breakdown == "size"
+    ]
+    pages = ExplainedPages(replace(long, cells=tuple(cells))).of_indicator["I05"]
+    assert [page.label(language("en")) for page in pages] == [
+        "Group 0 2015 – 2017",
+        "Group 3 2018 – 2020",
+        "Group 6 2021",
+    ]
+
+
+def test_groups_stand_in_danish_alphabetical_order(long: Release) -> None:
+    names = ("Århus", "Ærø", "Vejle", "Aalborg", "Ødsted", "Billund", "Zeta")
+    cells = [
+        replace(cell, breakdown_value_label_da=names[int(cell.breakdown_value[1])])
+        for cell in long.cells
+        if cell.breakdown == "size"
+    ]
+    pages = ExplainedPages(replace(long, cells=tuple(cells))).of_indicator["I05"]
+    found = dict.fromkeys(c.breakdown_value_label_da for page in pages for c in page.cells)
+    assert list(found) == ["Billund", "Vejle", "Zeta", "Ærø", "Ødsted", "Aalborg", "Århus"]
 
 
 def test_every_link_leads_to_the_page_with_the_row(long: Release) -> None:
@@ -59,10 +69,11 @@ def test_every_link_leads_to_the_page_with_the_row(long: Release) -> None:
         "I05-forklaring.html",
         "I05-forklaring-size.html",
         "I05-forklaring-size-2.html",
+        "I05-forklaring-size-3.html",
     }
     second = pages["site/da/I05-forklaring-size-2.html"]
-    assert '<span aria-current="page">Gruppe 4 – Gruppe 6</span>' in second
-    assert '<a href="I05-forklaring-size.html">Gruppe 0 – Gruppe 3</a>' in second
+    assert '<span aria-current="page">Gruppe 3 – Gruppe 5</span>' in second
+    assert '<a href="I05-forklaring-size.html">Gruppe 0 – Gruppe 2</a>' in second
     # the SQL stands on the first page, as it ran and as it is written; the others lead there
     assert 'href="I05-forklaring.html#beregning"' in second
     assert "select 1" not in second

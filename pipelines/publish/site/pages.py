@@ -28,7 +28,13 @@ from pipelines.publish.site.quality import Quality, is_asked, quality_of
 from pipelines.publish.site.search import search_index
 from pipelines.publish.site.tables import PageTable, Printer, by_breakdown, signs_of
 from pipelines.publish.source_names import source_names
-from pipelines.publish.tables import BreakdownTable, breakdown_tables, unique, withheld_whole
+from pipelines.publish.tables import (
+    BreakdownTable,
+    breakdown_tables,
+    unique,
+    withheld_label,
+    withheld_whole,
+)
 
 UP = "../../"
 """From a page to the folder that holds all published files."""
@@ -253,10 +259,7 @@ class Pages:
         ]
 
     def _by(self, table: WithheldTable) -> str:
-        words = {
-            c.breakdown: self._language.label(c, "breakdown_label") for c in self._release.cells
-        }
-        label = words.get(table.breakdown, table.breakdown_label_da)
+        label = withheld_label(table, self._language)
         return by_breakdown(self._language, table.breakdown, label)
 
     def _periods(self, tables: Sequence[WithheldTable]) -> str:

@@ -19,6 +19,7 @@ from pipelines.publish.danish import (
     PROVISIONAL,
     SUPPRESSED,
     Symbol,
+    danish_order,
     lower_first,
 )
 from pipelines.publish.language import Language
@@ -194,7 +195,7 @@ class Printer:
             notes = places.rows.get(name, ())
             row_id = anchor(f"{table.breakdown}-{name}")
             rows.append(PageRow(label, "", cells, note_ids=notes, row_id=row_id))
-        rows.sort(key=lambda row: _danish_order(row.label))
+        rows.sort(key=lambda row: danish_order(row.label))
         columns = tuple(PageColumn(labels[k], places.columns.get(k, ())) for k in keys)
         return self._page_table(table, columns, (PageGroup("", tuple(rows)),), places.table)
 
@@ -305,9 +306,3 @@ def _table_id(table: BreakdownTable, language: Language) -> str:
 
 def _key(row: TableRow) -> RowKey:
     return row.group, row.category, row.measure
-
-
-def _danish_order(text: str) -> list[int]:
-    """Sort as Danish does: æ, ø, å last, and aa in names as å."""
-    alphabet = "abcdefghijklmnopqrstuvwxyzæøå"
-    return [alphabet.find(c) for c in text.lower().replace("aa", "å")]
