@@ -23,7 +23,7 @@ from pipelines.commands.metrics import metrics
 from pipelines.commands.operate import dev, run, site, status
 from pipelines.commands.rebuild import rebuild
 from pipelines.commands.release import release
-from pipelines.commands.services import code_server, daemon
+from pipelines.commands.services import code_server, daemon, prepare
 from pipelines.commands.snapshot import snapshot, sql
 from pipelines.commands.troubles import told
 from pipelines.logs import write_json_lines
@@ -65,6 +65,7 @@ for command in (
     dev,
     code_server,
     daemon,
+    prepare,
     alerts,
     metrics,
     snapshot,

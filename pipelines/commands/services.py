@@ -1,4 +1,4 @@
-"""`monitor code-server`, `monitor daemon`: the processes of an installation that runs by itself."""
+"""`monitor prepare`, `code-server`, `daemon`: an installation that runs by itself."""
 
 from __future__ import annotations
 
@@ -10,6 +10,18 @@ from pipelines.environment import CODE_SOCKET_ENV
 from pipelines.settings import Settings
 
 _SOCKET = click.Path(path_type=Path, dir_okay=False, resolve_path=True)
+
+
+@click.command()
+@click.pass_obj
+def prepare(settings: Settings) -> None:
+    """Parse and compile the dbt project, after which the checkout need not be written to."""
+    from pipelines.orchestration.dbt_compiled import compiled_sql
+    from pipelines.orchestration.dbt_manifest import ensure_manifest
+
+    ensure_manifest(settings.dbt_dir)
+    models = compiled_sql(settings.dbt_dir)
+    click.echo(f"{len(models)} models parsed and compiled")
 
 
 @click.command("code-server")

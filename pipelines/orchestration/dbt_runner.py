@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Literal
 
 import duckdb
@@ -43,6 +44,8 @@ class DbtNodeResult:
     """Failing rows of a test."""
     failures_table: str | None
     """Where a test's failing rows were stored, as `schema.table`; None if they were not."""
+    compiled_sql: str | None = None
+    """What a model was built with; None of seeds and tests."""
 
     @property
     def is_failed(self) -> bool:
@@ -116,10 +119,14 @@ def run_dbt(
     keeps_rows = "--store-failures" in args
     folder = dbt_dir.resolve()
     try:
-        with environment({WAREHOUSE_ENV: str(duckdb_path)}):
-            outcome = dbtRunner(manifest=manifest).invoke(
-                [*args, "--no-write-json", *common_flags(folder)]
-            )
+        # What dbt writes beside its work goes to a folder of this run: the project may lie where
+        # nobody writes, and two runs do not meet in it.
+        with (
+            TemporaryDirectory(prefix="monitor-dbt-") as written,
+            environment({WAREHOUSE_ENV: str(duckdb_path)}),
+        ):
+            flags = [*common_flags(folder), "--target-path", written]
+            outcome = dbtRunner(manifest=manifest).invoke([*args, "--no-write-json", *flags])
     finally:
         let_go_of_duckdb()
     results = getattr(outcome.result, "results", None) or ()
@@ -163,4 +170,5 @@ def _node_result(result: RunResult, keeps_rows: bool) -> DbtNodeResult:
         message=result.message or None,
         failures=result.failures,
         failures_table=f"{node.schema}.{node.identifier}" if stored else None,
+        compiled_sql=getattr(node, "compiled_code", None) if resource_type == "model" else None,
     )

@@ -64,9 +64,12 @@ def test_a_project_that_does_not_parse_says_so_and_leaves_no_stamp(settings: Set
     ensure_manifest(settings.dbt_dir)
 
 
-def test_build_leaves_the_file_to_others(settings: Settings) -> None:
+def test_build_leaves_the_file_to_others_and_the_project_as_it_was(settings: Settings) -> None:
     load(settings, "101", "461")
+    before = {path: path.stat().st_mtime_ns for path in settings.dbt_dir.rglob("*")}
     outcome = build(settings.dbt_dir, settings.build_path, [])
+    # an installed one may lie where nobody writes
+    assert {path: path.stat().st_mtime_ns for path in settings.dbt_dir.rglob("*")} == before
     assert outcome.success, outcome
     with duckdb.connect(str(settings.build_path), config={"threads": 1}) as con:
         assert con.execute("from published.pub_indicator_cells").fetchall() == [
