@@ -125,7 +125,8 @@ def run_dbt(
             TemporaryDirectory(prefix="monitor-dbt-") as written,
             environment({WAREHOUSE_ENV: str(duckdb_path)}),
         ):
-            flags = [*common_flags(folder), "--target-path", written]
+            places = ["--target-path", written, "--log-path", written]
+            flags = [*common_flags(folder), *places]
             outcome = dbtRunner(manifest=manifest).invoke([*args, "--no-write-json", *flags])
     finally:
         let_go_of_duckdb()
