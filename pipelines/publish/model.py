@@ -109,6 +109,8 @@ class WithheldTable:
     breakdown_label_da: str
     reason_da: str
     reason_en: str
+    breakdown_label_en: str = ""
+    """Releases from before it was kept have it empty: the Danish one then stands in its place."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,13 +79,7 @@ def make_release(
         _released(record, labels, sources, decimals) for record in shown.to_dict("records")
     )
     _guard(cells)
-    withheld = tuple(
-        WithheldTable(
-            breakdown_label_da=labels.danish("breakdown", str(record["breakdown"])),
-            **{str(k): str(v) for k, v in record.items()},
-        )
-        for record in protected.withheld.to_dict("records")
-    )
+    withheld = tuple(_withheld(record, labels) for record in protected.withheld.to_dict("records"))
     notes = _notes(candidates.notes, cells)
     indicators = tuple(_indicator(r) for r in candidates.catalogue.to_dict("records"))
     content = (cells, indicators, notes, withheld, deliveries, rules.threshold, code_version)
@@ -110,9 +104,6 @@ class _Labels:
 
     def both(self, dimension: str, code: str) -> tuple[str, str]:
         return self._words.get((dimension, code), (code, code))
-
-    def danish(self, dimension: str, code: str) -> str:
-        return self.both(dimension, code)[0]
 
 
 def _released(
@@ -152,6 +143,12 @@ def _released(
         sources_da="; ".join(sorted({sources[d] for d in record["delivery_ids"] if d in sources})),
         **words,
     )
+
+
+def _withheld(record: Record, labels: _Labels) -> WithheldTable:
+    danish, english = labels.both("breakdown", str(record["breakdown"]))
+    words = {str(k): str(v) for k, v in record.items()}
+    return WithheldTable(breakdown_label_da=danish, breakdown_label_en=english, **words)
 
 
 def _decimals(cells: pd.DataFrame) -> dict[tuple[str, str], int]:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from pipelines.publish.breaks import BREAK_STATUS
 from pipelines.publish.danish import NOT_APPLICABLE, SUPPRESSED, number
+from pipelines.publish.language import Language
 from pipelines.publish.model import Release, ReleasedCell, WithheldTable
 from pipelines.publish.periods import ON_A_DATE, PeriodKind, period_kind
 from pipelines.publish.table_parts import TablePart, part_of, parts_of
@@ -240,6 +241,11 @@ def withheld_whole(
         if table.indicator_id == indicator_id and table.breakdown not in shown:
             found[table.breakdown].append(table)
     return {breakdown: tuple(tables) for breakdown, tables in found.items()}
+
+
+def withheld_label(table: WithheldTable, language: Language) -> str:
+    """Name the breakdown of a withheld table; older releases have its Danish name alone."""
+    return language.label(table, "breakdown_label") or table.breakdown_label_da
 
 
 def unique(items: Iterable[str]) -> tuple[str, ...]:

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipelines.publish.change_tables import is_change
-from pipelines.publish.danish import listed
 from pipelines.publish.formats.facts import (
     LICENCE,
     PUBLISHER,
     disclosure_rule,
     edition,
 )
+from pipelines.publish.language import CODES, Language, language
 from pipelines.publish.model import Indicator, Release
 from pipelines.publish.note_places import note_numbers
 from pipelines.publish.tables import (
@@ -25,6 +25,7 @@ from pipelines.publish.tables import (
     period_label,
     responses,
     unique,
+    withheld_label,
 )
 from pipelines.publish.words import (
     REFERENCE_DA,
@@ -148,10 +149,6 @@ def _cover(
     periods = unique(p for t in tables for p in t.periods)
     response = [text for period, text in responses(release).items() if period in periods]
     sources = named_sources(release.cells_of(indicator.indicator_id)) or (REFERENCE_DA,)
-    withheld: dict[str, list[str]] = {}
-    for table in release.withheld:
-        if table.indicator_id == indicator.indicator_id:
-            withheld.setdefault(table.breakdown_label_da, []).append(period_label(table.period))
     unit = _unit_label(release, indicator)
     facts = [
         ("Titel", indicator.title_da, indicator.title_en),
@@ -162,8 +159,8 @@ def _cover(
         *_release_facts(release),
     ]
     if "survey" in indicator.sources and response:
-        danish, english = zip(*((r.danish, r.english) for r in response), strict=True)
-        facts.insert(3, ("Svar", "; ".join(danish), "; ".join(english)))
+        answers, answers_en = zip(*((r.danish, r.english) for r in response), strict=True)
+        facts.insert(3, ("Svar", "; ".join(answers), "; ".join(answers_en)))
     if indicator.report_lines:
         lines = ", ".join(line.removeprefix("L") for line in indicator.report_lines.split("|"))
         facts.append(
@@ -173,9 +170,9 @@ def _cover(
                 f"Line {lines} of the report’s text file",
             )
         )
-    if withheld:
-        tables_da = "; ".join(f"{label}: {listed(years)}" for label, years in withheld.items())
-        facts.append(("Tilbageholdt", f"{tables_da}. {WITHHELD_DA}", WITHHELD_EN))
+    danish, english = (_withheld(release, indicator, language(code)) for code in CODES)
+    if danish:
+        facts.append(("Tilbageholdt", f"{danish}. {WITHHELD_DA}", f"{english}. {WITHHELD_EN}"))
     if is_synthetic:
         facts.insert(0, ("Bemærk", SYNTHETIC_DA, SYNTHETIC_EN))
     return Sheet(
@@ -186,6 +183,16 @@ def _cover(
         _COVER_HEADER,
         facts,
     )
+
+
+def _withheld(release: Release, indicator: Indicator, language: Language) -> str:
+    """Name what is not published of an indicator, each breakdown with its periods."""
+    periods: dict[str, list[str]] = {}
+    for table in release.withheld:
+        if table.indicator_id == indicator.indicator_id:
+            label = withheld_label(table, language)
+            periods.setdefault(label, []).append(language.period(table.period))
+    return "; ".join(f"{label}: {language.listed(when)}" for label, when in periods.items())
 
 
 def _release_cover(release: Release) -> Sheet:

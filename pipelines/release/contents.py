@@ -51,9 +51,8 @@ def contents_of(
 
 
 def _marked(release: Release, previous: Release, note: Note) -> Release:
-    revised = {
-        c.cell_id for c in compare(previous, release) if c.kind == "changed" and c.is_revision
-    }
+    """Note the figures that readers see as others than in the release before."""
+    revised = {c.cell_id for c in compare(previous, release) if c.kind == "changed" and c.is_seen}
     if not revised:
         return release
     cells = tuple(

@@ -55,6 +55,15 @@ class Change:
         return self.kind == "gone" or (self.kind == "changed" and self.is_figure_changed)
 
     @property
+    def is_seen(self) -> bool:
+        """Whether readers see the figure as another: not further decimals, nor a hidden base."""
+        return (
+            self.kind != "changed"
+            or self.display_old != self.display_new
+            or self.obs_status_old != self.obs_status_new
+        )
+
+    @property
     def is_figure_changed(self) -> bool:
         """Whether number, base or status differ, and not only the definition."""
         return not (

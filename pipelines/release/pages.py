@@ -54,13 +54,8 @@ def surroundings_of(context: Context) -> Surroundings:
 
 
 def _is_seen(change: CellChange) -> bool:
-    """Whether readers can see it: not further decimals, nor the base of a hidden figure."""
-    return (
-        change.kind != "changed"
-        or change.display_old != change.display_new
-        or change.obs_status_old != change.obs_status_new
-        or bool(change.definition_new)
-    )
+    """Whether readers can see it, be it in the definition."""
+    return change.is_seen or bool(change.definition_new)
 
 
 def _told(change: CellChange) -> Change:

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from pipelines.publish.language import CODES
+from pipelines.publish.language import CODES, language
 from pipelines.publish.note_places import note_places
 from pipelines.publish.service import release_files
 from pipelines.publish.site import (
@@ -23,6 +23,7 @@ from pipelines.publish.site import (
     Trail,
     site_files,
 )
+from pipelines.publish.tables import withheld_label
 
 VOID = {"meta", "link", "br", "hr", "img", "input"}
 
@@ -408,6 +409,7 @@ def test_a_breakdown_withheld_in_every_period_is_named_on_its_page_and_in_the_li
         period="2015",
         breakdown="same_person",
         breakdown_label_da="Koordinering",
+        breakdown_label_en="Coordination",
     )
     cells = tuple(
         c for c in release.cells if (c.indicator_id, c.breakdown) != ("I09", "same_person")
@@ -416,6 +418,10 @@ def test_a_breakdown_withheld_in_every_period_is_named_on_its_page_and_in_the_li
     line = "Emner i styringsdialogen efter koordinering, 2015: Tabellen er tilbageholdt"
     assert line in page_of(changed, "I09")
     assert "<li>I09 Emner i styringsdialogen efter koordinering: 2015</li>" in about_of(changed)
+    # no cell is left from which to take the English name
+    assert withheld_label(table, language("en")) == "Coordination"
+    before_it_was_kept = dataclasses.replace(table, breakdown_label_en="")
+    assert withheld_label(before_it_was_kept, language("en")) == "Koordinering"
 
 
 def test_a_table_of_the_latest_period_says_where_the_others_are(release, pages):

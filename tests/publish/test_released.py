@@ -119,3 +119,14 @@ def test_kroner_of_years_to_come_do_not_name_the_release(candidates):
     both = pd.concat([cells, to_come], ignore_index=True)
     changed = release_of(dataclasses.replace(candidates, cells=both))
     assert changed.info.release_id.startswith("2017-")
+
+
+def test_withheld_tables_are_named_in_both_languages(release):
+    assert release.withheld
+    for table in release.withheld:
+        named = {
+            (c.breakdown_label_da, c.breakdown_label_en)
+            for c in release.cells
+            if c.breakdown == table.breakdown
+        }
+        assert named == {(table.breakdown_label_da, table.breakdown_label_en)}

@@ -140,6 +140,18 @@ def test_the_register_keeps_earlier_revisions(settings: Settings) -> None:
     assert marked == [YES_2016]
 
 
+@pytest.mark.usefixtures("quick")
+def test_what_readers_cannot_see_is_registered_and_not_marked(settings: Settings) -> None:
+    published(settings)
+    # 54.5 as before: a change behind the last printed decimal
+    other = [
+        replace(c, value=c.value + 1e-4) if c.cell_id == REGION and c.value else c for c in cells()
+    ]
+    second = candidate(settings, made=material(release_of(other)))
+    assert [r.change.cell_id for r in read_register(second)] == [REGION]
+    assert not any(cell.notes for cell in read_release(second.database).cells)
+
+
 def test_a_year_before_all_figures_or_out_of_the_calendar(settings: Settings) -> None:
     with pytest.raises(ReleaseError, match="no release of 2019 is planned; announce one"):
         candidate(settings, 2019)

@@ -25,7 +25,7 @@ from pipelines.publish.formats.facts import (
 from pipelines.publish.formats.pdf_tables import TablePrinter, number_notes
 from pipelines.publish.language import DANISH, Language
 from pipelines.publish.model import Indicator, Release
-from pipelines.publish.tables import breakdown_tables, responses, withheld_whole
+from pipelines.publish.tables import breakdown_tables, responses, withheld_label, withheld_whole
 from pipelines.publish.words import SYNTHETIC_DA, SYNTHETIC_EN
 
 UPRIGHT_COLUMNS = 5
@@ -156,12 +156,9 @@ class _Section:
     def _remarks(self) -> list[str]:
         """Tell of the breakdowns of which nothing is published."""
         hidden = withheld_whole(self._release, self._indicator.indicator_id, self._tables)
-        labels = {c.breakdown: c for c in self._release.cells}
         lines = []
-        for breakdown, items in hidden.items():
-            label = items[0].breakdown_label_da
-            if breakdown in labels:
-                label = self._language.label(labels[breakdown], "breakdown_label")
+        for items in hidden.values():
+            label = withheld_label(items[0], self._language)
             periods = self._language.listed([self._language.period(w.period) for w in items])
             lines.append(f"{label}, {periods}: {self._language.label(items[0], 'reason')}")
         return lines
