@@ -14,7 +14,8 @@ def pinned(lock: Path) -> dict[str, frozenset[str]]:
     found = {}
     for block in blocks:
         if match := re.match(r"([^\s#]+==\S+(?: ; [^\\]+)?)", block):
-            found[match[1].strip()] = frozenset(re.findall(r"sha256:\w+", block))
+            # another dependant may want an extra of the same package
+            found[re.sub(r"\[.*?\]", "", match[1]).strip()] = frozenset(re.findall(r"sha256:\w+", block))
     return found
 
 
