@@ -15,7 +15,8 @@ def pinned(lock: Path) -> dict[str, frozenset[str]]:
     for block in blocks:
         if match := re.match(r"([^\s#]+==\S+(?: ; [^\\]+)?)", block):
             # another dependant may want an extra of the same package
-            found[re.sub(r"\[.*?\]", "", match[1]).strip()] = frozenset(re.findall(r"sha256:\w+", block))
+            name = re.sub(r"\[.*?\]", "", match[1]).strip()
+            found[name] = frozenset(re.findall(r"sha256:\w+", block))
     return found
 
 
