@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import click
 
+from pipelines.commands.options import SourceName
 from pipelines.settings import Settings
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ BY_HELP = "Who does it, for the ledger; else MONITOR_USER, else the system's use
 
 @click.command()
 @click.option("--delivery", metavar="PREFIX", help="Only the delivery whose id begins so.")
-@click.option("--source", help="Only this source.")
+@click.option("--source", type=SourceName(), help="Only this source.")
 @click.option("--period", "--wave", "period", help="Only this wave, year or extract date.")
 @click.option("--json", "as_data", is_flag=True, help="The events as JSON.")
 @click.option("--verify", is_flag=True, help="Hold the chain, and the archive against it.")

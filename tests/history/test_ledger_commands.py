@@ -95,6 +95,9 @@ def test_a_part_of_it_and_as_json(two_versions: Settings) -> None:
     assert {e["delivery_id"] for e in found} == {NEW}
     assert len(monitor(two_versions, "ledger", "--period", "2016").output.splitlines()) == 2
     assert "No event" in monitor(two_versions, "ledger", "--source", "driftsstoette").output
+    unknown = monitor(two_versions, "ledger", "--source", "driftstoette")  # a slip of the pen
+    assert unknown.exit_code == 2
+    assert "driftsstoette" in unknown.output
 
 
 def test_a_withdrawal_brings_the_one_before_back_and_is_undone(two_versions: Settings) -> None:
