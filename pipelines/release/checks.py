@@ -24,13 +24,15 @@ from pipelines.release.calendar import MONTHS_AHEAD, Calendar
 from pipelines.release.causes import Cause
 from pipelines.release.diff import read_diff
 from pipelines.release.folder import CHECKS, DIFF, MANIFEST, ReleaseFolder, canonical_json
-from pipelines.release.published import published_cells, published_versions
+from pipelines.release.published import problems_of, published_cells, published_versions
 from pipelines.settings import Settings
 from pipelines.statistics.grim import PrintedShare, impossible_shares
 from pipelines.warehouse.store import live_build_fingerprint
 
 Status = Literal["passed", "warned", "failed", "not_run"]
 _SHOWN: Final = 20
+NEEDED: Final = ("files", "suite_released_cells", "disclosure", "grim", "diff", "calendar")
+"""Without the result of each of these nothing is signed."""
 _NEEDS_WAREHOUSE: Final = {
     "candidates": "Celler før diskretionering",
     "disclosure": "Diskretionering",
@@ -62,8 +64,14 @@ class CheckReport:
 
     @property
     def blocking(self) -> tuple[CheckResult, ...]:
-        """The results that stand in the way of a signature."""
-        return tuple(result for result in self.results if result.blocks)
+        """The results that stand in the way of a signature; a check left out does too."""
+        told = {result.name for result in self.results}
+        lacking = (
+            CheckResult(name, name, "not_run", "Kontrollen er ikke kørt.")
+            for name in NEEDED
+            if name not in told
+        )
+        return (*(result for result in self.results if result.blocks), *lacking)
 
 
 def run_checks(
@@ -79,7 +87,7 @@ def run_checks(
         calendar: The release calendar.
         now: The present; only the calendar's reach depends on it.
     """
-    problems = folder.problems()
+    problems = problems_of(settings, folder)
     results: list[CheckResult] = [_files_untouched(problems)]
     if not problems:
         from quality.outgoing import released_suites

@@ -10,6 +10,7 @@ releases/2017.1/revisions.csv    every figure ever revised
 releases/2017.1/manifest.json    what it was made from, and what is in it
 releases/2017.1/SHA256SUMS       of all of these; its own hash names the candidate
 releases/2017.1/checks.json      what the checks found in that very candidate
+releases/2017.1/publication.json when and by whom it went out, as on the release log
 ```
 """
 
@@ -18,6 +19,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +38,7 @@ REVISIONS: Final = "revisions.csv"
 MANIFEST: Final = "manifest.json"
 SUMS: Final = "SHA256SUMS"
 CHECKS: Final = "checks.json"
+PUBLICATION: Final = "publication.json"
 _HIDDEN: Final = "."
 
 
@@ -78,7 +81,7 @@ class ReleaseFolder:
         return sha256_of(path) if path.is_file() else None
 
     def problems(self) -> list[str]:
-        """What is other than it was prepared: changed, missing and added files."""
+        """What is other than it was prepared: files changed, missing and added, links."""
         told = _read_sums(self.path / SUMS)
         found = {name: sha256_of(self.path / name) for name in _names(self.path)}
         lost = [f"{name} is gone" for name in sorted(told.keys() - found.keys())]
@@ -88,7 +91,7 @@ class ReleaseFolder:
             for name in sorted(told.keys() & found.keys())
             if told[name] != found[name]
         ]
-        return lost + added + changed
+        return lost + added + changed + _odd(self.path)
 
     def insist_untouched(self) -> None:
         """Hold every file against its checksum.
@@ -113,8 +116,11 @@ def release_folder(settings: Settings, version: Version) -> ReleaseFolder:
 
     Raises:
         NoSuchReleaseError: If it was not.
+        TamperedError: If a link stands in its place.
     """
     path = settings.releases_dir / str(version)
+    if path.is_symlink():
+        raise TamperedError(f"{path.name} among the releases is a link, not a release")
     if not (path / SUMS).is_file():
         known = ", ".join(str(v) for v in prepared_versions(settings)) or "none yet"
         raise NoSuchReleaseError(
@@ -172,11 +178,28 @@ def remove_folder(path: Path) -> None:
 
 
 def _names(folder: Path) -> list[str]:
-    beside = {SUMS, CHECKS}
-    names = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    beside = {SUMS, CHECKS, PUBLICATION}
+    names = (
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*")
+        if stat.S_ISREG(path.lstat().st_mode)
+    )
     return sorted(name for name in names if name not in beside)
 
 
+def _odd(folder: Path) -> list[str]:
+    """What no release has: links, which change without its files changing, and empty folders."""
+    found = []
+    for path in sorted(folder.rglob("*")):
+        name, mode = path.relative_to(folder).as_posix(), path.lstat().st_mode
+        if stat.S_ISDIR(mode):
+            if not any(path.iterdir()):
+                found.append(f"{name} is an empty folder")
+        elif not stat.S_ISREG(mode):
+            found.append(f"{name} is a link or no file at all")
+    return found
+
+
 def _read_sums(path: Path) -> dict[str, str]:
-    lines = path.read_text("utf-8").splitlines()
+    lines = path.read_text("utf-8").split("\n")[:-1]
     return {name: digest for digest, _, name in (line.partition("  ") for line in lines)}

@@ -11,7 +11,7 @@ from pipelines.release.calendar import Calendar
 from pipelines.release.checks import read_report
 from pipelines.release.folder import prepared_versions, release_folder
 from pipelines.release.log import ReleaseEvent, events_of, preparers, release_log
-from pipelines.release.published import current_version
+from pipelines.release.published import current_version, problems_of
 from pipelines.release.schedule import Announcement, announced_as, announcements_out, schedule
 from pipelines.release.signing import signature_of
 from pipelines.release.versions import Version
@@ -126,5 +126,5 @@ def _prepared(
         approved_by=signature.by if signature else None,
         is_current=is_current,
         candidate=candidate,
-        problems=tuple(folder.problems()) if verify else (),
+        problems=tuple(problems_of(settings, folder)) if verify else (),
     )

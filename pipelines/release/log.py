@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final, Literal, get_args
 
 from pipelines.durable import Checkpoint, fsync_dir, make_durable_dir, no_checkpoint, write_all
+from pipelines.intake.delivery import utc_time
 from pipelines.release.versions import ReleaseError
 from pipelines.settings import Settings
 
@@ -27,6 +28,10 @@ _KINDS: Final = frozenset(get_args(EventKind))
 
 class LogDamagedError(ReleaseError):
     """A line is not what was written after the one before it; nothing is appended until mended."""
+
+
+class ClockError(ReleaseError):
+    """The clock has gone back since the last event: now, or then, it was wrong."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,7 @@ class ReleaseLog:
 
         Raises:
             LogDamagedError: If the log is not whole.
+            ClockError: If the event is before the last one.
         """
         make_durable_dir(self.path.parent)
         flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
@@ -82,6 +88,11 @@ class ReleaseLog:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
             data = self.path.read_bytes()
             events = _chained(data)
+            if events and utc_time(event.at) < utc_time(events[-1].at):
+                raise ClockError(
+                    f"the clock says {event.at}, and the release log ends at {events[-1].at}; an "
+                    "embargo is no better than the clock: set it right"
+                )
             end = data.rfind(b"\n") + 1
             os.ftruncate(descriptor, end)  # what a crash left of an append is no event
             os.lseek(descriptor, end, os.SEEK_SET)

@@ -17,7 +17,6 @@ from typing import Final
 from pipelines.durable import Checkpoint, fsync_dir, make_durable_dir, no_checkpoint
 from pipelines.intake.delivery import utc_text
 from pipelines.publish.model import Release
-from pipelines.publish.store import read_release
 from pipelines.release.calendar import Calendar
 from pipelines.release.causes import MadeOf, made_of, with_causes
 from pipelines.release.contents import contents_of
@@ -44,6 +43,7 @@ from pipelines.release.folder import (
 from pipelines.release.log import ReleaseEvent, preparers, release_log
 from pipelines.release.manifest import manifest_of
 from pipelines.release.material import Material
+from pipelines.release.published import insist_log_knows, published_release
 from pipelines.release.revisions import register, register_csv, revisions_of
 from pipelines.release.schedule import (
     Announcement,
@@ -111,6 +111,7 @@ def prepare(
     make_durable_dir(settings.releases_dir)
     with release_lock(settings):
         sweep(settings)
+        insist_log_knows(settings)
         out = announcements_out(settings)
         announced = (
             next_planned(calendar, year, out)
@@ -120,7 +121,7 @@ def prepare(
         version, published = announced.version, [each.version for each in out]
         before = max((v for v in published if v < version), default=None)
         old = release_folder(settings, before) if before else None
-        previous = read_release(old.database) if old else None
+        previous = published_release(settings, before) if before else None
         release = contents_of(
             material.fresh,
             version,

@@ -6,18 +6,24 @@ that were signed with it. The log is what counts; the link `current` follows fro
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from pipelines.durable import Checkpoint, fsync_dir, no_checkpoint
+from pipelines.durable import Checkpoint, fsync_dir, no_checkpoint, write_replacing
 from pipelines.intake.delivery import utc_text
 from pipelines.release.calendar import CALENDAR_FILE, Calendar, danish_moment
 from pipelines.release.checks import CheckReport, read_report
-from pipelines.release.folder import ReleaseFolder, release_folder
+from pipelines.release.folder import (
+    PUBLICATION,
+    ReleaseFolder,
+    TamperedError,
+    canonical_json,
+    release_folder,
+)
 from pipelines.release.log import EventKind, ReleaseEvent, events_of, preparers, release_log
 from pipelines.release.prepare import release_lock, sweep
-from pipelines.release.published import current_version
+from pipelines.release.published import current_version, insist_log_knows, publication_of
 from pipelines.release.schedule import announced_as, announcements_out, next_planned
 from pipelines.release.versions import ReleaseError, Version
 from pipelines.settings import Settings
@@ -53,6 +59,7 @@ def approve(
         raise RefusedError("a sign-off needs a note: what was looked at")
     with release_lock(settings):
         sweep(settings)
+        insist_log_knows(settings)
         folder = release_folder(settings, version)
         _insist_unpublished(settings, version)
         folder.insist_untouched()
@@ -82,10 +89,14 @@ def publish(
     """
     with release_lock(settings):
         sweep(settings)
+        insist_log_knows(settings)
         folder = release_folder(settings, version)
         folder.insist_untouched()
-        if done := _publication(settings, version):
-            _settle(settings, folder)
+        _insist_not_withdrawn(settings, version)
+        if done := publication_of(settings, version):
+            if done.candidate != folder.candidate_hash():
+                raise TamperedError(f"{version} is not what was published; restore it")
+            _settle(settings, folder, done)
             return done
         _insist_on_checks(folder)
         if (signature := signature_of(settings, folder)) is None:
@@ -97,7 +108,7 @@ def publish(
         event = _event("published", folder, by=by, note=_title(settings, version), now=now)
         sealed = release_log(settings).append(event, checkpoint=checkpoint)
         checkpoint("release.on_log")
-        _settle(settings, folder)
+        _settle(settings, folder, sealed)
         checkpoint("release.current")
         return sealed
 
@@ -130,18 +141,19 @@ def signature_of(settings: Settings, folder: ReleaseFolder) -> Signature | None:
     return None
 
 
-def _publication(settings: Settings, version: Version) -> ReleaseEvent | None:
-    for event in events_of(release_log(settings).read(), str(version)):
-        if event.kind == "published":
-            return event
-    return None
+def _insist_not_withdrawn(settings: Settings, version: Version) -> None:
+    if any(e.kind == "withdrawn" for e in events_of(release_log(settings).read(), str(version))):
+        raise RefusedError(
+            f"{version} is withdrawn for good; "
+            f"`monitor release prepare {version.year} --correction …` makes the next number"
+        )
 
 
 def _insist_unpublished(settings: Settings, version: Version) -> None:
-    if _publication(settings, version):
+    if publication_of(settings, version):
         raise RefusedError(
             f"{version} is published and never changes; "
-            f"`monitor release prepare {version.year}` makes the next revision"
+            f"`monitor release prepare {version.year}` makes the next number"
         )
 
 
@@ -225,8 +237,11 @@ def _event(
     )
 
 
-def _settle(settings: Settings, folder: ReleaseFolder) -> None:
-    """Do what follows from the log: a published folder is read-only, and `current` points right."""
+def _settle(settings: Settings, folder: ReleaseFolder, event: ReleaseEvent) -> None:
+    """Do what follows from the log: the folder says so and is read-only, `current` is right."""
+    if not (folder.path / PUBLICATION).exists():
+        folder.path.chmod(0o755)
+        write_replacing(folder.path / PUBLICATION, canonical_json(asdict(event)))
     folder.make_read_only()
     _point_to_current(settings)
 
@@ -234,6 +249,8 @@ def _settle(settings: Settings, folder: ReleaseFolder) -> None:
 def _point_to_current(settings: Settings) -> None:
     link = settings.releases_dir / CURRENT
     version = current_version(settings)
+    if link.exists() and not link.is_symlink():
+        raise TamperedError(f"{CURRENT} among the releases is not the link it must be; remove it")
     if version is None:
         link.unlink(missing_ok=True)
     elif not link.is_symlink() or str(link.readlink()) != str(version):

@@ -11,7 +11,7 @@ from small_release import AFTER, CALENDAR, WRONG, material, render
 
 from pipelines.durable import Checkpoint
 from pipelines.release.calendar import Calendar
-from pipelines.release.checks import CheckReport, CheckResult, Status, keep_report
+from pipelines.release.checks import NEEDED, CheckReport, CheckResult, Status, keep_report
 from pipelines.release.folder import ReleaseFolder
 from pipelines.release.material import Material
 from pipelines.release.prepare import prepare
@@ -47,16 +47,21 @@ def candidate(
 
 
 def checked(folder: ReleaseFolder, status: Status = "passed") -> CheckReport:
-    result = CheckResult("grim", "GRIM", status, "Alt passer.")
-    report = CheckReport(folder.candidate_hash(), (result,))
+    results = tuple(
+        CheckResult(name, name.upper(), status if name == "grim" else "passed", "Alt passer.")
+        for name in NEEDED
+    )
+    report = CheckReport(folder.candidate_hash(), results)
     keep_report(folder, report)
     return report
 
 
-def signed(settings: Settings, year: int = 2016, made: Material | None = None) -> ReleaseFolder:
-    folder = candidate(settings, year, made)
+def signed(
+    settings: Settings, year: int = 2016, made: Material | None = None, now: datetime = AFTER
+) -> ReleaseFolder:
+    folder = candidate(settings, year, made, now=now)
     checked(folder)
-    approve(settings, folder.version, by="anna", note="Set igennem", calendar=CALENDAR, now=AFTER)
+    approve(settings, folder.version, by="anna", note="Set igennem", calendar=CALENDAR, now=now)
     return folder
 
 

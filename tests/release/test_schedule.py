@@ -54,7 +54,7 @@ def test_a_correction_takes_the_next_number_and_the_planned_one_keeps_its_date(
         ("2016.3", True, None),
     ]
     assert told[-1].at == MARCH
-    folder = planned_again(settings, LATER)
+    folder = planned_again(settings, AFTER)
     assert announced_as(settings, folder.version).title_da == "Monitor 2016, revideret"
     checked(folder)
     approve(settings, folder.version, by="anna", note="Set", calendar=WITH_REVISION, now=AFTER)

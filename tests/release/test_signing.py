@@ -67,7 +67,7 @@ def test_unsigned_nothing_is_published(settings: Settings) -> None:
 
 
 def test_the_embargo_holds_to_the_minute(settings: Settings) -> None:
-    signed(settings)
+    signed(settings, now=BEFORE)
     with pytest.raises(RefusedError, match=r"embargo until 10\. november 2026 kl\. 9\.00"):
         go_out(settings, now=BEFORE)
     assert go_out(settings).kind == "published"
