@@ -20,7 +20,8 @@ from pipelines.intake.conform.answer_labels import check_answer_labels
 from pipelines.intake.conform.frame import check_stated_period, check_totals, title_values
 from pipelines.intake.conform.messages import contract_rejection
 from pipelines.intake.conform.minutes import conform_minutes
-from pipelines.intake.conform.streamed import conform_stream
+from pipelines.intake.conform.raw_rows import make_room
+from pipelines.intake.conform.streamed import JudgeAsAWholeError, conform_stream
 from pipelines.intake.conform.survey import apply_code_book
 from pipelines.intake.conform.table import (
     Conformed,
@@ -31,6 +32,7 @@ from pipelines.intake.conform.table import (
 from pipelines.intake.delivered_file import (
     OneFile,
     check_ending,
+    is_large_text,
     is_minutes,
     is_streamed,
     one_file,
@@ -97,8 +99,8 @@ def _table_of(
     con: duckdb.DuckDBPyConnection, source: Source, delivery: ArchivedDelivery, file: OneFile
 ) -> Judged:
     ending = check_ending(file.name, file.path)
-    judge = _streamed_delivery if is_streamed(source, file) else _whole_delivery
-    judged = judge(con, source, delivery, file)
+    judged = _streamed_delivery(con, source, delivery, file) if is_streamed(source, file) else None
+    judged = judged or _whole_delivery(con, source, delivery, file)
     if ending is None:
         return judged
     findings = (ending, *judged.conformed.findings)
@@ -123,12 +125,20 @@ def _whole_delivery(
 
 def _streamed_delivery(
     con: duckdb.DuckDBPyConnection, source: Source, delivery: ArchivedDelivery, file: OneFile
-) -> Judged:
-    """Read and load in chunks, in a transaction that `decide` ends."""
+) -> Judged | None:
+    """Read and load in chunks, in a transaction that `decide` ends.
+
+    Returns:
+        What became of it; None where that takes the whole table, and nothing is loaded.
+    """
     try:
-        conformed, table = _streamed(con, source, delivery, file, at_sight=True)
-    except NotAsItBeganError:
-        conformed, table = _streamed(con, source, delivery, file, at_sight=False)
+        try:
+            conformed, table = _streamed(con, source, delivery, file, at_sight=True)
+        except NotAsItBeganError:
+            conformed, table = _streamed(con, source, delivery, file, at_sight=False)
+    except JudgeAsAWholeError:
+        make_room(con, source, delivery.delivery_id)
+        return None
     slot = full_slot(delivery.source, delivery.period)
     judged = Judged(source.table, slot, conformed, is_loaded=True)
     try:
@@ -147,7 +157,7 @@ def _streamed(
     at_sight: bool,
 ) -> tuple[Conformed, TextTable]:
     """Put the rows in place of all that was loaded of the delivery, also by an earlier attempt."""
-    con.execute(f"delete from raw.{source.table} where delivery_id = ?", [delivery.delivery_id])
+    make_room(con, source, delivery.delivery_id)
     needed, wanted = required_headers(source), wanted_headers(source)
     columns = [f.field for f in source.loaded_fields if not f.is_title_fact]
     with stream_delimited(
@@ -156,7 +166,15 @@ def _streamed(
         try:
             check_stated_period(con, source, stream.head, delivery.period)
             facts = title_values(source, stream.head, delivery.period)
-            return conform_stream(con, source, stream, delivery.period, facts, delivery.delivery_id)
+            return conform_stream(
+                con,
+                source,
+                stream,
+                delivery.period,
+                facts,
+                delivery.delivery_id,
+                fits=not is_large_text(file.name, file.path),
+            )
         except DeliveryRejected:
             stream.finish()  # that a file cannot be read goes before what it says
             raise

@@ -177,7 +177,7 @@ def outcome(
         start_corrections(con)
         decision = decide(con, delivery, folder, contract=contract)
         hits = con.execute(f"select row_number, holds, is_mended from {HITS} order by 1").fetchall()
-        if delivered_file.STREAMED_BYTES == 0:
+        if delivered_file.LARGE_BYTES == 0:
             assert decision.is_loaded or decision.state == "rejected"
         if decision.state == "rejected":
             rows = con.execute("select * from raw.driftsstoette_lines").fetchall()
@@ -211,6 +211,7 @@ def in_chunks(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
 
     def switch() -> None:
         monkeypatch.setattr(delivered_file, "STREAMED_BYTES", 0)
+        monkeypatch.setattr(delivered_file, "LARGE_BYTES", 0)
         monkeypatch.setattr(delimited_stream, "BLOCK_BYTES", 1500)
         monkeypatch.setattr(delimited_stream, "CHUNK_ROWS", 37)
 
@@ -317,6 +318,9 @@ def test_dates_loaded_in_an_order_that_later_ones_deny_reject_the_file(
     data = ("\n".join(["Udtræksdato: 30-06-2015", HEADER, *joined(rows)]) + "\n").encode()
     whole = outcome(tmp_path, data)
     in_chunks()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(delivered_file, "LARGE_BYTES", len(data) + 1)
+        assert outcome(tmp_path, data) == whole, "one that fits into memory is read again"
     chunked = outcome(tmp_path, data)
     if is_refused:
         assert whole[2] == 0
@@ -324,6 +328,22 @@ def test_dates_loaded_in_an_order_that_later_ones_deny_reject_the_file(
         assert chunked[5] == whole[5] == []
     else:
         assert chunked == whole
+
+
+@pytest.mark.slow
+def test_of_a_file_that_fits_into_memory_every_finding_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, in_chunks: Callable[[], None]
+) -> None:
+    lines = joined(plans(random.Random(9), 60))
+    for at in (10, 50, 90):
+        lines[at] += ";too much"
+    data = "\n".join([HEADER, *lines, ""]).encode()
+    whole = outcome(tmp_path, data)
+    in_chunks()
+    monkeypatch.setattr(delimited_stream, "_ENOUGH_FINDINGS", 2)
+    assert len(outcome(tmp_path, data)[4]) == len(whole[4]) - 1
+    monkeypatch.setattr(delivered_file, "LARGE_BYTES", len(data) + 1)
+    assert outcome(tmp_path, data) == whole
 
 
 @pytest.mark.slow

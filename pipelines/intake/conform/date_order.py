@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import pyarrow as pa
@@ -58,10 +59,19 @@ class DateOrder:
         Raises:
             DeliveryRejected: K17, with the column.
         """
+        for column in self._turned():
+            raise _turned(source, column.field, file)
+
+    @property
+    def is_steady(self) -> bool:
+        """Whether no later date told that earlier ones were read in the wrong order."""
+        return not any(True for _ in self._turned())
+
+    def _turned(self) -> Iterator[_Column]:
         for column, held in self._held.items():
             is_month_first = len(self._month_first[column]) > len(self._day_first[column])
             if held != {is_month_first}:
-                raise _turned(source, column.field, file)
+                yield column
 
 
 def _matching(cells: pa.Array, first: str, second: str, sign: str) -> list[str]:

@@ -31,6 +31,16 @@ _APPENDING: Mapping[str, int] = {
 }
 
 
+def make_room(con: duckdb.DuckDBPyConnection, source: Source, delivery_id: str) -> None:
+    """Remove a delivery's rows, and the rows or the view of them that wait to be loaded."""
+    con.execute(f"delete from raw.{source.table} where delivery_id = ?", [delivery_id])
+    views = con.execute(
+        f"select count(*) from duckdb_views() where temporary and view_name = '{ACCEPTED}'"
+    ).fetchone()
+    kind = "view" if views and views[0] else "table"
+    con.execute(f"drop {kind} if exists temp.{ACCEPTED}")
+
+
 class RawRows:
     """The rows of one delivery under way."""
 
@@ -55,11 +65,13 @@ class RawRows:
     def begun(
         cls, con: duckdb.DuckDBPyConnection, source: Source, period: str, delivery_id: str
     ) -> Iterator[Self]:
-        """Make the tables to fill; at the end of the block nothing is under way any more."""
+        """Make the tables to fill; at the end of the block nothing is under way any more.
+
+        There is room for them (`make_room`).
+        """
         start_totals(con)
         columns = ", ".join(f"{f.field} {SQL_TYPES[f.type]}" for f in source.loaded_fields)
         con.execute(f"create or replace temp table {HELD} (row_number bigint, {columns})")
-        _make_room(con)
         literal = delivery_id.replace("'", "''")
         con.execute(
             f"create or replace temp view {ACCEPTED} as select * exclude (delivery_id) "
@@ -132,15 +144,6 @@ class RawRows:
         """How many rows the raw table holds of the delivery."""
         row = self._con.execute(f"select count(*) from {ACCEPTED}").fetchone()
         return int(row[0]) if row else 0
-
-
-def _make_room(con: duckdb.DuckDBPyConnection) -> None:
-    """Remove the table of an earlier delivery, or the view of an earlier attempt at this one."""
-    views = con.execute(
-        f"select count(*) from duckdb_views() where temporary and view_name = '{ACCEPTED}'"
-    ).fetchone()
-    kind = "view" if views and views[0] else "table"
-    con.execute(f"drop {kind} if exists temp.{ACCEPTED}")
 
 
 @contextmanager

@@ -37,6 +37,10 @@ from pipelines.intake.readers.delimited_stream import DelimitedStream
 from pipelines.intake.readers.tables import TextTable, match_header
 
 
+class JudgeAsAWholeError(RuntimeError):
+    """What the chunks gave is not what the table gives as a whole."""
+
+
 def can_be_streamed(source: Source) -> bool:
     """Whether a contract can be applied to chunks of rows that stand together.
 
@@ -53,6 +57,8 @@ def conform_stream(
     period: str,
     title_values: Mapping[str, str],
     delivery_id: str,
+    *,
+    fits: bool,
 ) -> tuple[Conformed, TextTable]:
     """Type, check and split a table; the accepted rows are in the raw table.
 
@@ -64,6 +70,7 @@ def conform_stream(
         period: The delivery's wave, year or date.
         title_values: Text of the fields that stand above the header, by field.
         delivery_id: The delivery.
+        fits: Whether the table might be read as a whole instead.
 
     Returns:
         What became of it, and the table as delivered but for its rows. `ACCEPTED` is a view of
@@ -71,6 +78,7 @@ def conform_stream(
 
     Raises:
         DeliveryRejected: the file cannot be used; what was loaded is the caller's to undo.
+        JudgeAsAWholeError: it fits, and chunks cannot tell all of it; to be undone likewise.
     """
     match = match_header(stream.head.header, wanted_headers(source)).require(
         stream.head.header, required_headers(source), stream.head.file
@@ -87,6 +95,8 @@ def conform_stream(
         for chunk in chunks_of(stream, _locality(source)):
             load.add(chunk)
         rows.wait()
+        if fits and not (load.dates.is_steady and stream.tells_all):
+            raise JudgeAsAWholeError
         load.dates.require_steady(source, stream.head.file)
         move_hits(own, con)
         table = stream.table()

@@ -10,7 +10,7 @@ from typing import Final
 from pipelines.contracts.model import Source
 from pipelines.intake.conform.frame import title_values
 from pipelines.intake.conform.table import required_headers, wanted_headers
-from pipelines.intake.delivered_file import is_streamed, one_file, table_of
+from pipelines.intake.delivered_file import is_excerpted, one_file, table_of
 from pipelines.intake.delivery import ArchivedDelivery
 from pipelines.intake.error_workbook.advice import right_value
 from pipelines.intake.error_workbook.excerpt import excerpt_of
@@ -72,14 +72,14 @@ def _table(
 ) -> tuple[TextTable, bool] | None:
     """The table as the gate read it, or as much of it as can be found by some of its headings.
 
-    Of a file that was streamed only the wanted rows; it is said whether that is so.
+    Of a large file only the wanted rows; it is said whether that is so.
     """
     try:
         file = one_file(source, delivery, payload)
     except DeliveryRejected:
         return None
     try:
-        if is_streamed(source, file):
+        if is_excerpted(source, file):
             excerpt = excerpt_of(source, file, rows)
             return None if excerpt is None else (excerpt, True)
         return table_of(source, file), False

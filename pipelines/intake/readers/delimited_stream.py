@@ -83,6 +83,11 @@ class DelimitedStream:
         if waiting:
             yield waiting, wrong
 
+    @property
+    def tells_all(self) -> bool:
+        """Whether no finding so far is one too many to be told."""
+        return len(self._findings) == sum(1 for _ in self._told())
+
     def finish(self) -> None:
         """Take the rest without looking at it, for what it says of the file as a whole.
 

@@ -169,6 +169,7 @@ def test_of_a_streamed_file_only_the_bad_rows_are_read_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(delivered_file, "STREAMED_BYTES", 1000)
+    monkeypatch.setattr(delivered_file, "LARGE_BYTES", 1000)
     rows = [*sound(*range(1, 20)), plan(20, "x"), *sound(*range(21, 40))]
     sent = send(tmp_path, text(TITLE, "", HEADING, *rows))
     assert sent.rules == ["C02_not_a_number"]
