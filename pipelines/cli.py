@@ -20,7 +20,7 @@ from pipelines.commands.erase import erase
 from pipelines.commands.explain import explain
 from pipelines.commands.ledger import ledger, reinstate, withdraw
 from pipelines.commands.metrics import metrics
-from pipelines.commands.operate import dev, run, site, status
+from pipelines.commands.operate import dev, run, site, status, viewer
 from pipelines.commands.rebuild import rebuild
 from pipelines.commands.release import release
 from pipelines.commands.services import code_server, daemon, prepare
@@ -63,6 +63,7 @@ for command in (
     run,
     status,
     dev,
+    viewer,
     code_server,
     daemon,
     prepare,

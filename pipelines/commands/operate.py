@@ -1,12 +1,14 @@
-"""`monitor run`, `status`, `dev`, `site`: what keeps an installation going."""
+"""`monitor run`, `status`, `dev`, `viewer`, `site`: what keeps an installation going."""
 
 from __future__ import annotations
 
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 
+from pipelines.environment import CODE_SOCKET_ENV
 from pipelines.settings import Settings
 
 
@@ -47,10 +49,26 @@ def dev(settings: Settings, port: int) -> None:
 
 
 @click.command()
+@click.option("--port", default=3001, show_default=True, help="Port on 127.0.0.1.")
+@click.option(
+    "--socket",
+    type=click.Path(path_type=Path, dir_okay=False, resolve_path=True),
+    envvar=CODE_SOCKET_ENV,
+    help="Where the code server is; without one the viewer starts one of its own.",
+)
+@click.pass_obj
+def viewer(settings: Settings, port: int, socket: Path | None) -> None:
+    """Show the Dagster UI on 127.0.0.1 to people who may look and change nothing."""
+    from pipelines.orchestration.run import serve_viewer
+
+    serve_viewer(settings, port, socket)
+
+
+@click.command()
 @click.pass_obj
 def site(settings: Settings) -> None:
     """Build the Evidence site over publish.duckdb (needs Node 18 or newer)."""
-    from pipelines.evidence_site import build_site
+    from pipelines.evidence import build_site
 
     place = build_site(settings)
     click.echo(f"Evidence site: {place}")

@@ -13,10 +13,17 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtProject, dbt_assets
 from dagster_dbt.asset_utils import DAGSTER_DBT_UNIQUE_ID_METADATA_KEY
 
+from pipelines.orchestration.column_lineage import FILE_NAME, lineage_of_models
 from pipelines.orchestration.dbt_manifest import ensure_manifest
 from pipelines.orchestration.dbt_runner import DbtNodeResult, DbtOutcome, build
 from pipelines.orchestration.layers import Layers
-from pipelines.orchestration.table_metadata import describe, markdown_table
+from pipelines.orchestration.links import document_links, source_code
+from pipelines.orchestration.table_metadata import (
+    catalog_of,
+    describe,
+    lineage_metadata,
+    markdown_table,
+)
 
 OWNERS = ("team:data",)
 PUBLISHED_GROUP = "published"
@@ -56,6 +63,16 @@ class MonitorTranslator(DagsterDbtTranslator):
         layer = str(dbt_resource_props["schema"])
         return {**super().get_tags(dbt_resource_props), "layer": layer}
 
+    def get_metadata(self, dbt_resource_props: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Add the documents that explain a node, and its SQL."""
+        layer = str(dbt_resource_props["schema"])
+        path = f"dbt_project/{dbt_resource_props['original_file_path']}"
+        return {
+            **super().get_metadata(dbt_resource_props),
+            **document_links(layer, str(dbt_resource_props["name"])),
+            **source_code(path),
+        }
+
 
 def dbt_models_asset(dbt_dir: Path) -> dg.AssetsDefinition:
     """Make the assets of the dbt project, parsing it if a file of it changed."""
@@ -74,7 +91,8 @@ def dbt_models_asset(dbt_dir: Path) -> dg.AssetsDefinition:
         outcome = build(
             dbt_dir, writer.settings.build_path, [*NO_UNIT_TESTS, *selection_args(context)]
         )
-        yield from events_of(context, outcome, writer.settings.build_path)
+        kept = dbt_dir / "target" / FILE_NAME
+        yield from events_of(context, outcome, writer.settings.build_path, kept)
         raise_if_failed(outcome)
 
     return dbt_build.map_asset_specs(_with_freshness)
@@ -117,9 +135,16 @@ def selection_args(context: dg.AssetExecutionContext) -> list[str]:
 
 
 def events_of(
-    context: dg.AssetExecutionContext, outcome: DbtOutcome, database: Path
+    context: dg.AssetExecutionContext, outcome: DbtOutcome, database: Path, kept: Path
 ) -> Iterator[Event]:
-    """Turn what dbt built and tested into outputs and check results, with rows and columns."""
+    """Turn what dbt built and tested into outputs and check results.
+
+    Args:
+        context: The run that wants them.
+        outcome: What dbt did.
+        database: The file it did it in, whose rows and columns are told.
+        kept: Where the columns' lineage is kept.
+    """
     definition = context.assets_def
     assets = {
         _unique_id(spec.metadata): spec.key
@@ -132,6 +157,8 @@ def events_of(
         if spec.key in context.selected_asset_check_keys
     }
     facts = describe(database, [(key.path[0], key.path[1]) for key in assets.values()])
+    sql = {n.unique_id: n.compiled_sql for n in outcome.nodes if n.compiled_sql}
+    lineage = lineage_of_models(sql, catalog_of(database), kept) if sql else {}
     for node in outcome.nodes:
         if node.unique_id in assets and node.status in BUILT:
             key = assets[node.unique_id]
@@ -142,6 +169,7 @@ def events_of(
                 metadata={
                     "seconds": round(node.seconds, 3),
                     **(found.metadata() if found else {}),
+                    **lineage_metadata(lineage.get(node.unique_id, {})),
                 },
             )
         elif node.unique_id in checks and node.status != "skipped":

@@ -6,6 +6,7 @@ deliveries of a wave, year or extract date anew (the `reload_…` jobs).
 """
 
 import logging
+import time
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ import duckdb
 
 from pipelines.alerting.alert import Alert
 from pipelines.orchestration.layers import Layers, RawTable, now
+from pipelines.orchestration.links import document_links, source_code
 from pipelines.orchestration.partitions import add_periods, definition_for
 from pipelines.orchestration.table_metadata import describe, markdown_table, rows_by_period
 from pipelines.who import who
@@ -74,6 +76,7 @@ def intake_asset(tables: tuple[RawTable, ...]) -> dg.AssetsDefinition:
                 kinds=KINDS,
                 tags={"layer": "raw"},
                 freshness_policy=FRESHNESS["date"],
+                metadata={**document_links("raw"), **source_code("pipelines/intake/take_in.py")},
             )
             for name, text in LEDGER_TABLES.items()
         ],
@@ -81,8 +84,10 @@ def intake_asset(tables: tuple[RawTable, ...]) -> dg.AssetsDefinition:
     def intake(
         context: dg.AssetExecutionContext, writer: dg.ResourceParam[Layers]
     ) -> Iterator[dg.MaterializeResult[Any]]:
+        started = time.perf_counter()
         with retrying_transient():
             report = writer.take_in(by=run_name(context.run_id))
+        seconds = round(time.perf_counter() - started, 3)
         log_decisions(report)
         for alert in alerts_of(report, now()):
             writer.tell(alert)
@@ -96,6 +101,7 @@ def intake_asset(tables: tuple[RawTable, ...]) -> dg.AssetsDefinition:
                 metadata={
                     **(found.metadata() if found else {}),
                     **(intake_metadata(report) if name == "deliveries" else {}),
+                    "seconds": seconds,
                 },
             )
 
@@ -121,6 +127,10 @@ def _raw_table_asset(table: RawTable, tables: tuple[RawTable, ...]) -> dg.Assets
         partitions_def=definition_for(table.source),
         backfill_policy=dg.BackfillPolicy.single_run(),  # one intake, however many periods
         freshness_policy=FRESHNESS[table.period_kind],
+        metadata={
+            **document_links("raw"),
+            **source_code(f"pipelines/sources/{table.source}/source.yml"),
+        },
     )
     def reload(
         context: dg.AssetExecutionContext, writer: dg.ResourceParam[Layers]

@@ -3,12 +3,14 @@
 Each waits for the blocking checks of the one before, so a failure leaves what is live as it was.
 """
 
+import time
 from collections.abc import Collection
 from typing import Any
 
 import dagster as dg
 
 from pipelines.orchestration.layers import Layers
+from pipelines.orchestration.links import document_links, source_code
 from pipelines.orchestration.table_metadata import describe
 
 WAREHOUSE = dg.AssetKey(["warehouse", "monitor"])
@@ -27,6 +29,7 @@ def release_assets(built: Collection[dg.AssetKey]) -> list[dg.AssetsDefinition]:
         key=WAREHOUSE,
         deps=sorted(built, key=str),
         group_name="warehouse",
+        metadata={**document_links("warehouse"), **source_code("pipelines/warehouse/store.py")},
         owners=["team:data"],
         kinds={"duckdb"},
         tags={"layer": "warehouse"},
@@ -36,14 +39,22 @@ def release_assets(built: Collection[dg.AssetKey]) -> list[dg.AssetsDefinition]:
         ),
     )
     def promote(writer: dg.ResourceParam[Layers]) -> dg.MaterializeResult[Any]:
+        started = time.perf_counter()
         writer.promote()
         path = writer.settings.live_path
-        return dg.MaterializeResult(metadata={"bytes": path.stat().st_size, "file": path.name})
+        return dg.MaterializeResult(
+            metadata={
+                "bytes": path.stat().st_size,
+                "file": path.name,
+                "seconds": round(time.perf_counter() - started, 3),
+            }
+        )
 
     @dg.asset(
         key=RELEASED_CELLS,
         deps=[WAREHOUSE],
         group_name="publish",
+        metadata={**document_links("publish"), **source_code("pipelines/disclosure/protect.py")},
         owners=["team:publishing"],
         kinds={"duckdb"},
         tags={"layer": "released"},
@@ -53,15 +64,20 @@ def release_assets(built: Collection[dg.AssetKey]) -> list[dg.AssetsDefinition]:
         ),
     )
     def released_cells(writer: dg.ResourceParam[Layers]) -> dg.MaterializeResult[Any]:
+        started = time.perf_counter()
         writer.release_cells()
+        seconds = round(time.perf_counter() - started, 3)
         facts = describe(writer.settings.publish_path, [("main", "released_cells")])
         found = facts.get(("main", "released_cells"))
-        return dg.MaterializeResult(metadata=found.metadata() if found else {})
+        return dg.MaterializeResult(
+            metadata={"seconds": seconds, **(found.metadata() if found else {})}
+        )
 
     @dg.asset(
         key=TABLES_AND_PAGE,
         deps=[RELEASED_CELLS],
         group_name="publish",
+        metadata={**document_links("publish"), **source_code("pipelines/publish/service.py")},
         owners=["team:publishing"],
         kinds={"excel", "csv", "html"},
         tags={"layer": "released"},
@@ -71,13 +87,16 @@ def release_assets(built: Collection[dg.AssetKey]) -> list[dg.AssetsDefinition]:
         ),
     )
     def tables_and_page(writer: dg.ResourceParam[Layers]) -> dg.MaterializeResult[Any]:
+        started = time.perf_counter()
         writer.publish_files()
+        seconds = round(time.perf_counter() - started, 3)
         files = [p for p in writer.settings.published_dir.rglob("*") if p.is_file()]
         return dg.MaterializeResult(
             metadata={
                 "files": len(files),
                 "bytes": sum(p.stat().st_size for p in files),
                 "page": "site/index.html",
+                "seconds": seconds,
             }
         )
 

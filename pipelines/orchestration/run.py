@@ -232,6 +232,26 @@ def dev_command(settings: Settings, port: int = 3000) -> list[str]:
     ]
 
 
+def viewer_command(settings: Settings, port: int, socket: Path | None) -> list[str]:
+    """The command that shows the Dagster UI to people who may look and change nothing.
+
+    On this machine only: who else may look is for a proxy with a login (docs/serving.md).
+    """
+    where = (
+        ["--grpc-socket", str(socket)]
+        if socket
+        else ["--module-name", "pipelines.definitions", "--working-directory", str(settings.root)]
+    )
+    return [
+        sys.executable,
+        *("-m", "dagster_webserver"),
+        "--read-only",
+        *("--host", "127.0.0.1"),
+        *("--port", str(port)),
+        *where,
+    ]
+
+
 def dev_environment(settings: Settings) -> dict[str, str]:
     """The environment of `dagster dev`: this installation, sensors and schedules switched on."""
     return {
@@ -252,3 +272,12 @@ def serve_dev(settings: Settings, port: int = 3000) -> NoReturn:
     os.chdir(prepare_dagster_home(settings))
     command = dev_command(settings, port)
     os.execve(command[0], command, dev_environment(settings))
+
+
+def serve_viewer(settings: Settings, port: int, socket: Path | None) -> NoReturn:
+    """Serve the read-only UI in place of this process."""
+    from pipelines.orchestration.home import prepare_dagster_home
+
+    os.chdir(prepare_dagster_home(settings))
+    command = viewer_command(settings, port, socket)
+    os.execve(command[0], command, {**dev_environment(settings), SENSORS_ENV: "off"})

@@ -9,6 +9,7 @@ import pytest
 from installations import REPOSITORY, FakeLayers
 
 from pipelines.definitions import definitions
+from pipelines.orchestration.links import document_links
 from pipelines.orchestration.partitions import add_periods, definition_for
 from pipelines.settings import Settings
 
@@ -45,6 +46,25 @@ def test_every_asset_has_group_owner_kind_and_a_description_of_its_grain(
         assert "layer" in spec.tags, spec.key
         assert spec.description, spec.key
         assert spec.description.startswith("One "), spec.key
+
+
+def test_every_table_says_where_it_is_explained_by_files_that_are_there(
+    defs: dg.Definitions,
+) -> None:
+    for spec in specs(defs):
+        if spec.group_name == "release":
+            continue
+        links = {key: each for key, each in spec.metadata.items() if key.startswith("docs/")}
+        assert links, spec.key
+        for key, each in links.items():
+            assert key == "docs/page" or (REPOSITORY / str(each.value)).is_file(), each
+        assert "dagster/code_references" in spec.metadata, spec.key
+
+
+def test_links_are_addresses_where_the_documents_have_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MONITOR_DOCS_URL", "https://example.dk/monitor/")
+    link = document_links("marts")["docs/queries"]
+    assert link == dg.MetadataValue.url("https://example.dk/monitor/docs/queries/README.md")
 
 
 def test_raw_and_published_tables_have_a_freshness_policy(defs: dg.Definitions) -> None:
