@@ -23,6 +23,7 @@ from pipelines.publish.site import (
     Trail,
     site_files,
 )
+from pipelines.publish.site.revisions import revisions_by_release
 from pipelines.publish.tables import withheld_label
 
 VOID = {"meta", "link", "br", "hr", "img", "input"}
@@ -130,8 +131,40 @@ def test_the_calendar_and_the_revisions_are_told(around):
     assert "16-03-2027 kl. 09:00" in around["da/udgivelser.html"]
     assert "16 Mar 2027 at 09:00" in around["en/releases.html"]
     row = next(row for row in rows_of(around["da/revisioner.html"]) if row[1] == "I05")
-    assert row[4:6] == ["41,2", "43,8"]
+    assert row[3:] == ["41,2", "43,8"]
     assert "Der er ingen revisioner." not in around["da/revisioner.html"]
+
+
+def test_the_calendar_says_what_has_become_of_each_release():
+    as_of = datetime(2026, 11, 23, tzinfo=UTC)
+    earlier, later = (datetime(year, 3, 16, 9, tzinfo=UTC) for year in (2026, 2027))
+
+    def status(at, *, version="2017.2", is_expected=False):
+        return CalendarEntry(version, "a", "b", at, is_expected).status("2017.2", as_of)
+
+    assert status(later, is_expected=True) == "planned"
+    assert status(earlier, is_expected=True) == "delayed"
+    assert status(earlier) == "current"
+    assert status(earlier, version="2017.1") == "published"
+
+
+def test_revisions_stand_by_release_and_cause():
+    first, second = (
+        Revision(name, datetime(2027, 3, day, tzinfo=UTC), CHANGE)
+        for name, day in (("2017.2", 16), ("2017.1", 2))
+    )
+    other = replace(CHANGE, cell_id="x", indicator_id="I01", cause_da="koden er rettet")
+    two = [replace(first, change=replace(CHANGE, cell_id=c)) for c in "yz"]
+    arranged = revisions_by_release([replace(first, change=other), *two, second], language("da"))
+    assert [(r.release, r.figures, r.indicators) for r in arranged] == [
+        ("2017.2", 3, 2),
+        ("2017.1", 1, 1),
+    ]
+    # the cause of most figures first
+    assert [(c.cause, len(c.changes)) for c in arranged[0].causes] == [
+        (CHANGE.cause_da, 2),
+        ("koden er rettet", 1),
+    ]
 
 
 def test_an_explanation_names_rows_earlier_values_and_the_sql(around):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
 from markupsafe import Markup
 
@@ -36,6 +37,9 @@ class SiteFigure:
     is_on_start: bool
 
 
+CalendarStatus = Literal["published", "current", "planned", "delayed"]
+
+
 @dataclass(frozen=True)
 class CalendarEntry:
     """A release as it was announced; `at` is in Danish time.
@@ -57,6 +61,17 @@ class CalendarEntry:
     is_expected: bool = False
     reason_da: str = ""
     reason_en: str = ""
+
+    def status(self, version: str, as_of: datetime) -> CalendarStatus:
+        """What has become of it: the clock is not asked, for a page's bytes follow from its data.
+
+        Args:
+            version: The release whose page it is.
+            as_of: When the newest of its data came.
+        """
+        if self.is_expected:
+            return "delayed" if self.at < as_of else "planned"
+        return "current" if self.version == version else "published"
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from pipelines.publish.breaks import break_notes, notes_of
 from pipelines.publish.change_tables import is_change
 from pipelines.publish.danish import LEGEND, Symbol, upper_first
 from pipelines.publish.findings import Finding, findings_of
+from pipelines.publish.formats.facts import data_date
 from pipelines.publish.language import Language
 from pipelines.publish.model import (
     Indicator,
@@ -25,6 +26,7 @@ from pipelines.publish.site.downloads import Download, downloads_of
 from pipelines.publish.site.explained_pages import ExplainedPage, ExplainedPages
 from pipelines.publish.site.explanations import explanations_of
 from pipelines.publish.site.quality import Quality, is_asked, quality_of
+from pipelines.publish.site.revisions import revisions_by_release
 from pipelines.publish.site.search import search_index
 from pipelines.publish.site.tables import PageTable, Printer, by_breakdown, signs_of
 from pipelines.publish.source_names import source_names
@@ -122,12 +124,14 @@ class Pages:
         }
 
     def calendar(self) -> dict[str, Any]:
-        """The announced releases."""
-        return {"entries": self._around.calendar}
+        """The announced releases, each with what has become of it when the newest data came."""
+        as_of = data_date(self._release)
+        entries = [(e, e.status(self._release.info.version, as_of)) for e in self._around.calendar]
+        return {"entries": entries, "as_of": as_of}
 
     def revisions(self) -> dict[str, Any]:
         """The register of revisions."""
-        return {"revisions": self._around.revisions}
+        return {"releases": revisions_by_release(self._around.revisions, self._language)}
 
     def explanations(self, indicator: Indicator) -> tuple[ExplainedPage, ...]:
         """The pages on how the figures of an indicator came about."""
