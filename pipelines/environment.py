@@ -15,6 +15,8 @@ KEY_ENV = "MONITOR_KEY"
 KEY_FILE_ENV = "MONITOR_KEY_FILE"
 POSTGRES_ENV = "MONITOR_POSTGRES_URL"
 CODE_SOCKET_ENV = "MONITOR_CODE_SOCKET"
+IMAGE_ENV = "MONITOR_IMAGE"
+CELERY_BROKER_ENV = "MONITOR_CELERY_BROKER_URL"
 OVERLAY_ENV = "MONITOR_INSTANCE_OVERLAY"
 SENSORS_ENV = "MONITOR_SENSORS"
 USER_ENV = "MONITOR_USER"
@@ -89,6 +91,17 @@ VARIABLES = (
         "not set: `dagster.yaml` as it is",
         "A YAML file with blocks that are put in place of those of `dagster.yaml`, such as "
         "another run launcher",
+    ),
+    Variable(
+        IMAGE_ENV,
+        "must be set with `deploy/launchers/kubernetes.yaml`",
+        "The image that run pods are made of",
+    ),
+    Variable(
+        CELERY_BROKER_ENV,
+        "must be set with `deploy/launchers/celery.yaml`",
+        "The broker between daemon and Celery workers",
+        is_secret=True,
     ),
     Variable(
         SENSORS_ENV,

@@ -15,10 +15,12 @@ _SOCKET = click.Path(path_type=Path, dir_okay=False, resolve_path=True)
 @click.command()
 @click.pass_obj
 def prepare(settings: Settings) -> None:
-    """Parse and compile the dbt project, after which the checkout need not be written to."""
+    """Make DAGSTER_HOME, parse and compile: after it, nobody need write to the checkout."""
     from pipelines.orchestration.dbt_compiled import compiled_sql
     from pipelines.orchestration.dbt_manifest import ensure_manifest
+    from pipelines.orchestration.home import prepare_dagster_home
 
+    prepare_dagster_home(settings)
     ensure_manifest(settings.dbt_dir)
     models = compiled_sql(settings.dbt_dir)
     click.echo(f"{len(models)} models parsed and compiled")

@@ -15,6 +15,8 @@ from click.testing import CliRunner
 from pipelines.cli import main
 from pipelines.contracts.loader import source_names
 from pipelines.environment import CODE_SOCKET_ENV, DATA_DIR_ENV, KEY_FILE_ENV, VARIABLES
+from pipelines.orchestration.run import viewer_command
+from pipelines.settings import Settings
 
 SYSTEMD = Path(__file__).resolve().parents[2] / "deploy" / "systemd"
 PREFIX = "boligsocial-monitor-"
@@ -79,6 +81,9 @@ def test_every_service_is_hardened_by_its_name() -> None:
 def test_web_servers_listen_on_loopback_and_see_neither_key_nor_data(name: str) -> None:
     options = service(name)
     command = options["ExecStart"].split()
+    if name == "viewer":
+        assert command[1:] == ["viewer", "--port", "3001"]
+        command = viewer_command(Settings.from_env({}), 3001, Path("socket"))
     assert command[command.index("--host") + 1] == "127.0.0.1"
     assert ("--read-only" in command) is (name == "viewer")
     data, key = Path(environment()[DATA_DIR_ENV]), Path(environment()[KEY_FILE_ENV])
