@@ -1,7 +1,7 @@
 """Looking around: what nobody's run stumbles over, and still has to be told.
 
 Each look gives an alert of one kind or nothing. The quick ones read no more than a folder; the slow
-ones read the ledger and the warehouse's list of deliveries.
+ones read the ledger, the warehouse's list of deliveries and the release log.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from pipelines.alerting.alert import Alert
@@ -17,11 +17,15 @@ from pipelines.alerting.telling import look
 from pipelines.intake.events import deliveries
 from pipelines.intake.ledger import Ledger
 from pipelines.overview import inbox, period_statuses
+from pipelines.release.calendar import load_calendar
+from pipelines.release.schedule import announcements_out, schedule
 from pipelines.settings import Settings
 
 LEAST_FREE_BYTES = 1 << 30
 WAREHOUSES_FREE = 3
 """A run builds in a copy, dbt spills beside it, and the live one stays until the swap."""
+
+RELEASE_GRACE = timedelta(hours=1)
 
 Look = Callable[[Settings, datetime], Alert | None]
 
@@ -75,11 +79,26 @@ def delivery_late(settings: Settings, now: datetime) -> Alert | None:
     return Alert("delivery_late", f"{len(late)} deliveries late", now, subjects)
 
 
+def release_late(settings: Settings, now: datetime) -> Alert | None:
+    """Announced releases whose time has passed, of installations that publish releases."""
+    out = announcements_out(settings)
+    late = [
+        each
+        for each in (schedule(load_calendar(), out) if out else ())
+        if each.is_expected and now > each.at + RELEASE_GRACE
+    ]
+    if not late:
+        return None
+    subjects = tuple(f"{each.version}, announced for {each.at:%Y-%m-%d %H:%M}" for each in late)
+    return Alert("release_late", f"{len(late)} announced releases are not out", now, subjects)
+
+
 QUICK: Mapping[str, Look] = MappingProxyType({"inbox_refused": inbox_refused, "disk_low": disk_low})
 SLOW: Mapping[str, Look] = MappingProxyType(
     {
         "delivery_unread": delivery_unread,
         "delivery_late": delivery_late,
+        "release_late": release_late,
     }
 )
 

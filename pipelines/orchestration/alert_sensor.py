@@ -1,4 +1,4 @@
-"""The sensor that looks around between runs, sends what waits and writes the metrics.
+"""The sensor that looks around between runs, sends what waits, and writes metrics and status page.
 
 It starts nothing. The quick looks are taken each time, the slow ones once an hour.
 """
@@ -33,6 +33,7 @@ def alert_sensor(*, is_on: bool) -> dg.SensorDefinition:
         if (succeeded := last_success(context.instance)) is not None:
             layers.settle_alerts(succeeded)
         left = layers.send_alerts(moment)
+        layers.write_status_page(moment)
         layers.write_metrics(moment, context.instance)
         return dg.SkipReason(
             f"{', '.join(found) or 'nothing'} found, {left} alerts wait to be sent"

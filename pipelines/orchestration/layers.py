@@ -286,6 +286,12 @@ class Layers:
 
         return send_waiting(self.settings, moment)
 
+    def write_status_page(self, moment: datetime) -> None:
+        """Tell readers how things stand."""
+        from pipelines.status_page.page import write_status_page
+
+        write_status_page(self.settings, moment)
+
     def write_metrics(self, moment: datetime, instance: DagsterInstance) -> Path | None:
         """Write the metrics to the file that the environment names, if it does."""
         from pipelines.metrics.written import write_metrics

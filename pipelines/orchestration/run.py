@@ -174,9 +174,10 @@ def _look_around(layers: Layers, instance: dg.DagsterInstance) -> None:
 
     try:
         layers.look_around(now(), is_slow=False)
+        layers.write_status_page(now())
         layers.write_metrics(now(), instance)
     except (OSError, RuntimeError) as error:
-        LOG.warning("alerts and metrics after the run: %s", type(error).__name__)
+        LOG.warning("alerts, status page and metrics after the run: %s", type(error).__name__)
 
 
 def _left_in_inbox(layers: Layers) -> tuple[str, ...]:
