@@ -11,7 +11,7 @@ import json
 import re
 import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 
@@ -46,6 +46,10 @@ WIDE = Layout("bred", 860, 4, 34)
 NARROW = Layout("smal", 336, 1, 20)
 
 
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What no XML can hold; the renderer ends the whole process where it meets one."""
+
+
 def draw(content: FigureContent, layout: Layout, kept: KeptDrawings = NOTHING_KEPT) -> str:
     """Draw a figure.
 
@@ -58,6 +62,7 @@ def draw(content: FigureContent, layout: Layout, kept: KeptDrawings = NOTHING_KE
         An SVG document with title and description, fit for inlining; the same content gives the
         same text.
     """
+    content = _as_xml_can(content)
     rows = _wrapped(content.rows, layout.label_characters)
     lines = [line for row in rows.values() for line in row.split("\n")]
     label_px = round(max(map(len, lines)) * 6.4) + 10
@@ -92,6 +97,30 @@ def draw(content: FigureContent, layout: Layout, kept: KeptDrawings = NOTHING_KE
 def svg_to_png(svg: str, kept: KeptDrawings = NOTHING_KEPT) -> bytes:
     """Turn a drawing into a picture, sharp enough for a slide."""
     return kept.drawn("png", svg, lambda source: bytes(vlc.svg_to_png(source, scale=_PNG_SCALE)))
+
+
+def _as_xml_can(content: FigureContent) -> FigureContent:
+    """Leave out the signs of every text that a drawing cannot hold."""
+
+    def kept(texts: Sequence[str]) -> tuple[str, ...]:
+        return tuple(_NOT_XML.sub("", text) for text in texts)
+
+    bars = [
+        replace(bar, panel=panel, row=row, group=group, text=text)
+        for bar in content.bars
+        for panel, row, group, text in (kept((bar.panel, bar.row, bar.group, bar.text)),)
+    ]
+    title, unit, finding = kept((content.title, content.unit, content.finding))
+    return replace(
+        content,
+        title=title,
+        unit=unit,
+        panels=kept(content.panels),
+        rows=kept(content.rows),
+        bars=tuple(bars),
+        caption=kept(content.caption),
+        finding=finding,
+    )
 
 
 def _rendered(specification: str) -> bytes:

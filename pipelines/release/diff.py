@@ -14,6 +14,7 @@ from dataclasses import dataclass, fields
 from typing import Final, Literal
 
 from pipelines.publish.model import Indicator, Release, ReleasedCell
+from pipelines.publish.tidy_csv import as_written, harmless
 
 Kind = Literal["changed", "new", "gone"]
 REVISED: Final = "revised"
@@ -94,7 +95,7 @@ def compare(old: Release, new: Release) -> tuple[Change, ...]:
 
 
 def diff_csv(changes: Iterable[Change]) -> bytes:
-    """Write changes as CSV for machines: comma, decimal point, UTF-8."""
+    """Write changes as CSV for machines: comma, decimal point, UTF-8, no text a formula."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
@@ -104,7 +105,7 @@ def diff_csv(changes: Iterable[Change]) -> bytes:
 
 
 def texts_of(change: Change) -> list[str]:
-    """A change as texts, in the order of `COLUMNS`."""
+    """A change as texts, in the order of `COLUMNS`; no spreadsheet takes one for a formula."""
     return [_text(getattr(change, name)) for name in COLUMNS]
 
 
@@ -120,7 +121,8 @@ def change_from(row: Mapping[str, str]) -> Change:
     kind: Kind = "changed"
     if row["kind"] in ("new", "gone"):
         kind = "new" if row["kind"] == "new" else "gone"
-    texts = {name: row[name] for name in COLUMNS if name not in numbers and name != "kind"}
+    others = (name for name in COLUMNS if name not in numbers and name != "kind")
+    texts = {name: as_written(row[name]) for name in others}
     figures = {name: float(row[name]) if row[name] else None for name in numbers}
     return Change(
         kind=kind,
@@ -186,4 +188,4 @@ def _same(a: float | None, b: float | None) -> bool:
 def _text(value: object) -> str:
     if value is None:
         return ""
-    return repr(value) if isinstance(value, float) else str(value)
+    return repr(value) if isinstance(value, float) else harmless(str(value))

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from pipelines.publish.tidy_csv import as_written, harmless
 from pipelines.release.diff import COLUMNS, Change, change_from, read_diff, texts_of
 from pipelines.release.folder import DIFF, MANIFEST, REVISIONS, ReleaseFolder, release_folder
 from pipelines.release.schedule import Announcement, announced_as
@@ -76,14 +77,16 @@ def register_csv(revisions: Iterable[Revision]) -> bytes:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow((*_HEAD, *COLUMNS))
     for revision in revisions:
-        head = [str(getattr(revision, name)) for name in _HEAD]
+        head = [harmless(str(getattr(revision, name))) for name in _HEAD]
         writer.writerow((*head, *texts_of(revision.change)))
     return out.getvalue().encode()
 
 
 def read_register(folder: ReleaseFolder) -> tuple[Revision, ...]:
     """Read a release's register."""
-    rows = csv.DictReader(io.StringIO((folder.path / REVISIONS).read_text("utf-8")))
+    # as bytes: reading as text would make one line end of another inside a title
+    rows = csv.DictReader(io.StringIO((folder.path / REVISIONS).read_bytes().decode()))
     return tuple(
-        Revision(change=change_from(row), **{name: row[name] for name in _HEAD}) for row in rows
+        Revision(change=change_from(row), **{name: as_written(row[name]) for name in _HEAD})
+        for row in rows
     )

@@ -6,7 +6,9 @@ import io
 import json
 import re
 import zipfile
+from datetime import UTC, datetime
 from html.parser import HTMLParser
+from xml.etree import ElementTree
 
 import openpyxl
 import pypdf
@@ -19,12 +21,29 @@ from openpyxl.utils.escape import unescape
 from px_reader import read_px
 from pyjstat import pyjstat
 
+from pipelines.publish.figure_data import figure_contents
+from pipelines.publish.figures import WIDE, draw, svg_to_png
 from pipelines.publish.formats.all_files import machine_files, office_files
 from pipelines.publish.formats.pdf import annual_pdf
 from pipelines.publish.site import Surroundings, site_files
+from pipelines.publish.site.content import (
+    Calculation,
+    CalendarEntry,
+    Change,
+    Changes,
+    Revision,
+)
 from pipelines.publish.store import read_release, write_release
 from pipelines.publish.tidy_csv import as_written
 from pipelines.publish.workbook import release_workbook
+from pipelines.release.comparing import Comparison
+from pipelines.release.diff import compare, diff_csv, read_diff
+from pipelines.release.diff_text import diff_lines
+from pipelines.release.explain import Explainer
+from pipelines.release.explain_text import explanation_lines
+from pipelines.release.lineage import Lineage
+from pipelines.release.models import Models
+from pipelines.release.versions import Version
 
 # what a spreadsheet takes for the beginning of a formula, where a cell begins
 FORMULA = re.compile(r"[=+\-@＝＋－＠\t\r]\S")
@@ -235,9 +254,22 @@ def shown(text):
     return re.sub(r"[\x00-\x08\x0e-\x1f]", "", text)
 
 
+AT = datetime(2026, 11, 10, 9, tzinfo=UTC)
+CHANGE = Change("I03.x", "I03", *(EVERYTHING,) * 2, "2015", "1", "2", *(EVERYTHING,) * 2)
+AROUND = Surroundings(
+    calendar=(CalendarEntry("2016.2", *(EVERYTHING,) * 2, AT, False, *(EVERYTHING,) * 2),),
+    revisions=(Revision("2016.2", AT, CHANGE, *(EVERYTHING,) * 2),),
+    changes=Changes("2016.1", (CHANGE,)),
+    calculations={"I03": (Calculation(*(EVERYTHING,) * 4),)},
+)
+
+
 def test_pages_show_the_texts_as_text(naughty):
-    pages = site_files(naughty, (), Surroundings())
-    for name in ("da/I03.html", "en/I03.html", "da/index.html"):
+    """Labels and notes of the release, and what is told beside it: reasons, causes, SQL."""
+    pages = site_files(naughty, (), AROUND)
+    indicator = ("da/I03.html", "en/I03.html")
+    around = ("da/I03-forklaring.html", "da/revisioner.html", "da/udgivelser.html")
+    for name in (*indicator, *around, "da/index.html"):
         outline = Outline()
         outline.feed(pages[f"site/{name}"].decode())
         assert not {"img", "h1x", "b", "iframe"} & set(outline.elements)
@@ -245,10 +277,77 @@ def test_pages_show_the_texts_as_text(naughty):
         assert not [
             a for a in outline.addresses if a.lower().startswith(("javascript:", "data:text"))
         ]
-        text = squeezed("".join(outline.text))
-        if name.endswith("I03.html"):
-            for string in STRINGS:
-                assert squeezed(shown(string)) in shown(text)
+        text = shown(squeezed("".join(outline.text)))
+        for string in STRINGS if name in indicator else ():
+            assert squeezed(shown(string)) in text
+        if name in around:
+            assert squeezed(shown(EVERYTHING)) in text, name
+
+
+def drawable(text):
+    """The text without the signs that no XML can hold: with one the renderer ends the process."""
+    return re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f]", "", text)
+
+
+def test_figures_draw_the_texts_as_text(release):
+    figure = next(c for c in figure_contents(release) if c.figure_id == "figur-2")
+    rows = tuple(text for text in STRINGS if len(text) < 100)
+    panel = EVERYTHING[:200]
+    bars = [
+        dataclasses.replace(figure.bars[0], panel=panel, row=text, text=text, group=text)
+        for text in rows
+    ]
+    svg = draw(
+        dataclasses.replace(
+            figure,
+            **dict.fromkeys(("title", "unit", "finding"), EVERYTHING),
+            panels=(panel,),
+            rows=rows,
+            caption=rows,
+            bars=tuple(bars),
+        ),
+        WIDE,
+    )
+    root = ElementTree.fromstring(svg)
+    drawn = {element.tag.rpartition("}")[2] for element in root.iter()}
+    assert drawn == {"svg", "title", "desc", "g", "path", "rect", "text", "tspan"}
+    attributes = {name for element in root.iter() for name in element.attrib}
+    assert not [name for name in attributes if name.startswith("on") or "href" in name]
+    title, description = root[0], root[1]
+    assert squeezed(title.text) == squeezed(description.text) == squeezed(drawable(EVERYTHING))
+    told = squeezed("".join(element.text or "" for element in root.iter()))
+    assert [text for text in rows if squeezed(drawable(text)) not in told] == []
+    assert svg_to_png(svg).startswith(b"\x89PNG")
+
+
+def test_explanations_and_differences_tell_the_texts_and_steer_no_terminal(naughty, release):
+    explainer = Explainer(naughty, Lineage(), Models({}, {}, {}), None, {}, ())
+    explained = explainer.all()
+    lines = {
+        line
+        for one in explained.values()
+        for line in explanation_lines(one, explainer.models, sql=True)
+    }
+    told = "\n".join(lines)
+    for text in STRINGS:
+        if text.isprintable():
+            assert text in told
+    assert not [line for line in lines if not line.isprintable()]
+    changes = compare(release, naughty)
+    found = Comparison(Version(2016, 1), Version(2016, 2), with_no_cause(changes), (EVERYTHING,))
+    assert not [line for line in diff_lines(found, shows_all=True) if not line.isprintable()]
+    data = diff_csv(changes)
+    assert read_diff(data) == changes
+    for row in csv.reader(io.StringIO(data.decode(), newline="")):
+        assert not [field for field in row if FORMULA.match(field) and not is_number(field)]
+
+
+def with_no_cause(changes):
+    return tuple(dataclasses.replace(c, causes="unexplained", cause_da=EVERYTHING) for c in changes)
+
+
+def is_number(text):
+    return re.fullmatch(r"-?\d+(\.\d+)?", text) is not None
 
 
 def test_what_evidence_reads_is_what_was_written(naughty, tmp_path):
