@@ -1,23 +1,51 @@
-// Runs after `npm ci`: lets Evidence 40 work with no network, at build time and in the reader's browser.
+// Runs after the install: lets Evidence 40 work with no network, at build time and in the reader's
+// browser, and lets its own few words be Danish. Done twice it changes nothing.
 //
 // Newer builds of duckdb-wasm fetch their parquet extension from a third party. 1.28.0 (DuckDB
 // 0.9.1) is the last stable one with parquet inside, but does not know two settings that Evidence
 // 40 sets when it starts. Both only restore old defaults, that is, what 0.9.1 does anyway.
 import fs from 'node:fs';
 
+const UNKNOWN = '/* left out: unknown to duckdb-wasm 1.28 */';
 const SETTINGS = [
-  "await connection.query('SET ieee_floating_point_ops = false;');",
-  "await connection.query('SET old_implicit_casting = true;');"
+  ["await connection.query('SET ieee_floating_point_ops = false;');", UNKNOWN],
+  ["await connection.query('SET old_implicit_casting = true;');", UNKNOWN]
 ];
-const MARK = '/* left out: unknown to duckdb-wasm 1.28 */';
+const CLIENT = 'universal-sql/src/client-duckdb';
+const LAYOUT = 'core-components/dist/organisms/layout';
+const INPUTS = 'core-components/dist/atoms/inputs';
 
-for (const file of ['browser.js', 'node.js']) {
-  const path = `node_modules/@evidence-dev/universal-sql/src/client-duckdb/${file}`;
+const CHANGES = {
+  [`${CLIENT}/browser.js`]: SETTINGS,
+  [`${CLIENT}/node.js`]: SETTINGS,
+  [`${LAYOUT}/BreadCrumbs.svelte`]: [
+    ["[{ href: '/', title: 'Home' }]", "[{ href: '/', title: 'Forside' }]"],
+    ["path.title = 'Home';", "path.title = 'Forside';"]
+  ],
+  [`${LAYOUT}/header/Header.svelte`]: [
+    ['>Close sidebar<', '>Luk menuen<'],
+    ['>Open sidebar<', '>Åbn menuen<']
+  ],
+  [`${LAYOUT}/header/KebabMenu.svelte`]: [
+    ['Print PDF', 'Udskriv som PDF'],
+    ["{$showQueries ? 'Hide ' : 'Show '} Queries", "{$showQueries ? 'Skjul' : 'Vis'} forespørgsler"]
+  ],
+  [`${LAYOUT}/sidebar/Sidebar.svelte`]: [['>Close sidebar<', '>Luk menuen<']],
+  [`${INPUTS}/dropdown/Dropdown.svelte`]: [['No results found.', 'Intet fundet.']]
+};
+
+for (const [name, changes] of Object.entries(CHANGES)) {
+  const path = `node_modules/@evidence-dev/${name}`;
   let source = fs.readFileSync(path, 'utf8');
-  for (const setting of SETTINGS) source = source.replace(setting, MARK);
-  if (source.split(MARK).length !== SETTINGS.length + 1) {
-    console.error(`${path} is not the version this patch was written for`);
-    process.exit(1);
+  for (const [before, after] of changes) source = source.replace(before, after);
+  for (const after of new Set(changes.map(([, text]) => text))) {
+    const wanted = changes.filter(([, text]) => text === after).length;
+    if (source.split(after).length - 1 !== wanted) {
+      console.error(`${path} is not the version this patch was written for: ${after}`);
+      process.exit(1);
+    }
   }
-  fs.writeFileSync(path, source);
+  // a new file, never the old one written over: an installed file may be shared
+  fs.writeFileSync(`${path}.new`, source);
+  fs.renameSync(`${path}.new`, path);
 }

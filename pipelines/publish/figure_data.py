@@ -36,7 +36,7 @@ def figure_contents(
         titles: English titles of the sources.
     """
     spoken = language(code)
-    found = (_content(declared, release, spoken, titles) for declared in _declared())
+    found = (_content(declared, release, spoken, titles) for declared in declared_figures())
     return tuple(figure for figure in found if figure is not None)
 
 
@@ -68,5 +68,6 @@ def _content(
 
 
 @lru_cache
-def _declared() -> tuple[Mapping[str, Any], ...]:
+def declared_figures() -> tuple[Mapping[str, Any], ...]:
+    """Return what is declared of each figure, in the declared order."""
     return tuple(yaml.safe_load(_DECLARED.read_text(encoding="utf-8")))
