@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
-from pipelines.orchestration.layers import Layers
+from pipelines.alerting.alert import Alert
+from pipelines.orchestration.layers import Layers, now
 from pipelines.orchestration.runs import end_dead_runs, last_run_died, under_way
 from pipelines.orchestration.work import work_to_do
 
@@ -55,6 +56,8 @@ def inbox_sensor(job: "UnresolvedAssetJobDefinition", *, is_on: bool) -> dg.Sens
             return dg.SkipReason(f"nothing waits ({work.what}: `monitor run` builds anew)")
         attempts = context.instance.get_runs_count(dg.RunsFilter(tags={WORK_TAG: work.key}))
         if attempts >= MAX_ATTEMPTS:
+            what = f"{attempts} runs on the same work failed"
+            layers.tell(Alert("gave_up", what, now(), (work.key,)))
             return dg.SkipReason(f"gave up after {attempts} runs on the same work: see alerts/")
         return dg.RunRequest(
             run_key=f"{work.key}-{attempts + 1}",
