@@ -8,6 +8,7 @@ UTF-8; those that hold nothing but ordinary characters are passed on as the byte
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -31,6 +32,7 @@ ORDINARY = DANISH_LETTERS | frozenset("éÉäÄöÖüÜ–—§")
 """Characters beyond ASCII that are composed, visible, and never the trace of a wrong character set,
 alone or beside each other. Others are looked at one by one."""
 
+_RARE = re.compile(f"[^{''.join(ORDINARY)}]")
 _PLAIN_BYTES = bytes(c for c in range(128) if (32 <= c < 127 and c != ord('"')) or c in b"\t\n")
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _UTF32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
@@ -191,8 +193,11 @@ class TextFile:
         """Note what a block says of the file; raises where it is not in the encoding."""
         verdict.head = verdict.head or raw[: 1 << 12]
         verdict.is_empty = verdict.is_empty and not raw.strip()
-        verdict.has_zero = verdict.has_zero or (self.encoding != "utf-16" and b"\0" in raw)
-        verdict.is_binary = self._check(raw, verdict.evidence) or verdict.is_binary
+        odd = _odd(raw) if self.encoding.startswith("utf-8") else None
+        self._odd.append(odd)
+        if self.encoding != "utf-16" and ("\0" in odd if odd is not None else b"\0" in raw):
+            verdict.has_zero = True
+        verdict.is_binary = self._check(raw, odd, verdict.evidence) or verdict.is_binary
 
     def _conclude(self, verdict: _Verdict, refusal: Exception | None = None) -> None:
         """Refuse a file that cannot be used, all blocks seen."""
@@ -208,15 +213,12 @@ class TextFile:
         if verdict.is_binary:
             raise rejected("F24_binary_content", file=self._name)
 
-    def _check(self, raw: bytes, evidence: DanishEvidence) -> bool:
+    def _check(self, raw: bytes, odd: frozenset[str] | None, evidence: DanishEvidence) -> bool:
         """Whether a block holds control characters; raises where it is not in the encoding."""
         if self.encoding.startswith("utf-8"):
-            odd = _odd(raw)
-            self._odd.append(odd)
             if not _is_utf8(raw):
                 raise _NotUtf8Error
             return odd is None or not odd.isdisjoint(CONTROL_CHARACTERS)
-        self._odd.append(None)
         text = self._decoded(raw)
         if self.encoding == "cp1252":
             evidence.add(text)
@@ -280,10 +282,11 @@ class _NotUtf8Error(ValueError):
 def _odd(raw: bytes) -> frozenset[str] | None:
     """The characters of a block that are not ordinary; None where its bytes are not UTF-8."""
     try:
-        found = set(raw.translate(None, _PLAIN_BYTES).decode("utf-8"))
+        found = raw.translate(None, _PLAIN_BYTES).decode("utf-8")
     except UnicodeDecodeError:
         return None
-    return frozenset(found - ORDINARY)
+    # to look for one is four times as fast as to gather all, and mostly there is none
+    return frozenset(set(found) - ORDINARY) if _RARE.search(found) else frozenset()
 
 
 def _is_utf8(raw: bytes) -> bool:
