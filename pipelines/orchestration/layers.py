@@ -158,9 +158,16 @@ class Layers:
         from pipelines.release.material import NotReadyError, gather
         from pipelines.release.pages import surroundings_of
         from pipelines.release.prepare import prepare
+        from pipelines.release.versions import both
 
         if reason := self.build_reason():
-            raise NotReadyError(f"the cells are not the freshest: {reason}; `monitor run` first")
+            raise NotReadyError(
+                both(
+                    "Tallene er ikke de friskeste: en leverance, en udgivelse eller programmet er "
+                    "kommet til, siden de blev lavet. Kør `monitor run` først.",
+                    f"the cells are not the freshest: {reason}; `monitor run` first",
+                )
+            )
         return prepare(
             self.settings,
             year,

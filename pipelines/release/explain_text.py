@@ -18,6 +18,8 @@ from pipelines.release.terminal import inert
 
 _ROWS_SHOWN: Final = 200
 _DANISH: Final = language(DANISH)
+_COUNT: Final = "count"
+"""A number of things, whose title says which."""
 HIDDEN_DA: Final = (
     "Tallet er ikke vist af hensyn til fortroligheden. Derfor siges intet om, hvad det er, eller "
     "hvilke kommuner der er bag."
@@ -50,12 +52,12 @@ def explanation_lines(explanation: Explanation, models: Models, *, sql: bool) ->
     yield ""
     yield "Leverancer"
     for behind in explanation.deliveries:
-        yield from (f"  {line}" for line in _delivery(behind))
+        yield from (f"  {line}" for line in _delivery(behind, explanation))
     if not explanation.deliveries:
         yield "  Ingen: tallet bygger på referencedata."
     if explanation.way:
         yield ""
-        yield "Fra rækker til tal: hvor mange der er tilbage efter hvert skridt"
+        yield "Fra rækker til tal: hvad hvert skridt har af tallets leverancer, periode og gruppe"
         yield from _way(explanation)
     yield ""
     yield "Kontroller, der er bestået"
@@ -121,7 +123,8 @@ def _figure(explanation: Explanation) -> Iterable[str]:
         yield f"Tal         {cell.display_da}"
         yield f"            {HIDDEN_DA}"
         return
-    yield f"Tal         {cell.display_da} {cell.unit_label_da.lower()}"
+    unit = "" if cell.unit == _COUNT else f" {cell.unit_label_da.lower()}"
+    yield f"Tal         {cell.display_da}{unit}"
     if cell.numerator is not None and cell.base is not None and cell.numerator <= cell.base:
         yield f"Antal       {_plain(cell.numerator)} af {_plain(cell.base)}"
     elif cell.base is not None:
@@ -130,7 +133,7 @@ def _figure(explanation: Explanation) -> Iterable[str]:
         yield f"Ændring     {KINDS_DA[explanation.change.kind]}: {explanation.change.cause_da}"
 
 
-def _delivery(behind: BehindDelivery) -> Iterable[str]:
+def _delivery(behind: BehindDelivery, explanation: Explanation) -> Iterable[str]:
     facts = behind.facts
     synthetic = " (syntetisk)" if facts.is_synthetic else ""
     version = f", version {facts.version}" if facts.version else ""
@@ -144,7 +147,7 @@ def _delivery(behind: BehindDelivery) -> Iterable[str]:
         f"{facts.rows_quarantined} i karantæne"
     )
     if behind.rows is None:
-        yield "            fortroligt, derfor ingen rækkenumre"
+        yield f"            {_unnamed(behind, explanation)}"
     else:
         yield f"            {behind.rows_count} af tallets gruppe: {_shown(behind.rows)}"
     if behind.active_rows is not None:
@@ -152,6 +155,15 @@ def _delivery(behind: BehindDelivery) -> Iterable[str]:
         yield f"            heraf {count} af aktive planer: {_shown(behind.active_rows)}"
     if facts.corrections:
         yield f"  rettelser {', '.join(facts.corrections)}"
+
+
+def _unnamed(behind: BehindDelivery, explanation: Explanation) -> str:
+    """Why no rows of a delivery are named."""
+    if behind.facts.is_confidential or explanation.cell.is_confidential:
+        return "ingen rækkenumre: svarene er givet i fortrolighed"
+    if explanation.is_hidden:
+        return "ingen rækkenumre: tallet er skjult"
+    return "ingen rækkenumre: emnerne er fundet i teksten af et referat"
 
 
 def _earlier(explanation: Explanation) -> Iterable[str]:

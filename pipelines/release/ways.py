@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from pipelines.disclosure.status import FREE
+from pipelines.publish.danish import number
 from pipelines.publish.model import ReleasedCell
 from pipelines.publish.tables import TOTAL
 from pipelines.release.steps import Step
@@ -49,7 +50,7 @@ def way_of(
 
 def _through_models(steps: Iterable[Step]) -> Iterable[Station]:
     for step in steps:
-        remark = "" if step.active is None else f"heraf {step.active} af aktive planer"
+        remark = "" if step.active is None else f"heraf {number(step.active)} af aktive planer"
         yield Station(f"rækker i {step.model}", step.rows, remark)
 
 

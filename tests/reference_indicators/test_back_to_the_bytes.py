@@ -25,7 +25,7 @@ from pipelines.intake.archive import archive_of
 from pipelines.intake.ledger import Ledger
 from pipelines.release.explain import Explainer, Explanation
 from pipelines.release.explanations import explainer
-from pipelines.release.lineage import DeliveryFacts
+from pipelines.release.lineage import DeliveryFacts, numbers
 from pipelines.settings import Settings
 
 pytestmark = pytest.mark.slow
@@ -199,3 +199,18 @@ def asked_in(wave: str) -> list[Row]:
         }
         for entry in code_book(wave)
     ]
+
+
+def test_the_rows_named_are_the_rows_counted(everything: Explainer) -> None:
+    """Numbered in the raw table, counted in the staging model: two ways to the same rows."""
+    compared = 0
+    for explained in everything.all().values():
+        steps = {s.model: s for s in everything.lineage.steps.get(explained.cell.cell_id, ())}
+        lines = steps.get("stg_driftsstoette__lines")
+        if lines is None or explained.is_hidden:
+            continue
+        named = [b for b in explained.deliveries if b.facts.source == "driftsstoette"]
+        assert lines.rows == sum(len(numbers(b.rows or "")) for b in named)
+        assert lines.active == sum(len(numbers(b.active_rows or "")) for b in named)
+        compared += 1
+    assert compared > 5000  # most of the register figures

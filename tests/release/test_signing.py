@@ -14,6 +14,7 @@ from pipelines.release.checks import CheckReport, keep_report, run_checks
 from pipelines.release.folder import NoSuchReleaseError, ReleaseFolder, TamperedError
 from pipelines.release.listing import listing
 from pipelines.release.log import release_log
+from pipelines.release.material import NotReadyError
 from pipelines.release.published import current_version, published_cells
 from pipelines.release.signing import RefusedError, approve, publish, signature_of, withdraw
 from pipelines.release.versions import Version
@@ -236,6 +237,8 @@ def test_after_a_publication_the_fresh_cells_are_made_anew(
     assert layers.build_reason() is None
     published(settings)
     assert "a release, went out" in (layers.build_reason() or "")
+    with pytest.raises(NotReadyError, match="Kør `monitor run` først"):
+        layers.prepare_release(2016, by="otto")
     layers.publish_files()
     assert layers.build_reason() is None
 
