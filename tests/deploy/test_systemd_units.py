@@ -52,7 +52,8 @@ def service(name: str) -> dict[str, str]:
 
 def environment() -> dict[str, str]:
     lines = (SYSTEMD / "environment.example").read_text("utf-8").splitlines()
-    return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    pairs = (line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    return {name: value.strip(chr(34)) for name, value in pairs}
 
 
 def test_every_service_is_hardened_by_its_name() -> None:
