@@ -1,4 +1,4 @@
-"""Which tables an indicator's figures are divided into where they are of several units.
+"""Which tables an indicator's figures are divided into where they are of several kinds.
 
 Declared in `table_parts.yml`, for every product alike; how a table is arranged is in `tables`.
 """

@@ -1,7 +1,7 @@
 """A release arranged for reading: one table per indicator and breakdown, periods side by side.
 
 Dates and years are never columns of one table: an indicator that has both gets a table for each,
-and so does one whose figures are of several units (`table_parts`).
+and so does one whose figures are of several kinds (`table_parts`).
 
 Arrangement only, shared by workbook and page; the words and printed numbers come with the cells.
 """
@@ -79,7 +79,7 @@ class BreakdownTable:
 
     @property
     def of_part_da(self) -> str:
-        """What a title adds at its end to tell the table from those of other units."""
+        """What a title adds at its end to tell the table from those of other kinds."""
         return f": {self.part.label_da}" if self.part else ""
 
     @property

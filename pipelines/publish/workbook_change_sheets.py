@@ -12,7 +12,7 @@ from pipelines.publish.language import DANISH, ENGLISH, language
 from pipelines.publish.model import Indicator
 from pipelines.publish.tables import TOTAL, BreakdownTable, unique
 from pipelines.publish.words import REFERENCE_DA
-from pipelines.publish.workbook_sheets import Numbers, numbered
+from pipelines.publish.workbook_sheets import Numbers, numbered, sheet_name
 from pipelines.publish.xlsx import Sheet, Value
 
 _WORDS = ("question", "reply")
@@ -68,10 +68,9 @@ def _change_sheet(
                 ]
             )
     by = f" efter {table.label_da.lower()}" if table.breakdown != TOTAL else ""
-    name = table.label_da if table.breakdown != TOTAL else "Alle"
     pair_name = shown.period.replace(PAIR_MARK, "-")
     return Sheet(
-        f"{prefix}{name} {pair_name}{'' if has_answers else ' N'}",
+        sheet_name(prefix, table, f" {pair_name}{'' if has_answers else ' N'}"),
         f"{indicator.indicator_id} {indicator.title_da}{by}: {shown.title}",
         f"{indicator.title_en} – {table.label_en}: {english.title}",
         (

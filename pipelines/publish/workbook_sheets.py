@@ -13,9 +13,9 @@ from pipelines.publish.language import DANISH, language
 from pipelines.publish.model import Indicator, Release, ReleasedCell
 from pipelines.publish.periods import IN_A_YEAR
 from pipelines.publish.remarks import remarks_of
-from pipelines.publish.tables import BreakdownTable, TableRow, period_label, unique
+from pipelines.publish.tables import TOTAL, BreakdownTable, TableRow, period_label, unique
 from pipelines.publish.words import NO_NOTES, REFERENCE_DA
-from pipelines.publish.xlsx import Sheet, Value
+from pipelines.publish.xlsx import LONGEST_NAME, Sheet, Value
 
 Numbers = Mapping[str, int]
 """The number of each note, as a workbook refers to it."""
@@ -71,19 +71,23 @@ def table_sheet(
         missing = ", ".join(period_label(w.period) for w in table.withheld)
         lines += (f"{missing}: {table.withheld[0].reason_da}",)
     lines += remarks_of(table, language(DANISH))
-    name = table.label_da if table.breakdown != "all" else "Alle"
-    if table.part:
-        name = f"{name} {table.part.sheet}"
-    if table.kind == IN_A_YEAR:
-        name = f"{name} pr. år"
+    suffix = f" {table.part.sheet}" if table.part else ""
+    suffix += " pr. år" if table.kind == IN_A_YEAR else ""
     return Sheet(
-        f"{prefix}{name}",
+        sheet_name(prefix, table, suffix),
         f"{indicator.indicator_id} {indicator.title_da}{by}",
         f"{indicator.title_en} – {table.label_en}{table.of_kind_en}{table.of_part_en}",
         lines,
         header,
         rows,
     )
+
+
+def sheet_name(prefix: str, table: BreakdownTable, suffix: str) -> str:
+    """Name a sheet by its breakdown, cut so that what tells it from its likes is left."""
+    label = table.label_da if table.breakdown != TOTAL else "Alle"
+    room = LONGEST_NAME - len(prefix) - len(suffix)
+    return f"{prefix}{label[:room].strip()}{suffix}"
 
 
 def numbered(notes: Iterable[str], numbers: Numbers) -> str:

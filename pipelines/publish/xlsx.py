@@ -41,6 +41,8 @@ _LONGEST_TEXT = 32_767  # Excel's limit; XlsxWriter leaves longer ones out
 _LONGEST_ALT = 250
 _SIGNS = frozenset(symbol.sign for symbol in LEGEND)
 CONTENTS = "Indhold"
+LONGEST_NAME = 31
+"""Excel's limit for the name of a sheet."""
 
 
 @dataclass(frozen=True)
@@ -240,15 +242,18 @@ def _with_contents(sheets: Sequence[Sheet]) -> list[Sheet]:
 
 
 def _with_unique_names(sheets: Sequence[Sheet]) -> list[Sheet]:
-    """Give sheets names Excel accepts: at most 31 characters, none twice."""
+    """Give sheets names Excel accepts: not too long, none twice."""
     taken = {CONTENTS.lower()}
     named = []
     for sheet in sheets:
-        stem = re.sub(r"[\[\]:*?/\\']", " ", sheet.name.split(" (")[0])[:31].strip() or "Tabel"
+        stem = (
+            re.sub(r"[\[\]:*?/\\']", " ", sheet.name.split(" (")[0])[:LONGEST_NAME].strip()
+            or "Tabel"
+        )
         name, count = stem, 1
         while name.lower() in taken:
             count += 1
-            name = f"{stem[:28]} {count}"
+            name = f"{stem[: LONGEST_NAME - 3]} {count}"
         taken.add(name.lower())
         named.append(replace(sheet, name=name))
     return named

@@ -15,7 +15,7 @@ import typst
 
 from pipelines.publish.formats.facts import data_date
 from pipelines.publish.formats.pdf_content import PdfFigure, annual_content
-from pipelines.publish.formats.pdf_row_headings import with_row_headings
+from pipelines.publish.formats.pdf_table_tags import with_table_tags
 from pipelines.publish.formats.pdf_text import printable
 from pipelines.publish.language import DANISH, language
 from pipelines.publish.model import Release
@@ -44,4 +44,4 @@ def annual_pdf(release: Release, figures: Sequence[PdfFigure], code: str = DANIS
         timestamp=data_date(release),
         sys_inputs={"data": json.dumps(content, ensure_ascii=False)},
     )
-    return with_row_headings(printed)
+    return with_table_tags(printed)

@@ -127,7 +127,10 @@ class TablePrinter:
             }
         )
         groups = []
-        for _, rows in table.groups:
+        for _, all_rows in table.groups:
+            rows = [row for row in all_rows if _is_known(row, skipped)]
+            if not rows:
+                continue
             printed = [
                 {
                     "label": self._label(row, table),
@@ -170,6 +173,8 @@ class TablePrinter:
         by_column = {column: by_column[column] for column in columns}
         printed = []
         for group, members in table.groups:
+            if not any(_is_known(row, at) for row in members):
+                continue
             cells = []
             for column in columns:
                 row = rows.get((group, column))
@@ -244,6 +249,11 @@ def number_notes(tables: Sequence[dict[str, Any]]) -> dict[str, int]:
                 numbers.setdefault(note, len(numbers) + 1)
             place["marks"] = sorted(numbers[note] for note in place["marks"])
     return numbers
+
+
+def _is_known(row: TableRow, first: int) -> bool:
+    """Whether a row tells anything from a period on; one of earlier periods alone does not."""
+    return any(row.cells[first:]) or any(text != NOT_APPLICABLE for text in row.displays[first:])
 
 
 def _parts(table: BreakdownTable) -> list[list[Column]]:

@@ -236,7 +236,7 @@ class Printer:
                 for w in table.withheld
             ),
             remark=" ".join(remarks),
-            is_open=table.breakdown in ({TOTAL} if table.part else _OPEN_BREAKDOWNS),
+            is_open=table.breakdown in ({TOTAL} if table.kind else _OPEN_BREAKDOWNS),
             form="many" if table.is_wide else "figures",
             is_synthetic=table.is_synthetic,
         )

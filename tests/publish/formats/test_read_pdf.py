@@ -14,6 +14,7 @@ from pipelines.publish.formats.pdf import STANDARD, annual_pdf
 from pipelines.publish.formats.pdf_content import PdfFigure
 from pipelines.publish.formats.pdf_tables import number_notes
 from pipelines.publish.formats.pdf_text import RANGES, printable
+from pipelines.publish.table_parts import part_of
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><text y="9">43,8</text></svg>'
 FIGURES = [PdfFigure("I05", "Figur 3", "Store kommuner bruger mere tid.", SVG)]
@@ -38,13 +39,9 @@ def english(varied, tmp_path_factory):
     return path
 
 
-PARTS = {"kr": ": beløb i kroner", "pct": ": andel i procent"}
-
-
 def caption_of(cell):
-    if cell.indicator_id == "I07":
-        return f"{_caption_of(cell)}{PARTS[cell.unit]}"
-    return _caption_of(cell)
+    part = part_of(cell.indicator_id, cell.measure)
+    return f"{_caption_of(cell)}: {part.label_da}" if part else _caption_of(cell)
 
 
 def _caption_of(cell):
@@ -202,6 +199,14 @@ def test_the_english_tables_have_english_words_and_numbers(varied, english):
     amounts = next(t for t in tables(tree) if t.caption.startswith("I07 Financing of plans: am"))
     # 600,000,000 + 200,000,000.5 kroner
     assert figures_in(amounts)["", "Total", "30 Jun 2015"] == "800,000,001"
+
+
+def test_every_table_of_figures_has_its_caption_inside(tree):
+    """Also where a page ends inside the table; what has none is a list of facts or of signs."""
+    bare = [t for t in tree.every("/Table") if not any(k.name == "/Caption" for k in t.children)]
+    assert {t.every("/TH")[0].text.strip() for t in bare} == {"Felt", "Tegn"}
+    captions = {id(c) for t in tree.every("/Table") for c in t.children if c.name == "/Caption"}
+    assert captions == {id(c) for c in tree.every("/Caption")}
 
 
 def test_the_first_cell_of_a_row_is_the_rows_heading(pdf, tree):

@@ -1,15 +1,15 @@
-"""Headings of rows in a tagged PDF: the first cell of a row becomes a heading with scope.
+"""The tags of tables in a finished PDF, as readers aloud need them: row headings and captions.
 
 typst tags only the head of a table as headings; its `pdf.header-cell` is behind a switch that
 typst's Python binding does not have (0.15). So the finished file's tree of tags is mended: the
 first cell of each row becomes `TH` with scope `Row`, and since typst names the headings of every
-cell one by one, the row's is added to them. Nothing that is drawn changes.
+cell one by one, the row's is added to them. And where a page ends inside a table, typst leaves the
+caption beside the table; it is put inside, where it belongs. Nothing that is drawn changes.
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from typing import Final
 
 from pypdf import PdfWriter
@@ -25,8 +25,8 @@ from pypdf.generic import (
 _CELLS: Final = ("/TH", "/TD")
 
 
-def with_row_headings(data: bytes) -> bytes:
-    """Return the same document with the first cell of each table's rows as its heading.
+def with_table_tags(data: bytes) -> bytes:
+    """Return the same document with row headings, and captions inside their tables.
 
     Args:
         data: A tagged PDF as typst writes it.
@@ -35,8 +35,10 @@ def with_row_headings(data: bytes) -> bytes:
     writer.pdf_header = data[: len("%PDF-1.7")].decode("latin-1")
     root = writer.root_object.get("/StructTreeRoot", NullObject()).get_object()
     if isinstance(root, DictionaryObject):
+        for each in _every(root, "/Caption"):
+            _put_inside(each)
         named: dict[str, PdfObject] = {}
-        for number, row in enumerate(_rows(root)):
+        for number, row in enumerate(_every(root, "/TR")):
             named |= _with_heading(row, number)
         _name(root, named)
     written = io.BytesIO()
@@ -44,21 +46,35 @@ def with_row_headings(data: bytes) -> bytes:
     return written.getvalue()
 
 
-def _rows(node: DictionaryObject) -> Iterator[DictionaryObject]:
-    if node.get("/S") == "/TR":
-        yield node
-        return
-    for kid in _kids(node):
-        yield from _rows(kid)
+def _every(node: DictionaryObject, name: str) -> list[DictionaryObject]:
+    """The tags of a name inside a tag, in order."""
+    if node.get("/S") == name:
+        return [node]
+    return [found for kid in _kids(node) for found in _every(kid, name)]
 
 
-def _kids(node: DictionaryObject) -> Iterator[DictionaryObject]:
+def _kids(node: DictionaryObject) -> list[DictionaryObject]:
     """The tags right inside a tag, without its marked content."""
     kids = node.get("/K", NullObject()).get_object()
-    for kid in kids if isinstance(kids, ArrayObject) else [kids]:
-        inner = kid.get_object()
-        if isinstance(inner, DictionaryObject) and "/S" in inner:
-            yield inner
+    inner = [kid.get_object() for kid in (kids if isinstance(kids, ArrayObject) else [kids])]
+    return [kid for kid in inner if isinstance(kid, DictionaryObject) and "/S" in kid]
+
+
+def _put_inside(caption: DictionaryObject) -> None:
+    """Move a caption that stands beside its table to the table's beginning."""
+    around = caption["/P"].get_object()
+    if not isinstance(around, DictionaryObject) or around.get("/S") in ("/Table", "/Figure"):
+        return
+    tables, beside = _every(around, "/Table"), around["/K"].get_object()
+    if len(tables) != 1 or not isinstance(beside, ArrayObject):
+        return
+    (table,) = tables
+    reference = caption.indirect_reference or caption
+    around[NameObject("/K")] = ArrayObject(kid for kid in beside if kid.get_object() != caption)
+    inside = table["/K"].get_object()
+    kids = inside if isinstance(inside, ArrayObject) else [inside]
+    table[NameObject("/K")] = ArrayObject([reference, *kids])
+    caption[NameObject("/P")] = table.indirect_reference or table
 
 
 def _with_heading(row: DictionaryObject, number: int) -> dict[str, PdfObject]:
