@@ -62,7 +62,7 @@ class ChangeGroup:
 
     group: str
     question: str
-    base: str
+    base: ReleasedCell | None
     heading: str
     rows: tuple[ChangeRow, ...]
 
@@ -149,7 +149,7 @@ class _Pair:
                 for name in unique(c.category for c in inside)
             )
             is_all = self.table.breakdown == TOTAL
-            groups.append(ChangeGroup(label, "", "", "" if is_all else label, rows))
+            groups.append(ChangeGroup(label, "", None, "" if is_all else label, rows))
         return self._table("panel", columns, tuple(groups))
 
     def _table(
@@ -192,9 +192,12 @@ class _Pair:
             for c in self._cells
             if (c.breakdown_value, c.category, c.measure) == (*place, _IN_BOTH)
         ]
-        base = self.language.printed(counted[0].display_da) if counted else ""
+        base = counted[0] if counted else None
         said = question if self.table.breakdown == TOTAL else f"{short(group)}. {question}"
-        heading = self.language.text("change_heading", question=said, base=base) if base else said
+        heading = said
+        if base is not None:
+            count = self.language.printed(base.display_da)
+            heading = self.language.text("change_heading", question=said, base=count)
         if all(c.conf_status != FREE for c in inside):
             label = self.language.text("all_of_group")
             hidden = (SUPPRESSED,) * len(columns)

@@ -15,7 +15,7 @@ from pipelines.publish.formats.facts import (
     disclosure_rule,
     edition,
 )
-from pipelines.publish.language import CODES, Language, language
+from pipelines.publish.language import CODES, ENGLISH, Language, language
 from pipelines.publish.model import Indicator, Release
 from pipelines.publish.note_places import note_numbers
 from pipelines.publish.tables import (
@@ -222,7 +222,7 @@ def _release_cover(release: Release) -> Sheet:
 def _release_facts(release: Release) -> list[Fact]:
     rule = disclosure_rule(release)
     return [
-        ("Udgivelse", edition(release), edition(release)),
+        ("Udgivelse", edition(release), edition(release, ENGLISH)),
         ("Diskretion", rule["da"], rule["en"]),
         ("Gengivelse", LICENCE["da"], LICENCE["en"]),
     ]

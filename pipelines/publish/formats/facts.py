@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
-from pipelines.publish.model import Indicator, Release
+from pipelines.publish.language import DANISH, language
+from pipelines.publish.model import CANDIDATE, Indicator, Release
 from pipelines.publish.periods import IN_A_YEAR, ON_A_DATE, PeriodKind
 from pipelines.publish.tables import named_sources
 from pipelines.publish.words import REFERENCE_DA, SYNTHETIC_MARK_DA
@@ -75,9 +76,9 @@ def titles(
         }
     made_up = is_synthetic(release, indicator.indicator_id)
     return {
-        language: f"{indicator.indicator_id} {text}"
-        + (f" ({SYNTHETIC_MARKS[language]})" if made_up else "")
-        for language, text in words.items()
+        code: f"{indicator.indicator_id} {text}"
+        + (f" ({SYNTHETIC_MARKS[code]})" if made_up else "")
+        for code, text in words.items()
     }
 
 
@@ -101,9 +102,17 @@ def latest_year(release: Release) -> str:
     return max(years, default="")
 
 
-def edition(release: Release) -> str:
-    """Say which release it is: its version, and the id that follows from its content."""
-    return f"{release.info.version} ({release.info.release_id})"
+def edition(release: Release, code: str = DANISH) -> str:
+    """Say which release it is: its version, and the id that follows from its content.
+
+    Args:
+        release: The release.
+        code: Of which language, for what nobody signed has a word in place of a version.
+    """
+    version = release.info.version
+    if version == CANDIDATE:
+        version = language(code).text("unsigned")
+    return f"{version} ({release.info.release_id})"
 
 
 def note_texts(release: Release) -> dict[str, dict[str, str]]:

@@ -83,7 +83,7 @@ def annual_content(
         "description": language.text("pdf_description"),
         "publisher": PUBLISHER,
         "edition": language.text(
-            "pdf_edition", release=edition(release), date=language.date(date.date())
+            "pdf_edition", release=edition(release, language.code), date=language.date(date.date())
         ),
         "date": [date.year, date.month, date.day],
         "synthetic_mark": mark,
