@@ -253,7 +253,7 @@ def number_notes(tables: Sequence[dict[str, Any]]) -> dict[str, int]:
 
 def _is_known(row: TableRow, first: int) -> bool:
     """Whether a row tells anything from a period on; one of earlier periods alone does not."""
-    return any(row.cells[first:]) or any(text != NOT_APPLICABLE for text in row.displays[first:])
+    return any(cell is not None for cell in row.cells[first:])
 
 
 def _parts(table: BreakdownTable) -> list[list[Column]]:

@@ -12,9 +12,11 @@ from tagged_pdf import read_tags, tables
 
 from pipelines.publish.formats.pdf import STANDARD, annual_pdf
 from pipelines.publish.formats.pdf_content import PdfFigure
-from pipelines.publish.formats.pdf_tables import number_notes
+from pipelines.publish.formats.pdf_tables import TablePrinter, number_notes
 from pipelines.publish.formats.pdf_text import RANGES, printable
+from pipelines.publish.language import language
 from pipelines.publish.table_parts import part_of
+from pipelines.publish.tables import breakdown_tables
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><text y="9">43,8</text></svg>'
 FIGURES = [PdfFigure("I05", "Figur 3", "Store kommuner bruger mere tid.", SVG)]
@@ -106,6 +108,28 @@ def test_many_groups_have_measures_as_columns_of_the_latest_period(varied, tree)
     assert figures == {
         ("", c.breakdown_value_label_da, c.measure_label_da): c.display_da for c in cells
     }
+
+
+def test_rows_of_earlier_periods_alone_are_left_out(varied):
+    (table,) = breakdown_tables(varied, "I05")[:1]
+    rows = tuple(r for r in table.rows if r.measure == "share_pct")  # not asked in 2017
+    years = [f"{2018 + n}" for n in range(8)]
+    late = next(r for r in table.rows if r.measure == "fte_mean")
+    late = dataclasses.replace(late, cells=(*late.cells, *late.cells[-1:] * 8))
+    early = [dataclasses.replace(r, cells=(*r.cells, *(None,) * 8)) for r in rows]
+    longer = dataclasses.replace(
+        table,
+        periods=(*table.periods, *years),
+        rows=tuple(
+            dataclasses.replace(r, displays=(*r.displays, *("." for _ in years)))
+            for r in (late, *early)
+        ),
+    )
+    indicator = next(i for i in varied.indicators if i.indicator_id == "I05")
+    (printed,) = TablePrinter(indicator, language("da")).tables(longer)
+    labels = [r["label"] for g in printed["groups"] for r in g["rows"] if not r["is_base"]]
+    assert labels == ["Årsværk pr. kommune"]
+    assert [c["label"] for c in printed["columns"]] == years
 
 
 def test_columns_that_do_not_fit_a_page_are_divided(varied, tmp_path):
