@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from pipelines.alerting.alert import Alert
-from pipelines.alerting.telling import look
+from pipelines.alerting.telling import look, tell
 from pipelines.intake.events import deliveries
-from pipelines.intake.ledger import Ledger
+from pipelines.intake.ledger import Ledger, LedgerDamagedError
 from pipelines.overview import inbox, period_statuses
 from pipelines.release.calendar import load_calendar
 from pipelines.release.schedule import announcements_out, schedule
@@ -107,7 +107,12 @@ def look_around(settings: Settings, now: datetime, looks: Mapping[str, Look]) ->
     """Look, tell what is new, forget what is over; gives the kinds that were found."""
     found = []
     for kind_id, finding in looks.items():
-        alert = finding(settings, now)
+        try:
+            alert = finding(settings, now)
+        except LedgerDamagedError:
+            tell(settings, Alert("ledger_damaged", f"found by the look for {kind_id}", now))
+            found.append("ledger_damaged")
+            continue
         look(settings, alert, kind_id)
         if alert is not None:
             found.append(kind_id)

@@ -7,12 +7,13 @@ is logged by its class and goes no further.
 
 from __future__ import annotations
 
+import itertools
 import json
 import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,8 @@ LOG = logging.getLogger(__name__)
 CHANNEL_SECONDS = 30.0
 """After this long a channel is left alone, whatever it is doing."""
 GIVEN_UP = timedelta(days=7)
+_LEVELS = {"error": logging.ERROR, "warning": logging.WARNING}
+_STAMP = "%Y%m%dT%H%M%SZ"
 
 
 def tell(settings: Settings, alert: Alert, channels: Channels | None = None) -> Path | None:
@@ -41,20 +44,24 @@ def tell(settings: Settings, alert: Alert, channels: Channels | None = None) -> 
         channels: Where to send it; read from the environment when not given.
 
     Returns:
-        The alert's file; None when there was nothing new in it.
+        The alert's file; None when there was nothing new in it, or it could not be written.
     """
-    with open_book(settings) as book:
-        fresh = book.note(alert)
-        book.thin_out(alert.at)
-    is_news = bool(fresh)
-    if not is_news and not alert.run_id:
+    try:
+        with open_book(settings) as book:
+            fresh = book.note(alert)
+            book.thin_out(alert.at)
+        if not fresh and not alert.run_id:
+            return None
+        told = replace(alert, subjects=fresh) if fresh else alert
+        ways = channels if channels is not None else _channels()
+        LOG.log(_LEVELS[alert.kind.severity], "%s", told.text())
+        path = _write(settings, told, ways.names() if fresh else ())
+        if fresh:
+            send_waiting(settings, told.at, ways)
+    except (OSError, LockBusyError) as error:
+        # a full disk, most of all: what it stopped is told by the run itself
+        LOG.error("an alert (%s) could not be kept: %s", alert.kind_id, type(error).__name__)
         return None
-    told = replace(alert, subjects=fresh) if is_news else alert
-    ways = channels if channels is not None else _channels()
-    path = _write(settings, told, ways.names() if is_news else ())
-    LOG.log(logging.ERROR if alert.kind.severity == "error" else logging.WARNING, "%s", told.text())
-    if is_news:
-        send_waiting(settings, told.at, ways)
     return path
 
 
@@ -87,20 +94,20 @@ def send_waiting(settings: Settings, now: datetime, channels: Channels | None = 
         with kernel_lock(folder / ".sending.lock", wait_seconds=0.0, purpose="alert sender"):
             return _send_all(folder, now, ways)
     except LockBusyError:
-        return len(list(_waiting(folder)))
+        return waiting(settings, now)
 
 
-def waiting(settings: Settings) -> int:
-    """How many alerts have not reached every channel."""
-    return len(list(_waiting(alerts_dir(settings))))
+def waiting(settings: Settings, now: datetime) -> int:
+    """How many alerts have not reached every channel, and are still tried."""
+    return len(list(_waiting(alerts_dir(settings), now)))
 
 
 def _send_all(folder: Path, now: datetime, ways: Channels) -> int:
     dead: set[str] = set()
     left = 0
-    for path, kept in list(_waiting(folder)):
+    for path, kept in list(_waiting(folder, now)):
         alert = _alert_of(kept)
-        if alert is None or now - alert.at > GIVEN_UP:
+        if alert is None:
             _rewrite(path, kept, [])
             continue
         still = [name for name in kept["waiting"] if name in ways.names()]
@@ -156,8 +163,12 @@ def _channels() -> Channels:
 def _write(settings: Settings, alert: Alert, ways: Sequence[str]) -> Path:
     folder = alerts_dir(settings)
     make_durable_dir(folder)
-    name = alert.run_id[:8] or alert.kind_id
-    path = folder / f"{alert.at:%Y%m%dT%H%M%SZ}-{name}.json"
+    name = f"{alert.at.astimezone(UTC):{_STAMP}}-{alert.run_id[:8] or alert.kind_id}"
+    path = folder / f"{name}.json"
+    if not alert.run_id:  # of a run there is one; of other things two may come in a second
+        number = itertools.count(2)
+        while path.exists():
+            path = folder / f"{name}-{next(number)}.json"
     _rewrite(path, alert.kept(), list(ways))
     return path
 
@@ -168,8 +179,12 @@ def _rewrite(path: Path, kept: dict[str, Any], ways: list[str]) -> None:
     write_replacing(path, json.dumps(value, ensure_ascii=False, indent=1).encode(), mode=0o600)
 
 
-def _waiting(folder: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
+def _waiting(folder: Path, now: datetime) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """What is to be sent, oldest first; files that are too old are not even read."""
+    oldest = f"{(now - GIVEN_UP).astimezone(UTC):{_STAMP}}"
     for path in sorted(folder.glob("[0-9]*.json")):
+        if path.name < oldest:
+            continue
         try:
             kept = json.loads(path.read_bytes())
         except (OSError, ValueError):

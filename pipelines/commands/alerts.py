@@ -44,7 +44,7 @@ def alerts(settings: Settings, trial: bool, send: bool, look: bool) -> None:
             f"{declared.severity:<8} {since.first:%Y-%m-%d %H:%M} UTC  {kind_id:<18} {subject}\n"
             f"{'':<9}{declared.title_en}; `{declared.next[0]}`; {declared.runbook}"
         )
-    left = waiting(settings)
+    left = waiting(settings, now)
     click.echo(
         f"{len(standing)} standing, {left} waiting to be sent, channels: "
         f"{', '.join(channels.names()) or 'none'}"

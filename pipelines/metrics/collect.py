@@ -47,7 +47,7 @@ def families(
     yield from of_late_deliveries(settings, now.date())
     yield from of_inbox(settings, now)
     yield from of_releases(settings, now)
-    yield from of_alerts(settings)
+    yield from of_alerts(settings, now)
     yield from of_disk(settings)
     if instance is not None:
         yield from of_runs(instance, now)
@@ -112,7 +112,7 @@ def of_releases(settings: Settings, now: datetime) -> Iterator[Family]:
     yield from (family, age, at)
 
 
-def of_alerts(settings: Settings) -> Iterator[Family]:
+def of_alerts(settings: Settings, now: datetime) -> Iterator[Family]:
     """What was told and is not over, and what could not be sent."""
     standing = Counter(kind_id for kind_id, _, _ in read_book(settings).standing())
     family = Family("monitor_alerts_standing", "Subjects told of that are not over, by kind.")
@@ -120,7 +120,7 @@ def of_alerts(settings: Settings) -> Iterator[Family]:
         if each.over != "event":
             family.add(standing[each.id], kind=each.id, severity=each.severity)
     unsent = Family("monitor_alerts_unsent", "Alerts that have not reached every channel.")
-    unsent.add(waiting(settings))
+    unsent.add(waiting(settings, now))
     yield from (family, unsent)
 
 

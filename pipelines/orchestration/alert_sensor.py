@@ -33,8 +33,11 @@ def alert_sensor(*, is_on: bool) -> dg.SensorDefinition:
         if (succeeded := last_success(context.instance)) is not None:
             layers.settle_alerts(succeeded)
         left = layers.send_alerts(moment)
-        layers.write_status_page(moment)
-        layers.write_metrics(moment, context.instance)
+        try:
+            layers.write_status_page(moment)
+            layers.write_metrics(moment, context.instance)
+        except (OSError, RuntimeError) as error:
+            context.log.warning(f"status page and metrics: {type(error).__name__}")
         return dg.SkipReason(
             f"{', '.join(found) or 'nothing'} found, {left} alerts wait to be sent"
         )

@@ -17,6 +17,7 @@ from uuid import uuid4
 
 from pipelines.environment import DAGSTER_HOME_ENV, DATA_DIR_ENV, SENSORS_ENV
 from pipelines.intake.names import printable
+from pipelines.logs import is_json_wanted
 from pipelines.settings import Settings
 from pipelines.warehouse.lock import LockBusyError
 from pipelines.who import who
@@ -230,6 +231,7 @@ def dev_command(settings: Settings, port: int = 3000) -> list[str]:
         *("--working-directory", str(settings.root)),
         *("--host", "127.0.0.1"),
         *("--port", str(port)),
+        *(("--log-format", "json") if is_json_wanted() else ()),
     ]
 
 

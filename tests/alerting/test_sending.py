@@ -70,7 +70,7 @@ def test_a_letter_over_an_encrypted_line_with_login(
     assert "Kør nu    monitor status" in danish
     assert "A delivery was rejected" in english
     assert "docs/runbooks/delivery_rejected.md" in english
-    assert waiting(settings) == 0
+    assert waiting(settings, NOON) == 0
 
 
 def test_no_letter_without_encryption_or_by_a_stranger(settings: Settings, tmp_path: Path) -> None:
@@ -80,7 +80,7 @@ def test_no_letter_without_encryption_or_by_a_stranger(settings: Settings, tmp_p
         send_waiting(settings, NOON, by_mail(stranger, **login))
     assert plain.letters + stranger.letters == []
     assert plain.logins + stranger.logins == []
-    assert waiting(settings) == 1
+    assert waiting(settings, NOON) == 1
 
 
 def test_a_webhook_gets_the_finding_and_the_command(settings: Settings) -> None:
@@ -98,7 +98,7 @@ def test_a_redirect_is_not_followed(settings: Settings) -> None:
     with web_server(Posts(status=302)) as posts:
         tell(settings, ALERT, by_webhook(posts))
     assert len(posts.got) == 1
-    assert waiting(settings) == 1
+    assert waiting(settings, NOON) == 1
 
 
 def test_a_dead_server_stops_nothing_and_is_tried_again(
@@ -123,7 +123,7 @@ def test_a_server_that_never_answers_is_left_alone(
     monkeypatch.setattr(telling, "CHANNEL_SECONDS", 0.05)
     with mail_server(MailBox(is_silent=True)) as box:
         tell(settings, ALERT, by_mail(box))
-        assert waiting(settings) == 1
+        assert waiting(settings, NOON) == 1
 
 
 def test_a_dead_channel_does_not_hold_up_the_other(settings: Settings) -> None:
@@ -133,7 +133,7 @@ def test_a_dead_channel_does_not_hold_up_the_other(settings: Settings) -> None:
         mail = by_mail(MailBox(port=gone.port)).mail
         tell(settings, ALERT, replace(by_webhook(posts), mail=mail))
     assert len(posts.got) == 1
-    assert waiting(settings) == 1
+    assert waiting(settings, NOON) == 1
 
 
 def test_what_has_waited_for_a_week_is_let_go(settings: Settings) -> None:
@@ -161,6 +161,26 @@ def test_an_errors_own_words_stay_on_the_machine(
     assert path.stat().st_mode & 0o077 == 0
     assert len(box.letters) == len(posts.got) == 1
     assert CANARY not in box.letters[0].as_string() + json.dumps(posts.got[0][1])
+
+
+def test_what_cannot_be_written_down_stops_nothing(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(telling, "write_replacing", full)
+    assert tell(settings, ALERT, Channels()) is None
+    assert "A delivery was rejected" in caplog.text  # the log has it all the same
+    assert "could not be kept: OSError" in caplog.text
+
+
+def test_two_of_a_kind_in_a_second_are_two(settings: Settings) -> None:
+    with web_server(Posts()) as gone:
+        pass
+    for subject in ("a", "b"):
+        tell(settings, replace(ALERT, subjects=(subject,)), by_webhook(gone))
+    assert waiting(settings, NOON) == 2
 
 
 @pytest.mark.parametrize(

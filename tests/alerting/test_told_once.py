@@ -98,3 +98,12 @@ def test_too_little_disk_is_told(settings: Settings, monkeypatch: pytest.MonkeyP
     assert "MiB free" in found.what
     monkeypatch.setattr(looks, "LEAST_FREE_BYTES", 0)
     assert looks.disk_low(settings, NOON) is None
+
+
+def test_a_damaged_ledger_is_told_by_whoever_looks(settings: Settings) -> None:
+    settings.data_dir.mkdir(parents=True)
+    settings.ledger_path.write_text('{"kind": "received"}\n')
+    found = look_around(settings, NOON, {"delivery_unread": looks.delivery_unread})
+    assert found == ["ledger_damaged"]
+    [path] = alerts_dir(settings).glob("*.json")
+    assert json.loads(path.read_bytes())["kind"] == "ledger_damaged"

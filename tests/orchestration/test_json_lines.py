@@ -8,8 +8,8 @@ import logging
 import pytest
 from installations import FakeLayers
 
-from pipelines.logs import JsonLines
-from pipelines.orchestration.run import run_process_inbox
+from pipelines.logs import JsonLines, RunLines
+from pipelines.orchestration.run import dev_command, run_process_inbox
 from pipelines.settings import Settings
 
 CANARY = "kanariefugl"
@@ -61,10 +61,21 @@ def test_a_good_run_tells_of_deliveries_assets_and_checks(
     steps = [line for line in told if line["message"] == "step_success"]
     assert all(line["seconds"] >= 0 for line in steps)
 
-    monkeypatch.delenv("MONITOR_LOG")
-    layers.inbox = ["2016"]
-    assert run_process_inbox(settings, layers=layers).success
-    assert lines_of(capfd.readouterr().err) == []
+
+def test_nobody_asked_for_lines(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    record = logging.LogRecord("pipelines.x", logging.ERROR, "x.py", 1, "what", None, None)
+    for asked, count in (("json", 1), ("text", 0)):
+        monkeypatch.setenv("MONITOR_LOG", asked)
+        RunLines().handle(record)
+        assert len(lines_of(capfd.readouterr().err)) == count
+
+
+def test_the_ui_is_asked_for_lines_too(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "--log-format" not in dev_command(settings)
+    monkeypatch.setenv("MONITOR_LOG", "json")
+    assert dev_command(settings)[-2:] == ["--log-format", "json"]
 
 
 def test_an_error_is_told_by_its_class(capfd: pytest.CaptureFixture[str]) -> None:
