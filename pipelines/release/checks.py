@@ -97,7 +97,7 @@ def run_checks(
             *(_suite_result(folder.database, suite) for suite in released_suites()),
             *_against_warehouse(settings, folder, release),
             _grim(release),
-            _diff(folder),
+            compared_with_before(folder),
             _calendar(calendar, now),
         ]
     report = CheckReport(folder.candidate_hash(), tuple(results))
@@ -213,7 +213,8 @@ def _grim(release: Release) -> CheckResult:
     )
 
 
-def _diff(folder: ReleaseFolder) -> CheckResult:
+def compared_with_before(folder: ReleaseFolder) -> CheckResult:
+    """What the release changes of what readers have: all of it must have an explanation."""
     previous = folder.json(MANIFEST)["previous"]
     title = "Forskelle til udgivelsen før"
     if previous is None:
@@ -231,6 +232,8 @@ def _diff(folder: ReleaseFolder) -> CheckResult:
             f"{told}; {len(unexplained)} uden forklaring, {len(gone)} celler er faldet væk.",
             (*(f"{cell} er ikke forklaret" for cell in unexplained), *gone)[:_SHOWN],
         )
+    if folder.json(MANIFEST)["correction"] is not None and not revised:
+        return CheckResult("diff", title, "warned", f"{told}: en rettelse, der ikke retter et tal.")
     return CheckResult("diff", title, "passed", f"{told}; alle er forklaret.")
 
 

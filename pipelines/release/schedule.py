@@ -12,7 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from pipelines.release.calendar import CALENDAR_FILE, Calendar, CalendarError, danish_moment
+from pipelines.release.calendar import (
+    CALENDAR_FILE,
+    DANISH_TIME,
+    Calendar,
+    CalendarError,
+    danish_moment,
+)
 from pipelines.release.folder import MANIFEST, release_folder
 from pipelines.release.published import published_versions
 from pipelines.release.versions import ReleaseError, Version
@@ -130,7 +136,7 @@ def next_correction(
     if not planned:
         raise CalendarError(f"nothing of {year} is published, so there is nothing to correct")
     version = next_version(year, of_year)
-    at = now.replace(second=0, microsecond=0)
+    at = now.astimezone(DANISH_TIME).replace(second=0, microsecond=0)
     if (settings.releases_dir / str(version) / MANIFEST).is_file():
         standing = announced_as(settings, version)
         at = standing.at if standing.correction == correction else at

@@ -11,6 +11,7 @@ from small_release import AFTER, CALENDAR, EMBARGO, WRONG, cells, material, rele
 
 from pipelines.publish.site.announced import announced
 from pipelines.release.calendar import Calendar, CalendarError, Planned
+from pipelines.release.checks import compared_with_before
 from pipelines.release.listing import listing, people
 from pipelines.release.revisions import read_register
 from pipelines.release.schedule import Correction, announced_as, announcements_out, schedule
@@ -71,8 +72,8 @@ def test_the_reason_and_the_date_are_in_the_register_the_list_and_the_calendar_p
     folder = candidate(settings, made=CORRECTED)
     [revision] = read_register(folder)
     assert (revision.reason_da, revision.reason_en) == (WRONG.reason_da, WRONG.reason_en)
-    # AFTER is eight o'clock UTC on 10 November 2026
-    assert revision.planned_at == "2026-11-10T08:00:00+00:00"
+    # AFTER is eight o'clock UTC, nine in Copenhagen, on 10 November 2026
+    assert revision.planned_at == "2026-11-10T09:00:00+01:00"
     found = {str(one.version): one for one in listing(settings, WITH_REVISION)}
     assert (found["2016.2"].correction_da, found["2016.2"].state) == (WRONG.reason_da, "candidate")
     assert (found["2016.3"].planned_at, found["2016.3"].state) == (MARCH, "planned")
@@ -88,6 +89,17 @@ def test_prepared_again_a_correction_keeps_its_date(settings: Settings) -> None:
     first = candidate(settings, made=CORRECTED).json("manifest.json")
     again = candidate(settings, made=CORRECTED, now=AFTER + timedelta(hours=3))
     assert again.json("manifest.json") == first
+
+
+def test_a_correction_that_corrects_nothing_is_remarked_on(settings: Settings) -> None:
+    published(settings)
+    found = compared_with_before(candidate(settings, made=CORRECTED))
+    assert (found.status, "1 af dem revisioner" in found.message_da) == ("warned", True)
+    assert (
+        "uden forklaring" in found.message_da
+    )  # nothing that the small release is made of differs
+    found = compared_with_before(candidate(settings))
+    assert (found.status, "der ikke retter et tal" in found.message_da) == ("warned", True)
 
 
 def test_what_cannot_be_announced_is_refused(settings: Settings) -> None:
