@@ -94,11 +94,17 @@ def failing(settings: Settings) -> Iterator[tuple[str, str]]:
             yield f"{state.source}/{state.period}/{printable(state.name)}", state.failure
 
 
-def period_statuses(settings: Settings) -> Iterator[PeriodStatus]:
-    """Every source and period that was expected or delivered, in order."""
+def period_statuses(settings: Settings, *, opens_live: bool = True) -> Iterator[PeriodStatus]:
+    """Every source and period that was expected or delivered, in order.
+
+    Args:
+        settings: The installation.
+        opens_live: Whether to see what is published. Sensors do without: several run in threads of
+            one process, where an open warehouse is in the way of the others.
+    """
     states = _states(settings)
     expected = dict(_expected())
-    live = _live_deliveries(settings)
+    live = _live_deliveries(settings) if opens_live else set()
     keys = {(s.source, s.period) for s in states} | set(expected)
     order = {name: place for place, name in enumerate(source_names())}
     for source, period in sorted(keys, key=lambda k: (order.get(k[0], 99), k[1])):

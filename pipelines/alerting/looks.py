@@ -72,7 +72,9 @@ def delivery_unread(settings: Settings, now: datetime) -> Alert | None:
 
 def delivery_late(settings: Settings, now: datetime) -> Alert | None:
     """Deliveries that the calendar expects and nobody has sent."""
-    late = [each for each in period_statuses(settings) if each.is_overdue(now.date())]
+    late = [
+        each for each in period_statuses(settings, opens_live=False) if each.is_overdue(now.date())
+    ]
     if not late:
         return None
     subjects = tuple(f"{s.source}/{s.period}, expected by {s.expected_by}" for s in late)

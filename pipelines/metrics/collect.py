@@ -79,7 +79,11 @@ def of_deliveries(settings: Settings, now: datetime) -> Iterator[Family]:
 
 def of_late_deliveries(settings: Settings, today: date) -> Iterator[Family]:
     """Deliveries that are late."""
-    late = Counter(each.source for each in period_statuses(settings) if each.is_overdue(today))
+    late = Counter(
+        each.source
+        for each in period_statuses(settings, opens_live=False)
+        if each.is_overdue(today)
+    )
     family = Family("monitor_deliveries_late", "Expected deliveries that have not come in time.")
     for source in source_names():
         family.add(late[source], source=source)

@@ -109,7 +109,7 @@ def _awaited(settings: Settings, today: date) -> tuple[Awaited, ...]:
             each.expected_by,
             each.is_overdue(today),
         )
-        for each in period_statuses(settings)
+        for each in period_statuses(settings, opens_live=False)
         if each.expected_by is not None and each.rows == 0
     ]
     return tuple(sorted(found, key=lambda each: each.on)[:MOST_EXPECTED])

@@ -42,6 +42,17 @@ def test_it_tells_and_writes(
     assert (settings.data_dir / "status" / "index.html").is_file()
 
 
+def test_it_leaves_the_warehouse_alone(
+    settings: Settings, layers: FakeLayers, instance: dg.DagsterInstance
+) -> None:
+    # sensors are threads of one process: where one has the file open with other settings than the
+    # inbox sensor, that one fails
+    settings.data_dir.mkdir(parents=True)
+    settings.live_path.write_bytes(b"this is no database, and whoever opens it fails")
+    assert "delivery_late" in looked(instance, layers, None)
+    assert (settings.data_dir / "status" / "index.html").is_file()
+
+
 def test_within_the_hour_it_looks_at_folders_alone(
     settings: Settings, layers: FakeLayers, instance: dg.DagsterInstance
 ) -> None:
