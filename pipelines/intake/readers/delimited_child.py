@@ -25,8 +25,10 @@ from pipelines.intake.readers.text_blocks import OtherEncodingError, TextBlock, 
 from pipelines.intake.readers.text_rows import Head, RowReader
 
 _HEAD_ROWS = 300
-_NICENESS = 5
+_NICENESS = 10
 """Loading takes longest: it keeps a processor to itself while the reader takes what is left."""
+_PATIENCE = 4.0
+"""It waits for whoever loads its rows, and gives way to others: that is none of its own time."""
 NOTE = b"note"
 """The key of what is said beside the data, as JSON."""
 
@@ -204,7 +206,7 @@ def main(arguments: Sequence[str]) -> None:
     pa.set_cpu_count(1)
     pa.set_io_thread_count(1)
     pa.set_memory_pool(pa.system_memory_pool())
-    limit(float(wall_seconds), int(memory_bytes), int(answer_bytes))
+    limit(float(wall_seconds), int(memory_bytes), int(answer_bytes), patience=_PATIENCE)
     os.nice(_NICENESS)
     sys.addaudithook(stay_alone)
     with os.fdopen(1, "wb", buffering=0) as target:

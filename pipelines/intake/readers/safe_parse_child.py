@@ -58,10 +58,19 @@ def _load(target: str) -> Callable[..., Any]:
     return function
 
 
-def limit(wall_seconds: float, memory_bytes: int, answer_bytes: int) -> None:
-    """Bind this process: a parent that was killed leaves no child running for ever."""
+def limit(
+    wall_seconds: float, memory_bytes: int, answer_bytes: int, *, patience: float = 1.0
+) -> None:
+    """Bind this process: a parent that was killed leaves no child running for ever.
+
+    Args:
+        wall_seconds: How long it may work, and how long that may take.
+        memory_bytes: The memory it may reserve.
+        answer_bytes: What it may write to a file.
+        patience: How many times as long it may take, for a child that waits for others.
+    """
     seconds = math.ceil(wall_seconds + time.process_time())
-    signal.setitimer(signal.ITIMER_REAL, wall_seconds)
+    signal.setitimer(signal.ITIMER_REAL, patience * wall_seconds)
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_FSIZE, (answer_bytes, answer_bytes))

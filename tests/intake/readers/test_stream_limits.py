@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -68,6 +70,19 @@ def test_a_child_that_goes_wrong_is_a_reason(
         rows_of(path, Limits(wall_seconds=1.0 if "hangs" in what else 60.0), name=what)
     assert refusal.value.rule == rule
     assert refusal.value.file == what
+
+
+def test_a_child_that_waits_for_others_has_no_more_time_of_its_own() -> None:
+    asked = (
+        "import resource, signal; from pipelines.intake.readers.safe_parse_child import limit; "
+        "limit(50, 1 << 31, 1 << 31, patience=4); "
+        "print(signal.getitimer(signal.ITIMER_REAL)[0], *resource.getrlimit(resource.RLIMIT_CPU))"
+    )
+    told = subprocess.run([sys.executable, "-c", asked], stdout=subprocess.PIPE, check=True).stdout
+    wall, cpu, most = map(float, told.split())
+    # 50 seconds of work, and the second or so for the interpreter's start
+    assert 190 < wall <= 200
+    assert 50 < cpu < most < 60
 
 
 def test_a_caller_that_gives_up_leaves_no_thread_behind(
