@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipelines.publish.breaks import BREAK_STATUS
 from pipelines.publish.danish import NOT_APPLICABLE, SUPPRESSED, number
@@ -120,6 +120,16 @@ class BreakdownTable:
         is_told = found != [(period,) for period in self.periods]
         is_one_a_period = all(len(days) == 1 for days in found)
         return tuple(days[0] for days in found) if is_told and is_one_a_period else ()
+
+    def latest(self, count: int) -> BreakdownTable:
+        """The table of its latest periods, without the rows that have none of them."""
+        first = max(0, len(self.periods) - count)
+        rows = (
+            replace(row, cells=row.cells[first:], displays=row.displays[first:])
+            for row in self.rows
+            if any(cell is not None for cell in row.cells[first:])
+        )
+        return replace(self, periods=self.periods[first:], rows=tuple(rows))
 
     @property
     def has_one_measure(self) -> bool:

@@ -16,7 +16,7 @@ from pipelines.publish.model import Indicator, Note, Release, ReleasedCell, Rele
 from pipelines.publish.no_change import without_a_change
 from pipelines.publish.site.change_tables import change_tables
 from pipelines.publish.site.explained_pages import ExplainedPages
-from pipelines.publish.site.tables import PageTable
+from pipelines.publish.site.page_tables import PageTable
 from pipelines.publish.tables import breakdown_tables
 from pipelines.publish.workbook import indicator_workbook
 

@@ -472,6 +472,19 @@ def test_a_breakdown_withheld_in_every_period_is_named_on_its_page_and_in_the_li
     assert withheld_label(before_it_was_kept, language("en")) == "Koordinering"
 
 
+def test_a_long_series_of_amounts_shows_its_latest_years(release):
+    model = next(c for c in release.cells_of("I07") if c.unit == "kr" and c.breakdown == "all")
+    cells = tuple(
+        replace(model, period=str(year), cell_id=f"I07.{year}", display_da="114.838.648")
+        for year in range(2006, 2022)
+    )
+    page = page_of(replace(release, cells=cells), "I07")
+    # amounts of 11 signs with 2 between them: 7 fit a line of 100
+    years = re.findall(r'<th scope="col" class="period">(\d+)', page)
+    assert years == [str(year) for year in range(2015, 2022)]
+    assert "Tal for 2006, 2007" in page
+
+
 def test_a_table_of_the_latest_period_says_where_the_others_are(release, pages):
     assert "findes i filerne" not in pages["site/da/I14.html"]
     later = tuple(

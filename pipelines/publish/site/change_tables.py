@@ -9,14 +9,8 @@ from pipelines.publish.danish import LEGEND
 from pipelines.publish.language import Language
 from pipelines.publish.model import Indicator
 from pipelines.publish.site.explained_pages import ExplainedPages
-from pipelines.publish.site.tables import (
-    PageCell,
-    PageColumn,
-    PageGroup,
-    PageRow,
-    PageTable,
-    by_breakdown,
-)
+from pipelines.publish.site.page_tables import PageCell, PageColumn, PageGroup, PageRow, PageTable
+from pipelines.publish.site.tables import by_breakdown
 from pipelines.publish.tables import TOTAL, BreakdownTable
 
 

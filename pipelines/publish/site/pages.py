@@ -25,10 +25,11 @@ from pipelines.publish.site.content import Change, SiteFigure, Surroundings
 from pipelines.publish.site.downloads import Download, downloads_of
 from pipelines.publish.site.explained_pages import ExplainedPage, ExplainedPages
 from pipelines.publish.site.explanations import explanations_of
+from pipelines.publish.site.page_tables import PageTable, signs_of
 from pipelines.publish.site.quality import Quality, is_asked, quality_of
 from pipelines.publish.site.revisions import revisions_by_release
 from pipelines.publish.site.search import search_index
-from pipelines.publish.site.tables import PageTable, Printer, by_breakdown, signs_of
+from pipelines.publish.site.tables import Printer, by_breakdown
 from pipelines.publish.source_names import source_names
 from pipelines.publish.tables import (
     BreakdownTable,

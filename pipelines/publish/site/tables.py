@@ -6,19 +6,14 @@ Values come formatted from the released layer; the templates hold the markup, `p
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
 
 from pipelines.disclosure.status import FREE
 from pipelines.publish.bases import base_rows
 from pipelines.publish.breaks import BREAK_STATUS
 from pipelines.publish.danish import (
-    BREAK_MARK,
     LEGEND,
     NOT_APPLICABLE,
-    PROVISIONAL,
     SUPPRESSED,
-    Symbol,
     danish_order,
     lower_first,
 )
@@ -29,92 +24,17 @@ from pipelines.publish.periods import IN_A_YEAR
 from pipelines.publish.remarks import remarks_of
 from pipelines.publish.site.explained_pages import ExplainedPages
 from pipelines.publish.site.links import anchor
+from pipelines.publish.site.page_tables import PageCell, PageColumn, PageGroup, PageRow, PageTable
 from pipelines.publish.tables import (
     TOTAL,
     BreakdownTable,
     RowKey,
     TableRow,
-    unique,
 )
 
+_CHARACTERS, _BETWEEN = 100, 2
+"""What fits a line beside the labels, and what lies between two columns."""
 _OPEN_BREAKDOWNS = {"all", "size"}
-
-
-@dataclass(frozen=True)
-class PageCell:
-    """One printed cell; `spoken` is what a screen reader says for a sign."""
-
-    text: str
-    spoken: str = ""
-    is_break: bool = False
-    note_ids: tuple[str, ...] = ()
-    href: str = ""
-
-
-@dataclass(frozen=True)
-class PageColumn:
-    """The head of a column of figures."""
-
-    label: str
-    note_ids: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class PageRow:
-    """One printed row."""
-
-    label: str
-    detail: str
-    cells: tuple[PageCell, ...]
-    is_base: bool = False
-    note_ids: tuple[str, ...] = ()
-    row_id: str = ""
-
-
-@dataclass(frozen=True)
-class PageGroup:
-    """Rows under one heading; the heading is empty where there is only one group."""
-
-    label: str
-    rows: tuple[PageRow, ...]
-
-
-@dataclass(frozen=True)
-class PageTable:
-    """One printed table."""
-
-    table_id: str
-    caption: str
-    unit: str
-    corner: str
-    columns: tuple[PageColumn, ...]
-    groups: tuple[PageGroup, ...]
-    note_ids: tuple[str, ...]
-    withheld: tuple[str, ...]
-    remark: str
-    is_open: bool
-    form: Literal["figures", "many", "change"]
-    """How it is set: periods as columns, many groups of measures, changes between waves."""
-    is_synthetic: bool
-
-    @property
-    def all_note_ids(self) -> tuple[str, ...]:
-        """Ids of the notes the table refers to, wherever, in the order one meets them."""
-        places = [self.note_ids, *(column.note_ids for column in self.columns)]
-        for row in (row for group in self.groups for row in group.rows):
-            places += [row.note_ids, *(cell.note_ids for cell in row.cells)]
-        return unique(note for notes in places for note in notes)
-
-
-def signs_of(tables: Sequence[PageTable]) -> tuple[Symbol, ...]:
-    """Return what the signs in these tables mean, so that it can stand below them."""
-    cells = [c for t in tables for g in t.groups for row in g.rows for c in row.cells]
-    found = {cell.text for cell in cells}
-    if any(cell.is_break for cell in cells):
-        found.add(BREAK_MARK)
-    if any(cell.text.endswith(PROVISIONAL) for cell in cells):
-        found.add(PROVISIONAL)
-    return tuple(symbol for symbol in LEGEND if symbol.sign in found)
 
 
 def by_breakdown(language: Language, breakdown: str, label: str) -> str:
@@ -138,7 +58,8 @@ class Printer:
         """Arrange a table: long ones as rows under groups, those of many groups beside."""
         return self._wide(table) if table.is_wide else self._long(table)
 
-    def _long(self, table: BreakdownTable) -> PageTable:
+    def _long(self, whole: BreakdownTable) -> PageTable:
+        table = whole.latest(_fitting(whole))
         several = len(table.groups) > 1
         places = note_places(
             {
@@ -165,7 +86,8 @@ class Printer:
             ]
             body = (*(self._all_hidden(rows) or printed), *self._base_rows(rows))
             groups.append(PageGroup(label if several else "", body))
-        return self._page_table(table, columns, tuple(groups), places.table)
+        earlier = whole.periods[: -len(table.periods)]
+        return self._page_table(table, columns, tuple(groups), places.table, earlier)
 
     def _wide(self, table: BreakdownTable) -> PageTable:
         """One row a group, the latest period's figures beside each other."""
@@ -197,7 +119,8 @@ class Printer:
             rows.append(PageRow(label, "", cells, note_ids=notes, row_id=row_id))
         rows.sort(key=lambda row: danish_order(row.label))
         columns = tuple(PageColumn(labels[k], places.columns.get(k, ())) for k in keys)
-        return self._page_table(table, columns, (PageGroup("", tuple(rows)),), places.table)
+        groups = (PageGroup("", tuple(rows)),)
+        return self._page_table(table, columns, groups, places.table, table.periods[:-1])
 
     def _page_table(
         self,
@@ -205,6 +128,7 @@ class Printer:
         columns: tuple[PageColumn, ...],
         groups: tuple[PageGroup, ...],
         note_ids: tuple[str, ...],
+        earlier: Sequence[str],
     ) -> PageTable:
         language = self._language
         label = language.label(table, "label")
@@ -212,13 +136,12 @@ class Printer:
         by = by_breakdown(language, table.breakdown, label)
         suffix = f", {language.period(table.periods[-1])}" if table.is_wide else ""
         units = {language.label(r.any_cell, "unit_label") for r in table.rows}
-        earlier = [language.period(p) for p in table.periods[:-1]] if table.is_wide else []
         remarks = list(remarks_of(table, language))
         if earlier:
             remarks.append(
                 language.text(
                     "latest_only",
-                    periods=language.listed(earlier),
+                    periods=language.listed([language.period(p) for p in earlier]),
                     downloads=language.text("downloads"),
                 )
             )
@@ -292,6 +215,17 @@ class Printer:
         href = "" if cell is None else self._explained.link(self._language, cell)
         printed = self._language.printed(text)
         return PageCell(printed, self._spoken.get(text, ""), is_break, note_ids, href)
+
+
+def _fitting(table: BreakdownTable) -> int:
+    """How many of the latest periods fit a sheet of paper, and a screen without moving sideways."""
+    room = _CHARACTERS
+    for count, at in enumerate(reversed(range(len(table.periods)))):
+        shown = [len(row.displays[at]) for row in table.rows]
+        room -= max(*shown, len(table.periods[at])) + _BETWEEN
+        if room < 0 and count:
+            return count
+    return len(table.periods)
 
 
 def _table_id(table: BreakdownTable, language: Language) -> str:
