@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from shipped_installation import Installation
 
+from pipelines.publish.database import open_read_only
 from pipelines.publish.kept_drawings import KeptDrawings
 from pipelines.publish.model import Release
 from pipelines.publish.service import release_files
@@ -80,3 +81,20 @@ def test_nothing_of_a_later_year_is_in_it(prepared: Prepared) -> None:
     assert tables
     # a year stands alone in its column; as a part of a longer text it may be an announcement
     assert not [path.name for path in tables if re.search(rb"[;,]201[67][;,]", path.read_bytes())]
+
+
+def test_the_sql_that_a_release_tells_gives_its_cells(
+    shipped: Installation, material: Material
+) -> None:
+    """What `models.json` keeps is what ran: run again on the warehouse it makes the same cells."""
+    columns = "cell_id, numerator, base, value, obs_status, note_ids"
+    with open_read_only(shipped.settings.live_path) as connection:
+        for indicator_id, chain in material.models.chains.items():
+            name = chain.models[0]
+            told = f"select {columns} from ({material.models.sql[name].sql})"
+            made = f"select {columns} from published.{name}"
+            for one, other in ((told, made), (made, told)):
+                query = f"select count(*) from ({one} except {other})"
+                assert connection.execute(query).fetchone() == (0,), indicator_id
+            count = connection.execute(f"select count(*) from ({told})").fetchone()
+            assert count and count[0] > 0
