@@ -39,7 +39,6 @@ __all__ = [
     "StaleConnectionError",
     "begin_build",
     "connect",
-    "connect_readonly_hardened",
     "ensure_raw_schema",
     "get_build_fingerprint",
     "get_build_info",
@@ -80,15 +79,6 @@ def connect(path: Path, read_only: bool = False) -> duckdb.DuckDBPyConnection:
     if is_replaced_here(path):
         raise StaleConnectionError(f"close the connection to the replaced {path.name} first")
     return duckdb.connect(str(path), read_only=read_only, config=CONFIG)
-
-
-def connect_readonly_hardened(path: Path) -> duckdb.DuckDBPyConnection:
-    """Open a database for queries by others: no writing, no other file, no way to undo that."""
-    con = connect(path, read_only=True)
-    con.execute("set allowed_directories = []")
-    con.execute("set enable_external_access = false")
-    con.execute("set lock_configuration = true")
-    return con
 
 
 def begin_build(

@@ -46,6 +46,7 @@ READ = (
     "select * from glob('{place}/*')",
     "select * from read_parquet('https://example.invalid/x.parquet')",
     "attach '{place}/warehouse.duckdb' as other",
+    "attach ':memory:' as other",
     "attach '{place}/warehouse.duckdb' as other (read_only)",
     "attach 'https://example.invalid/x.duckdb' as other (read_only)",
     "import database '{place}'",
