@@ -18,6 +18,7 @@ from pipelines.publish.model import Release
 from pipelines.publish.store import read_release
 from pipelines.settings import PROJECT_ROOT
 
+pytestmark = pytest.mark.slow  # over the shipped installation
 TEMPLATES = PROJECT_ROOT / "evidence" / "templates"
 COMPONENTS = {p.stem for p in (PROJECT_ROOT / "evidence" / "components").glob("*.svelte")}
 OF_EVIDENCE = {"Dropdown"}

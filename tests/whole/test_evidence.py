@@ -13,6 +13,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from axe_selenium_python import Axe
 from evidence_site import BROKEN, EvidenceSite
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
@@ -218,6 +219,20 @@ def test_a_choice_changes_the_table(
         ".map(t => t.textContent.replace('¦ ', ''))"
     )
     assert sorted(found) == sorted(shown)
+
+
+def test_axe_finds_no_fault_of_ours(address: str, browser: webdriver.Chrome) -> None:
+    """Evidence's own controls have some; they are made with melt, which marks them."""
+    browser.get(f"{address}/indikatorer/I07/")
+    WebDriverWait(browser, 120).until(
+        lambda b: b.execute_script(DRAWN) == 2 and b.execute_script(TABLES)
+    )
+    axe = Axe(browser)
+    axe.inject()
+    found = {
+        (fault["id"], node["html"]) for fault in axe.run()["violations"] for node in fault["nodes"]
+    }
+    assert {fault for fault in found if "data-melt-" not in fault[1]} == set()
 
 
 def _choose(browser: webdriver.Chrome, name: str, option: str) -> None:

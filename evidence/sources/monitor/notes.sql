@@ -31,7 +31,7 @@ periods_of_notes as (
 
 select
     periods_of_notes.indicator_id,
-    notes.note_id,
+    cast(notes.rowid as integer) as place,
     notes.text_da,
     notes.text_en,
     notes.note_id like 'break%' as is_break,
@@ -45,9 +45,9 @@ inner join notes on periods_of_notes.note_id = notes.note_id
 union all
 select
     '-' as indicator_id,
-    '' as note_id,
+    0 as place,
     '' as text_da,
     '' as text_en,
     false as is_break,
     '' as periods
-order by indicator_id asc, is_break desc, note_id asc
+order by indicator_id asc, is_break desc, place asc
