@@ -13,6 +13,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -116,9 +117,21 @@ def decided(
     return decide(con, delivery, folder, _know_plans(con, case.with_plans))
 
 
+@lru_cache(maxsize=2)
+def content_of(case: Case) -> Content:
+    """The case's bytes: asked for more than once in a test, and a workbook takes its time."""
+    return case.make()
+
+
+@lru_cache(maxsize=2)
+def cells_of(case: Case) -> frozenset[str]:
+    """What stands in the case's cells."""
+    return frozenset(values_of(content_of(case)))
+
+
 def laid_out(case: Case, folder: Path) -> ArchivedDelivery:
     """The case's delivery, with its bytes in a folder."""
-    content = case.make()
+    content = content_of(case)
     is_folder = not isinstance(content, bytes)
     files = dict(content) if not isinstance(content, bytes) else {case.file: content}
     for name, data in files.items():
@@ -151,7 +164,7 @@ def check_findings(case: Case, decision: Decision) -> None:
         assert finding.message_da.strip()
         assert finding.message_en.strip()
         assert "{" not in finding.message_da + finding.message_en, "a template was not filled"
-    planted = {*CANARIES, *case.planted, *values_of(case.make())}
+    planted = {*CANARIES, *case.planted, *cells_of(case)}
     assert repeated(planted, told(decision.findings)) == []
 
 

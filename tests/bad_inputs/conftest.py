@@ -14,8 +14,8 @@ sys.path.append(str(Path(__file__).parents[1] / "intake" / "readers"))
 
 import duckdb
 import pytest
-from bad_input_harness import gate_connection
-from repeated_values import repeated, values_of
+from bad_input_harness import cells_of, gate_connection
+from repeated_values import repeated
 
 
 @pytest.fixture(autouse=True)
@@ -31,7 +31,7 @@ def nothing_logged(
     case = callspec.params.get("case") if callspec else None
     if case is not None:
         logged = "\n".join(record.getMessage() for record in caplog.get_records("call"))
-        assert repeated(values_of(case.make()), logged, *capfd.readouterr()) == []
+        assert repeated(cells_of(case), logged, *capfd.readouterr()) == []
 
 
 @pytest.fixture(scope="session")
