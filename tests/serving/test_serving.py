@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import ast
+import asyncio
 import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import dagster as dg
 import pytest
 import yaml
+from dagster._core.workspace.context import WorkspaceProcessContext
+from dagster._core.workspace.load_target import EmptyWorkspaceTarget
+from dagster_graphql.schema import create_schema
 
 from pipelines.environment import VARIABLES
 from pipelines.orchestration.run import dev_command, viewer_command
@@ -141,3 +146,30 @@ def test_every_proxy_asks_for_a_login_and_hands_out_no_more_than_is_public(
 def test_the_tests_that_the_threat_model_names_are_there(files: dict[str, str]) -> None:
     for name in re.findall(r"`(tests/[\w/]+(?:\.py)?)`", files["docs/security.md"]):
         assert (PROJECT_ROOT / name).exists(), name
+
+
+ATTEMPTS = (
+    """mutation { launchRun(executionParams: {selector: {repositoryLocationName: "x",
+    repositoryName: "__repository__", jobName: "reconcile"}, runConfigData: {}, mode: "default"})
+    { __typename } }""",
+    'mutation { deletePipelineRun(runId: "x") { __typename } }',
+    'mutation { terminateRun(runId: "x") { __typename } }',
+    """mutation { wipeAssets(assetPartitionRanges: [{assetKey: {path: ["raw", "deliveries"]}}])
+    { __typename } }""",
+    """mutation { reportRunlessAssetEvents(eventParams: {eventType: ASSET_MATERIALIZATION,
+    assetKey: {path: ["raw", "deliveries"]}}) { __typename } }""",
+)
+
+
+def test_a_viewer_may_change_nothing(tmp_path: Path) -> None:
+    schema = create_schema()
+    with (
+        dg.DagsterInstance.local_temp(str(tmp_path)) as instance,
+        WorkspaceProcessContext(instance, EmptyWorkspaceTarget(), read_only=True) as viewing,
+    ):
+        for attempt in ATTEMPTS:
+            asked = schema.execute_async(attempt, context_value=viewing.create_request_context())
+            done = asyncio.run(asked)
+            assert done.errors is None, done.errors
+            [answer] = done.data.values()
+            assert answer["__typename"] == "UnauthorizedError", attempt

@@ -18,9 +18,10 @@ from pipelines.snapshot.opened import LOCKED, opened_locked
 SECRET = "kanariefugl"
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> Path:
-    """A snapshot, and beside it what no query may reach."""
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A snapshot, and beside it what no query may reach; every test sees that it stays as it is."""
+    tmp_path = tmp_path_factory.mktemp("snapshot")
     with duckdb.connect(str(tmp_path / "snapshot.duckdb")) as con:
         con.execute("create table open_rows as select 1 as value")
     with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as con:
