@@ -4,6 +4,7 @@ Seeds, models and tests keep their dbt names; groups are the layers (dbt schemas
 `dbt_project/`, the invocation in `dbt_runner`; here results become Dagster events.
 """
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -91,11 +92,17 @@ def dbt_models_asset(dbt_dir: Path) -> dg.AssetsDefinition:
         outcome = build(
             dbt_dir, writer.settings.build_path, [*NO_UNIT_TESTS, *selection_args(context)]
         )
-        kept = dbt_dir / "target" / FILE_NAME
-        yield from events_of(context, outcome, writer.settings.build_path, kept)
+        database = writer.settings.build_path
+        yield from events_of(context, outcome, database, _lineage_file(dbt_dir, database))
         raise_if_failed(outcome)
 
     return dbt_build.map_asset_specs(_with_freshness)
+
+
+def _lineage_file(dbt_dir: Path, database: Path) -> Path:
+    """Beside dbt's artefacts, or beside the database where an installed project is read-only."""
+    target = dbt_dir / "target"
+    return (target if os.access(target, os.W_OK) else database.parent) / FILE_NAME
 
 
 def require_build_copy(writer: Layers) -> None:
