@@ -54,7 +54,8 @@ def tell(settings: Settings, alert: Alert, channels: Channels | None = None) -> 
             return None
         told = replace(alert, subjects=fresh) if fresh else alert
         ways = channels if channels is not None else _channels()
-        LOG.log(_LEVELS[alert.kind.severity], "%s", told.text())
+        # logs are collected elsewhere: they get what is sent, not an error's own words
+        LOG.log(_LEVELS[alert.kind.severity], "%s", replace(told, why="").text())
         path = _write(settings, told, ways.names() if fresh else ())
         if fresh:
             send_waiting(settings, told.at, ways)
