@@ -12,8 +12,7 @@ from typing import Final
 
 from pipelines.durable import Checkpoint, fsync_dir, no_checkpoint, write_replacing
 from pipelines.intake.delivery import utc_text
-from pipelines.release.calendar import CALENDAR_FILE, Calendar, danish_moment
-from pipelines.release.checks import CheckReport, read_report
+from pipelines.release.calendar import Calendar
 from pipelines.release.folder import (
     PUBLICATION,
     ReleaseFolder,
@@ -21,19 +20,24 @@ from pipelines.release.folder import (
     canonical_json,
     release_folder,
 )
-from pipelines.release.log import EventKind, ReleaseEvent, events_of, preparers, release_log
+from pipelines.release.log import EventKind, ReleaseEvent, events_of, release_log
 from pipelines.release.prepare import release_lock, sweep
 from pipelines.release.published import current_version, insist_log_knows, publication_of
-from pipelines.release.schedule import announced_as, announcements_out, next_planned
-from pipelines.release.versions import ReleaseError, Version
+from pipelines.release.refusals import (
+    RefusedError,
+    insist_not_withdrawn,
+    insist_on_checks,
+    insist_on_four_eyes,
+    insist_on_note,
+    insist_on_time,
+    insist_unpublished,
+    unsigned,
+)
+from pipelines.release.schedule import announced_as
+from pipelines.release.versions import Version
 from pipelines.settings import Settings
 
 CURRENT: Final = "current"
-_SHOWN: Final = 5
-
-
-class RefusedError(ReleaseError):
-    """The release may not go out, or not yet; the message says what is missing."""
 
 
 @dataclass(frozen=True)
@@ -55,16 +59,15 @@ def approve(
             signs has prepared it and the calendar wants four eyes.
         TamperedError: If a file is not the one that was prepared.
     """
-    if not note.strip():
-        raise RefusedError("a sign-off needs a note: what was looked at")
+    insist_on_note(note)
     with release_lock(settings):
         sweep(settings)
         insist_log_knows(settings)
         folder = release_folder(settings, version)
-        _insist_unpublished(settings, version)
+        insist_unpublished(settings, version)
         folder.insist_untouched()
-        _insist_on_checks(folder)
-        _insist_on_four_eyes(settings, folder, calendar, by)
+        insist_on_checks(folder)
+        insist_on_four_eyes(settings, folder, calendar, by)
         event = _event("approved", folder, by=by, note=note, now=now)
         return release_log(settings).append(event)
 
@@ -92,17 +95,17 @@ def publish(
         insist_log_knows(settings)
         folder = release_folder(settings, version)
         folder.insist_untouched()
-        _insist_not_withdrawn(settings, version)
+        insist_not_withdrawn(settings, version)
         if done := publication_of(settings, version):
             if done.candidate != folder.candidate_hash():
                 raise TamperedError(f"{version} is not what was published; restore it")
             _settle(settings, folder, done)
             return done
-        _insist_on_checks(folder)
+        insist_on_checks(folder)
         if (signature := signature_of(settings, folder)) is None:
-            raise RefusedError(_why_unsigned(settings, folder))
-        _insist_on_four_eyes(settings, folder, calendar, signature.by)
-        _insist_on_time(settings, folder, calendar, now)
+            raise unsigned(settings, version)
+        insist_on_four_eyes(settings, folder, calendar, signature.by)
+        insist_on_time(settings, folder, calendar, now)
         folder.make_read_only()
         checkpoint("release.read_only")
         event = _event("published", folder, by=by, note=_title(settings, version), now=now)
@@ -125,7 +128,10 @@ def withdraw(
         folder = release_folder(settings, version)
         kinds = [e.kind for e in events_of(release_log(settings).read(), str(version))]
         if "published" not in kinds or "withdrawn" in kinds:
-            raise RefusedError(f"{version} is not a release that readers have")
+            raise RefusedError(
+                f"{version} er ikke en udgivelse, som læserne har.",
+                f"{version} is not a release that readers have",
+            )
         event = _event("withdrawn", folder, by=by, note=reason, now=now)
         sealed = release_log(settings).append(event)
         _point_to_current(settings)
@@ -141,86 +147,8 @@ def signature_of(settings: Settings, folder: ReleaseFolder) -> Signature | None:
     return None
 
 
-def _insist_not_withdrawn(settings: Settings, version: Version) -> None:
-    if any(e.kind == "withdrawn" for e in events_of(release_log(settings).read(), str(version))):
-        raise RefusedError(
-            f"{version} is withdrawn for good; "
-            f"`monitor release prepare {version.year} --correction …` makes the next number"
-        )
-
-
-def _insist_unpublished(settings: Settings, version: Version) -> None:
-    if publication_of(settings, version):
-        raise RefusedError(
-            f"{version} is published and never changes; "
-            f"`monitor release prepare {version.year}` makes the next number"
-        )
-
-
-def _insist_on_checks(folder: ReleaseFolder) -> CheckReport:
-    report = read_report(folder)
-    if report is None:
-        raise RefusedError(
-            f"this candidate of {folder.version} was not checked; "
-            f"`monitor release check {folder.version}` does it"
-        )
-    if report.blocking:
-        told = "; ".join(f"{r.title_da}: {r.message_da}" for r in report.blocking[:_SHOWN])
-        raise RefusedError(f"checks stand in the way of {folder.version}: {told}")
-    return report
-
-
-def _insist_on_four_eyes(
-    settings: Settings, folder: ReleaseFolder, calendar: Calendar, by: str
-) -> None:
-    """Refuse who prepared it; by name alone, for nothing here proves who somebody is."""
-    if not calendar.four_eyes:
-        return
-    version = folder.version
-    prepared_by = preparers(release_log(settings).read(), str(version), folder.candidate_hash())
-    if not prepared_by:
-        raise RefusedError(
-            f"nobody is on record for having prepared this candidate of {version}, so nobody can "
-            f"be another; `monitor release prepare {version.year}` makes it again"
-        )
-    if by.casefold() in {name.casefold() for name in prepared_by}:
-        raise RefusedError(
-            f"{by} prepared {version}, so somebody else must sign it (`--by NAME`); where there is "
-            f"nobody else, `four_eyes: false` in {CALENDAR_FILE.name} lets one person do both"
-        )
-
-
-def _insist_on_time(
-    settings: Settings, folder: ReleaseFolder, calendar: Calendar, now: datetime
-) -> None:
-    """Refuse before the calendar's time; a correction is not in it, and may go out at once."""
-    version = folder.version
-    if announced_as(settings, version).correction is not None:
-        return
-    planned = next_planned(calendar, version.year, announcements_out(settings))
-    if now < planned.at:
-        raise RefusedError(
-            f"{version} has an embargo until {danish_moment(planned.at)} "
-            f"({CALENDAR_FILE.name}, Danish time)"
-        )
-
-
 def _title(settings: Settings, version: Version) -> str:
     return announced_as(settings, version).title_da
-
-
-def _why_unsigned(settings: Settings, folder: ReleaseFolder) -> str:
-    version = folder.version
-    how = f"`monitor release approve {version} --by NAME --note TEXT` signs it"
-    signed = [
-        e for e in events_of(release_log(settings).read(), str(version)) if e.kind == "approved"
-    ]
-    if not signed:
-        return f"nobody has signed {version}; {how}"
-    return (
-        f"the sign-off of {version} by {signed[-1].by} is of another candidate or of other check "
-        f"results than the present ones; {how}"
-    )
 
 
 def _event(

@@ -16,7 +16,8 @@ from pipelines.release.folder import ReleaseFolder, TamperedError, release_folde
 from pipelines.release.listing import listing
 from pipelines.release.log import ClockError, LogDamagedError, release_log
 from pipelines.release.published import published_cells
-from pipelines.release.signing import RefusedError, approve, publish, withdraw
+from pipelines.release.refusals import RefusedError
+from pipelines.release.signing import approve, publish, withdraw
 from pipelines.release.versions import Version
 from pipelines.settings import Settings
 

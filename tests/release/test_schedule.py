@@ -13,9 +13,10 @@ from pipelines.publish.site.announced import announced
 from pipelines.release.calendar import Calendar, CalendarError, Planned
 from pipelines.release.checks import compared_with_before
 from pipelines.release.listing import listing, people
+from pipelines.release.refusals import RefusedError
 from pipelines.release.revisions import read_register
 from pipelines.release.schedule import Correction, announced_as, announcements_out, schedule
-from pipelines.release.signing import RefusedError, approve, publish
+from pipelines.release.signing import approve, publish
 from pipelines.release.versions import ReleaseError, Version
 from pipelines.settings import Settings
 

@@ -16,7 +16,8 @@ from pipelines.release.listing import listing
 from pipelines.release.log import release_log
 from pipelines.release.material import NotReadyError
 from pipelines.release.published import current_version, published_cells
-from pipelines.release.signing import RefusedError, approve, publish, signature_of, withdraw
+from pipelines.release.refusals import RefusedError
+from pipelines.release.signing import approve, publish, signature_of, withdraw
 from pipelines.release.versions import Version
 from pipelines.settings import Settings
 
@@ -266,6 +267,17 @@ def test_who_prepared_it_does_not_sign_it(settings: Settings) -> None:
     with pytest.raises(RefusedError, match="anna prepared"):
         go_out(settings)
     assert publish(settings, V1, by="anna", calendar=alone, now=AFTER).kind == "published"
+
+
+def test_a_refusal_is_told_in_danish_first(settings: Settings) -> None:
+    signed(settings, now=BEFORE)
+    with pytest.raises(RefusedError) as refused:
+        go_out(settings, now=BEFORE)
+    danish, english = str(refused.value).splitlines()
+    assert danish == (
+        "2016.1 må først udkomme 10. november 2026 kl. 9.00 (releases.yml, dansk tid)."
+    )
+    assert english.startswith("(2016.1 has an embargo until")
 
 
 def test_nobody_on_record_is_not_somebody_else(settings: Settings) -> None:
