@@ -94,7 +94,7 @@ def insist_on_four_eyes(
         alone = f"`four_eyes: false` in {CALENDAR_FILE.name}"
         raise RefusedError(
             f"{by} har gjort {version} klar, så en anden skal godkende (`--by NAVN`). Hvor der "
-            f"ikke er andre, lader `four_eyes: false` i {CALENDAR_FILE.name} én person gøre begge dele.",
+            f"ikke er andre, lader `four_eyes: false` i {CALENDAR_FILE.name} én gøre begge dele.",
             f"{by} prepared {version}, so somebody else must sign it (`--by NAME`); where there is "
             f"nobody else, {alone} lets one person do both",
         )
