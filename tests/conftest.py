@@ -64,8 +64,8 @@ LONGEST_FIRST = (
     "bad_inputs/test_bad_inputs.py",
     "custody/test_kills.py",
     "quality/test_suites.py",
-    "whole/test_shipped.py",
     "whole/test_release.py",
+    "whole/test_shipped.py",
     "disclosure/test_no_cell_too_many.py",
     "intake/check/test_check.py",
     "intake/error_workbook/test_mended.py",
@@ -76,11 +76,8 @@ LONGEST_FIRST = (
     "dbt/test_build.py",
     "custody/test_warehouse_swap.py",
     "custody/test_crash.py",
-    "whole/test_dagster.py",
     "whole/test_series_breaks.py",
     "history/test_corrections.py",
-    "publish/test_page.py",
-    "publish/test_service.py",
 )
 """Files of ten seconds and more, the longest begun first, so that no core waits for the last of
 them (`--no-loadscope-reorder`).
