@@ -10,7 +10,6 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
 from pipelines.cli import main
 from pipelines.contracts.loader import source_names
@@ -114,7 +113,6 @@ def test_what_is_started_is_a_command_that_there_is() -> None:
         program, *arguments = unit(path)["Service"]["ExecStart"].removeprefix(ROOT).split()
         if program == "monitor":
             assert arguments[0] in main.commands
-            assert CliRunner().invoke(main, [arguments[0], "--help"]).exit_code == 0
         else:
             assert program == "dagster-webserver"
             assert f"${{{CODE_SOCKET_ENV}}}" in arguments
