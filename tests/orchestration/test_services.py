@@ -1,4 +1,4 @@
-"""One daemon an installation; the code server is on a socket, not on a port."""
+"""One daemon an installation; a code server on no port; a project that nobody writes to."""
 
 from pathlib import Path
 
@@ -9,6 +9,8 @@ from shipped_installation import settings_in
 from pipelines.cli import main
 from pipelines.environment import DAGSTER_HOME_ENV, DATA_DIR_ENV
 from pipelines.orchestration import services
+from pipelines.orchestration.column_lineage import FILE_NAME
+from pipelines.orchestration.dbt_models import _lineage_file
 from pipelines.orchestration.services import DAEMON_LOCK, code_server_command
 from pipelines.settings import Settings
 from pipelines.warehouse.lock import kernel_lock
@@ -32,3 +34,13 @@ def test_the_code_server_listens_on_no_port() -> None:
     command = code_server_command(Settings.from_env({}), Path("/run/here/code.sock"))
     assert command[command.index("--socket") + 1] == "/run/here/code.sock"
     assert not {"--port", "--host", "-p", "-h"} & set(command)
+
+
+def test_what_runs_keep_of_the_project_lies_with_the_data_where_it_is_read_only(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "project" / "target").mkdir(parents=True)
+    database = tmp_path / "build" / "monitor.duckdb"
+    at_home = tmp_path / "project" / "target" / FILE_NAME
+    assert _lineage_file(tmp_path / "project", database) == at_home
+    assert _lineage_file(Path("/proc/self"), database) == tmp_path / "build" / FILE_NAME
