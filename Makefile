@@ -99,10 +99,13 @@ $(BENCH_VENV)/.installed: benchmarks/requirements-bench.lock
 	@touch $@
 
 .PHONY: lock
-lock: ## Resolve requirements.lock anew (needs uv)
+lock: ## Resolve requirements.lock, and the server's part of it, anew (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-annotate --no-strip-extras --upgrade --quiet \
 		--custom-compile-command "make lock" --output-file requirements.lock
+	uv pip compile pyproject.toml --extra postgres --extra install --constraint requirements.lock --universal \
+		--python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-strip-extras --quiet \
+		--custom-compile-command "make lock" --output-file deploy/requirements.lock
 
 .PHONY: clean
 clean: ## Remove what runs have made (the archive too), not the virtual environment

@@ -33,6 +33,7 @@ TEST_KEY = "MONITOR-KEY-1-" + "TEST" * 13
 
 SLOW_FILES = frozenset(
     {
+        "custody/test_at_once.py",
         "custody/test_crash.py",
         "custody/test_kills.py",
         "custody/test_warehouse_swap.py",
@@ -64,6 +65,7 @@ LONGEST_FIRST = (
     "bad_inputs/test_bad_inputs.py",
     "custody/test_kills.py",
     "quality/test_suites.py",
+    "deploy/test_postgres_instance.py",
     "whole/test_release.py",
     "whole/test_shipped.py",
     "disclosure/test_no_cell_too_many.py",
