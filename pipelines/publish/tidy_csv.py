@@ -20,6 +20,8 @@ _SEPARATOR = r"(?<=[;,|\t\r\n\"])"
 _TO_GUARD = re.compile(rf"^(?='*{_START})|{_SEPARATOR}(?='*{_START_INSIDE})")
 _GUARDED = re.compile(rf"^'(?='*{_START})|{_SEPARATOR}'(?='*{_START_INSIDE})")
 _SIGNS = {symbol.sign for symbol in LEGEND}
+_NUMBER = re.compile(r"-\d{1,3}(\.\d{3})*(,\d+)?|-\d+(\.\d+)?")
+"""A figure below nil, as it is printed in either language: no spreadsheet runs it."""
 HEADER = (
     "celle_id",
     "indikator_id",
@@ -75,13 +77,14 @@ def notes_csv(notes: Iterable[Note]) -> bytes:
 
 
 def harmless(text: str) -> str:
-    """Keep a spreadsheet from running text as a formula; the tables' own symbols stay.
+    """Keep a spreadsheet from running text as a formula; the tables' own symbols and numbers stay.
 
     An apostrophe goes before what a formula can start with, at the beginning, and after a
     separator where a program that splits at other separators would begin a cell. `as_written`
     takes exactly these away again.
     """
-    return text if text in _SIGNS else _TO_GUARD.sub("'", text)
+    is_inert = text in _SIGNS or _NUMBER.fullmatch(text)
+    return text if is_inert else _TO_GUARD.sub("'", text)
 
 
 def as_written(text: str) -> str:

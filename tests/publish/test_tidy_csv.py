@@ -48,6 +48,14 @@ def test_ordinary_text_and_signs_are_left_alone():
     assert [harmless(t) for t in ("Ja, én", "", "-", "..", "…")] == ["Ja, én", "", "-", "..", "…"]
 
 
+def test_a_figure_below_nil_is_printed_as_everywhere(release):
+    below = [dataclasses.replace(release.cells[0], value=-29.7, display_da="-29,7")]
+    (row,) = rows_of(tidy_csv(below))
+    assert (row["vaerdi"], row["vist"]) == ("-29,7", "-29,7")
+    assert [harmless(t) for t in ("-1.234,5", "-3", "-29.7")] == ["-1.234,5", "-3", "-29.7"]
+    assert [harmless(t) for t in ("-1+1", "-3,4*", "- 3")] == ["'-1+1", "'-3,4*", "'- 3"]
+
+
 def test_same_cells_same_bytes(release):
     assert tidy_csv(release.cells) == tidy_csv(release.cells)
 
