@@ -51,7 +51,7 @@ def grid(
     first = min(c.period for c in cells)
     rows, panels = _order(cells, row_key), _order(cells, panel_key)
     row_labels = {k: _label(declared["rows"], c, language) for k, c in rows.items()}
-    titles = {
+    panel_titles = {
         k: _panel_title(
             declared["panels"], [c for c in cells if panel_key(c) == k], first, language
         )
@@ -61,7 +61,7 @@ def grid(
         bar_of(
             c,
             language,
-            titles[panel_key(c)],
+            panel_titles[panel_key(c)],
             row_labels[row_key(c)],
             BREAK_MARK if c.obs_status == BREAK_STATUS and c.period > first else "",
         )
@@ -69,7 +69,7 @@ def grid(
     ]
     is_asked = any(c.is_confidential for c in cells)
     return Shown(
-        panels=tuple(titles.values()),
+        panels=tuple(panel_titles.values()),
         rows=tuple(row_labels.values()),
         bars=tuple(bars),
         scale_max=_scale_max(cells),
