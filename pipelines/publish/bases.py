@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from pipelines.publish.danish import NOT_AVAILABLE
 from pipelines.publish.tables import TableRow
 
 _UNITS: Final = {"pct", "fte"}
@@ -40,11 +41,13 @@ def base_rows(rows: Sequence[TableRow]) -> tuple[tuple[TableRow | None, tuple[st
 def _base_texts(rows: Sequence[TableRow]) -> tuple[str, ...] | None:
     """Return the base of a group's rows by period, or None where the rows differ in it.
 
-    A row that has no cell in a period says nothing of its base; where none has, its sign is shown.
+    A row that has no cell in a period, or one that is not available, says nothing of its base;
+    where none does, its sign is shown.
     """
     texts: list[str] = []
     for column in zip(*(zip(r.cells, r.base_displays, strict=True) for r in rows), strict=True):
-        bases = {text for cell, text in column if cell is not None} or {column[0][1]}
+        told = {text for cell, text in column if cell and cell.symbol != NOT_AVAILABLE}
+        bases = told or {column[0][1]}
         if len(bases) > 1:
             return None
         texts += bases

@@ -350,6 +350,29 @@ def test_in_one_table_bases_of_their_own_name_their_measure(release):
     assert base_rows([based("leaders", 16.0), based("leaders", 15.0)]) == ()
 
 
+def test_what_is_not_available_has_no_say_in_the_base(release):
+    """A written agreement was never asked for (I12); the other rows have a base all the same."""
+    asked, *_ = breakdown_tables(release, "I03")[0].rows
+    missing = {"value": None, "base": None, "obs_status": "M", "symbol": "…", "display_da": "…"}
+    never = replace(asked, cells=tuple(c and replace(c, **missing) for c in asked.cells))
+    assert base_rows([never, asked]) == base_rows([asked]) != ()
+
+
+def test_a_name_within_a_label_keeps_its_capital(release):
+    cells = tuple(
+        replace(c, measure_label_da="Andel, Fishers test") if c.measure == "share_pct" else c
+        for c in release.cells_of("I05")
+    )
+    page = page_of(replace(release, cells=cells), "I05")
+    assert "andel, Fishers test</span>" in page
+
+
+def test_who_answered_is_neither_an_answer_nor_a_register_fact(pages):
+    page = pages["site/da/I02.html"]
+    assert "Hvor mange kommuner der er inviteret og har svaret, er ikke fortroligt." in page
+    assert "registre" not in page[page.index('id="metode"') : page.index('id="kvalitet"')]
+
+
 def test_dates_and_sources_are_printed_as_each_language_does(pages):
     assert ">30-06-2015<" in pages["site/da/I07.html"]
     assert ">30 Jun 2015<" in pages["site/en/I07.html"]

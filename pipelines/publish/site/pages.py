@@ -26,7 +26,7 @@ from pipelines.publish.site.downloads import Download, downloads_of
 from pipelines.publish.site.explained_pages import ExplainedPage, ExplainedPages
 from pipelines.publish.site.explanations import explanations_of
 from pipelines.publish.site.page_tables import PageTable, signs_of
-from pipelines.publish.site.quality import Quality, is_asked, quality_of
+from pipelines.publish.site.quality import Quality, is_asked, is_response, quality_of
 from pipelines.publish.site.revisions import revisions_by_release
 from pipelines.publish.site.search import search_index
 from pipelines.publish.site.tables import Printer, by_breakdown
@@ -279,6 +279,8 @@ def _section_label(table: BreakdownTable, language: Language) -> str:
 
 def _disclosure(indicator: Indicator, cells: Sequence[ReleasedCell]) -> str:
     """Name the text that says what is hidden here: answers, a few register figures, nothing."""
+    if is_response(indicator):
+        return "disclosure_response"
     if not any(c.is_confidential for c in cells):
         return "disclosure_public"
     return "disclosure_confidential" if is_asked(indicator) else "disclosure_partly"
@@ -286,6 +288,8 @@ def _disclosure(indicator: Indicator, cells: Sequence[ReleasedCell]) -> str:
 
 def _uncertainty(indicator: Indicator, cells: Sequence[ReleasedCell]) -> str:
     """Name the text that says how certain the figures are; without intervals it tells of none."""
+    if is_response(indicator):
+        return "uncertainty_response"
     if any(c.lower_bound is not None for c in cells):
         return "uncertainty_survey"
     has_answers = is_asked(indicator) and any(c.is_confidential for c in cells)

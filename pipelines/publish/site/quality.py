@@ -50,7 +50,12 @@ def quality_of(release: Release, indicator: Indicator, language: Language) -> Qu
 
 def is_asked(indicator: Indicator) -> bool:
     """Whether an indicator rests on answers to the survey (its response itself does not)."""
-    return "survey" in indicator.sources.split("|") and indicator.indicator_id != _RESPONSE
+    return "survey" in indicator.sources.split("|") and not is_response(indicator)
+
+
+def is_response(indicator: Indicator) -> bool:
+    """Whether an indicator counts who answered the survey, not what."""
+    return indicator.indicator_id == _RESPONSE
 
 
 def _answered(cells: Sequence[ReleasedCell], language: Language) -> tuple[str, ...]:
