@@ -13,11 +13,24 @@ from typing import Any
 import pytest
 import yaml
 
-from pipelines.environment import CODE_SOCKET_ENV, KEY_ENV, POSTGRES_ENV, VARIABLES
+from pipelines.environment import (
+    CODE_SOCKET_ENV,
+    DOCS_URL_ENV,
+    INSTALLATION_ENV,
+    KEY_ENV,
+    LOG_ENV,
+    METRICS_FILE_ENV,
+    POSTGRES_ENV,
+    VARIABLES,
+)
 from pipelines.settings import PROJECT_ROOT
 
 FOLDER = PROJECT_ROOT / "deploy" / "container"
 OURS = ("code", "daemon", "web", "viewer")
+TELLING = {INSTALLATION_ENV, DOCS_URL_ENV, METRICS_FILE_ENV} | {
+    each.name for each in VARIABLES if each.name.startswith(("MONITOR_ALERT_", "MONITOR_SMTP_"))
+}
+"""What alerts and metrics need."""
 COMPOSE: dict[str, Any] = yaml.safe_load((FOLDER / "compose.yaml").read_text("utf-8"))
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 
@@ -112,7 +125,15 @@ def test_secrets_come_from_the_environment_and_must_be_set() -> None:
     text = (FOLDER / "compose.yaml").read_text("utf-8")
     assert set(re.findall(r"\$\{(\w+):\?", text)) == {"POSTGRES_PASSWORD", KEY_ENV}
     used = set(re.findall(r"\$\{(\w+)", text))
-    assert used == {"POSTGRES_PASSWORD", KEY_ENV, "MONITOR_IMAGE_TAG"}
+    assert used == {"POSTGRES_PASSWORD", KEY_ENV, "MONITOR_IMAGE_TAG", LOG_ENV} | TELLING
+
+
+def test_who_tells_is_told_where_to_and_nobody_else_is() -> None:
+    environments = {name: SERVICES[name]["environment"] for name in OURS}
+    for name, environment in environments.items():
+        assert set(environment) & TELLING == (TELLING if name == "code" else set())
+        assert environment[LOG_ENV] == "${MONITOR_LOG:-text}"
+    assert all(environments["code"][name].startswith(f"${{{name}:-") for name in TELLING)
 
 
 def test_they_meet_at_the_socket_of_the_image() -> None:

@@ -93,6 +93,17 @@ def test_web_servers_listen_on_loopback_and_see_neither_key_nor_data(name: str) 
     assert (options["IPAddressDeny"], options["IPAddressAllow"]) == ("any", "localhost")
 
 
+def test_metrics_can_be_written_where_the_document_puts_them() -> None:
+    text = (SYSTEMD.parents[1] / "docs" / "serving.md").read_text("utf-8")
+    [place] = re.findall(r"MONITOR_METRICS_FILE=(/\S+)/[^/`]+`", text)
+    for name in ("code", "inbox"):
+        assert f"-{place}" in service(name)["ReadWritePaths"].split()
+
+
+def test_what_a_run_says_to_a_person_is_not_in_the_journal() -> None:
+    assert service("inbox")["StandardOutput"] == "null"
+
+
 def test_two_web_servers_do_not_want_one_port() -> None:
     ports = [re.findall(r"--port (\d+)", service(name)["ExecStart"])[0] for name in WEB]
     assert len(set(ports)) == 2
