@@ -58,6 +58,11 @@ def is_dead(dagster_home: Path, record: dg.RunRecord) -> bool:
     return not is_new and not is_at_work(dagster_home, record.dagster_run.run_id)
 
 
+def was_at_work_here(dagster_home: Path, run_id: str) -> bool:
+    """Whether a process with this DAGSTER_HOME ever held the lock of a run; a pod has its own."""
+    return _path(dagster_home, run_id).exists()
+
+
 def _hold_until_this_process_ends(dagster_home: Path, run_id: str) -> None:
     # Not only until the last step: the run counts as started until after it.
     lock = run_lock(dagster_home, run_id)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import dagster as dg
 
-from pipelines.orchestration.run_locks import is_dead
+from pipelines.orchestration.run_locks import is_dead, was_at_work_here
 
 WRITES_TAG = "monitor/writes"
 WRITES = {WRITES_TAG: "warehouse"}
@@ -31,11 +31,16 @@ def end_dead_runs(instance: dg.DagsterInstance) -> list[str]:
     """Mark started runs as failed whose process is gone; gives their ids.
 
     Dagster's run monitoring does so for every run (`local_launcher`); here it is done at once,
-    for those that the next run would wait for.
+    for those that the next run would wait for. A run whose lock was never here may be in a pod,
+    of which another launcher knows whether it lives.
     """
     home = Path(instance.root_directory)
     started = instance.get_run_records(dg.RunsFilter(statuses=_STARTED, tags=WRITES))
-    dead = [record.dagster_run for record in started if is_dead(home, record)]
+    dead = [
+        record.dagster_run
+        for record in started
+        if was_at_work_here(home, record.dagster_run.run_id) and is_dead(home, record)
+    ]
     for run in dead:
         instance.report_run_failed(run, _LEFT)
     return [run.run_id for run in dead]

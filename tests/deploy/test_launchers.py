@@ -61,8 +61,10 @@ def test_kubernetes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         assert isinstance(launcher, K8sRunLauncher)
         assert launcher.supports_check_run_worker_health
         assert launcher.job_image == "boligsocial-monitor:1.0.0"
-        [mount] = launcher.volume_mounts
-        assert f"MONITOR_DATA_DIR={mount['mount_path']}" in launcher.env_vars
+        mounts = {mount["mount_path"]: mount["name"] for mount in launcher.volume_mounts}
+        assert set(mounts) == {"/data", "/tmp", launcher.dagster_home}
+        assert set(mounts.values()) == {volume["name"] for volume in launcher.volumes}
+        assert "MONITOR_DATA_DIR=/data" in launcher.env_vars
         assert launcher.dagster_home == "/dagster"
         container = launcher.run_k8s_config["container_config"]["security_context"]
         assert container["run_as_non_root"] and container["read_only_root_filesystem"]
