@@ -12,6 +12,7 @@ import warnings
 import dagster as dg
 
 from pipelines.environment import SENSORS_ENV
+from pipelines.logs import write_json_lines
 from pipelines.orchestration.alert_sensor import alert_sensor
 from pipelines.orchestration.custody_checks import (
     ARCHIVE_CHECK,
@@ -95,5 +96,6 @@ def definitions(settings: Settings, layers: Layers | None = None) -> dg.Definiti
 
 @dg.definitions
 def defs() -> dg.Definitions:
-    """What `dagster dev` and the daemon load."""
+    """What `dagster dev`, the code server and the daemon load."""
+    write_json_lines()  # of what sensors say
     return definitions(Settings.from_env())

@@ -36,6 +36,11 @@ def is_json_wanted() -> bool:
     return os.environ.get(LOG_ENV) == "json"
 
 
+def json_format() -> tuple[str, ...]:
+    """What asks one of Dagster's own commands for lines of JSON, where the environment does."""
+    return ("--log-format", "json") if is_json_wanted() else ()
+
+
 class JsonLines(logging.StreamHandler[Any]):
     """Writes our own messages to standard error, a line each."""
 

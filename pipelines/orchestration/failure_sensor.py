@@ -3,12 +3,20 @@
 from collections.abc import Iterator
 
 import dagster as dg
+from dagster._core.events import JobFailureData, RunFailureReason
 
 from pipelines.orchestration.alerts import alert_of, failed_checks, failed_steps
 from pipelines.orchestration.layers import Layers, now
 
 IN_PERSON_TAG = "monitor/in_person"
-"""On runs started by `monitor run`, which tells its caller itself."""
+"""On runs started by `monitor run`, which tells its caller itself, as long as its process lives."""
+ENDED_BY_ITSELF = frozenset(
+    {
+        RunFailureReason.STEP_FAILURE,
+        RunFailureReason.RUN_EXCEPTION,
+        RunFailureReason.JOB_INITIALIZATION_FAILURE,
+    }
+)
 
 
 def failure_sensor(layers: Layers, *, is_on: bool) -> dg.SensorDefinition:
@@ -24,7 +32,7 @@ def failure_sensor(layers: Layers, *, is_on: bool) -> dg.SensorDefinition:
     )
     def tell(context: dg.RunFailureSensorContext) -> None:
         run = context.dagster_run
-        if IN_PERSON_TAG in run.tags:
+        if IN_PERSON_TAG in run.tags and _ended_by_itself(context.failure_event):
             return
         alert = alert_of(
             run.run_id,
@@ -38,6 +46,12 @@ def failure_sensor(layers: Layers, *, is_on: bool) -> dg.SensorDefinition:
         context.log.info(f"alert written: {path.name if path else 'told before'}")
 
     return tell
+
+
+def _ended_by_itself(event: dg.DagsterEvent) -> bool:
+    """Whether the run's own process said that it failed; one that was killed says nothing."""
+    data = event.event_specific_data
+    return isinstance(data, JobFailureData) and data.failure_reason in ENDED_BY_ITSELF
 
 
 def _check_events(instance: dg.DagsterInstance, run_id: str) -> Iterator[dg.DagsterEvent]:

@@ -12,6 +12,7 @@ import dagster as dg
 
 from pipelines.alerting.alert import Alert
 from pipelines.orchestration.layers import Layers, now
+from pipelines.orchestration.run import QUIET
 from pipelines.orchestration.runs import end_dead_runs, last_run_died, under_way
 from pipelines.orchestration.work import work_to_do
 
@@ -61,6 +62,7 @@ def inbox_sensor(job: "UnresolvedAssetJobDefinition", *, is_on: bool) -> dg.Sens
             return dg.SkipReason(f"gave up after {attempts} runs on the same work: see alerts/")
         return dg.RunRequest(
             run_key=f"{work.key}-{attempts + 1}",
+            run_config=QUIET,
             tags={WORK_TAG: work.key, "monitor/what": work.what[:200]},
         )
 

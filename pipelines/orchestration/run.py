@@ -17,7 +17,7 @@ from uuid import uuid4
 
 from pipelines.environment import DAGSTER_HOME_ENV, DATA_DIR_ENV, SENSORS_ENV
 from pipelines.intake.names import printable
-from pipelines.logs import is_json_wanted
+from pipelines.logs import json_format
 from pipelines.settings import Settings
 from pipelines.warehouse.lock import LockBusyError
 from pipelines.who import who
@@ -32,7 +32,8 @@ LOG = logging.getLogger(__name__)
 WAIT_SECONDS = 900.0
 """How long `monitor run` waits for another run; runs take seconds to minutes."""
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
-"""The run's log is in the instance; a person gets the summary or the alert."""
+"""The run's log is in the instance; a person gets the summary or the alert. On a server the console
+is the journal, which has no business with errors that may quote a cell."""
 
 
 @dataclass(frozen=True)
@@ -231,7 +232,7 @@ def dev_command(settings: Settings, port: int = 3000) -> list[str]:
         *("--working-directory", str(settings.root)),
         *("--host", "127.0.0.1"),
         *("--port", str(port)),
-        *(("--log-format", "json") if is_json_wanted() else ()),
+        *json_format(),
     ]
 
 
@@ -252,6 +253,7 @@ def viewer_command(settings: Settings, port: int, socket: Path | None) -> list[s
         *("--host", "127.0.0.1"),
         *("--port", str(port)),
         *where,
+        *json_format(),
     ]
 
 

@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
+from pipelines.logs import json_format
 from pipelines.settings import Settings
 from pipelines.warehouse.lock import kernel_lock
 
@@ -29,6 +30,7 @@ def code_server_command(settings: Settings, socket: Path) -> list[str]:
         *("--module-name", MODULE),
         *("--working-directory", str(settings.root)),
         *("--socket", str(socket)),
+        *json_format(),
     ]
 
 
@@ -63,4 +65,5 @@ def serve_daemon(settings: Settings, socket: Path | None) -> None:
         where = ["--grpc-socket", str(socket)] if socket else ["--module-name", MODULE]
         with opened_instance(settings) as instance, clock_watched(instance):
             os.chdir(settings.dagster_home)
-            run_command.main(where, prog_name="monitor daemon", standalone_mode=False)
+            arguments = [*where, *json_format()]
+            run_command.main(arguments, prog_name="monitor daemon", standalone_mode=False)

@@ -99,6 +99,23 @@ def test_the_failure_sensor_tells_of_daemon_runs_only(
         assert len(list(alerts_dir(settings).glob("*.json"))) == alerts
 
 
+def test_a_run_in_person_that_was_killed_is_told_by_the_sensor(
+    settings: Settings, layers: FakeLayers, instance: dg.DagsterInstance
+) -> None:
+    defs = definitions(settings, layers)
+    job = defs.resolve_job_def("process_inbox")
+    run = instance.create_run_for_job(job, tags={"monitor/in_person": "monitor run"})
+    context = dg.build_run_status_sensor_context(
+        sensor_name="failure_alerts",
+        dagster_event=instance.report_run_failed(run, "its process is gone"),
+        dagster_instance=instance,
+        dagster_run=run,
+    ).for_run_failure()
+    defs.resolve_sensor_def("failure_alerts")(context)
+    [path] = alerts_dir(settings).glob("*.json")
+    assert json.loads(path.read_text())["kind"] == "run_died"
+
+
 def test_the_nightly_comparison_alerts_and_the_calendar_warns(
     settings: Settings, layers: FakeLayers, instance: dg.DagsterInstance
 ) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import logging
+from pathlib import Path
 
 import pytest
 from installations import FakeLayers
 
 from pipelines.logs import JsonLines, RunLines
-from pipelines.orchestration.run import dev_command, run_process_inbox
+from pipelines.orchestration.run import dev_command, run_process_inbox, viewer_command
+from pipelines.orchestration.services import code_server_command
 from pipelines.settings import Settings
 
 CANARY = "kanariefugl"
@@ -78,10 +80,17 @@ def test_nobody_asked_for_lines(
         assert len(lines_of(capfd.readouterr().err)) == count
 
 
-def test_the_ui_is_asked_for_lines_too(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "--log-format" not in dev_command(settings)
-    monkeypatch.setenv("MONITOR_LOG", "json")
-    assert dev_command(settings)[-2:] == ["--log-format", "json"]
+def test_dagster_s_own_commands_are_asked_for_lines_too(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for asked in ("text", "json"):
+        monkeypatch.setenv("MONITOR_LOG", asked)
+        for command in (
+            dev_command(settings),
+            viewer_command(settings, 3001, None),
+            code_server_command(settings, tmp_path / "code.sock"),
+        ):
+            assert (command[-2:] == ["--log-format", "json"]) is (asked == "json")
 
 
 def test_an_error_is_told_by_its_class(capfd: pytest.CaptureFixture[str]) -> None:

@@ -10,6 +10,7 @@ from pipelines.definitions import definitions
 from pipelines.orchestration import run_locks
 from pipelines.orchestration.inbox_sensor import MAX_ATTEMPTS
 from pipelines.orchestration.jobs import PROCESS_INBOX
+from pipelines.orchestration.run import QUIET
 from pipelines.orchestration.runs import WRITES
 from pipelines.settings import Settings
 
@@ -57,6 +58,7 @@ def test_all_that_waits_is_one_run(tick, layers: FakeLayers) -> None:
     layers.inbox = ["2015", "2016", "2017"]
     [request], _ = tick()
     assert "3 waiting" in request.tags["monitor/what"]
+    assert request.run_config == QUIET, "its console is the journal"
     assert tick()[0][0].run_key == request.run_key, "the same work has the same key"
 
 
@@ -99,6 +101,21 @@ def test_a_run_whose_process_is_gone_is_ended_and_followed(
     assert request.run_key
     ended = instance.get_run_by_id(dead.run_id)
     assert ended is not None and ended.status == dg.DagsterRunStatus.FAILURE
+
+
+def test_a_run_that_never_had_its_lock_here_is_left_to_its_launcher(
+    tick,
+    layers: FakeLayers,
+    instance: dg.DagsterInstance,
+    job: dg.JobDefinition,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    layers.inbox = ["2016"]
+    in_a_pod = record(instance, job, dg.DagsterRunStatus.STARTED)
+    monkeypatch.setattr(run_locks, "GRACE_SECONDS", -1.0)
+    assert "under way" in tick()[1]
+    found = instance.get_run_by_id(in_a_pod.run_id)
+    assert found is not None and found.status == dg.DagsterRunStatus.STARTED
 
 
 def test_work_that_a_dead_run_left_is_taken_up_a_few_times(
