@@ -1,8 +1,8 @@
 """Telling: write the alert down, see whether it is news, send it; never in the way of a run.
 
-An alert is a file in `alerts/` before anything is sent. What could not be sent stays marked as
-waiting and is tried again (`send_waiting`). Whatever a channel does (refuse, hang, answer nonsense)
-is logged by its class and goes no further.
+An alert is a file in `alerts/` before anything is sent, unless the disk refuses. What could not be
+sent stays marked as waiting and is tried again (`send_waiting`). Whatever a channel does (refuse,
+hang, answer nonsense) is logged by its class and goes no further.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import json
 import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -33,6 +34,8 @@ CHANNEL_SECONDS = 30.0
 GIVEN_UP = timedelta(days=7)
 _LEVELS = {"error": logging.ERROR, "warning": logging.WARNING}
 _STAMP = "%Y%m%dT%H%M%SZ"
+_UNKEPT: set[tuple[str, tuple[str, ...], str]] = set()
+"""What this process sent without having written it down: kind, subjects, run."""
 
 
 def tell(settings: Settings, alert: Alert, channels: Channels | None = None) -> Path | None:
@@ -57,19 +60,24 @@ def tell(settings: Settings, alert: Alert, channels: Channels | None = None) -> 
         # logs are collected elsewhere: they get what is sent, not an error's own words
         LOG.log(_LEVELS[alert.kind.severity], "%s", replace(told, why="").text())
         path = _write(settings, told, ways.names() if fresh else ())
-        if fresh:
-            send_waiting(settings, told.at, ways)
     except (OSError, LockBusyError) as error:
-        # a full disk, most of all: what it stopped is told by the run itself
         LOG.error("an alert (%s) could not be kept: %s", alert.kind_id, type(error).__name__)
+        _send_unkept(alert, channels if channels is not None else _channels())
         return None
+    _UNKEPT.clear()
+    if fresh:
+        with suppress(OSError):  # it is kept, and goes out with the next that does
+            send_waiting(settings, told.at, ways)
     return path
 
 
 def look(settings: Settings, alert: Alert | None, kind_id: str) -> Path | None:
     """Tell what a look found of its kind, and forget what it found before and now does not."""
-    with open_book(settings) as book:
-        book.close(kind_id, alert.subjects if alert else ())
+    try:
+        with open_book(settings) as book:
+            book.close(kind_id, alert.subjects if alert else ())
+    except (OSError, LockBusyError) as error:
+        LOG.error("what was told could not be read: %s", type(error).__name__)
     return tell(settings, alert) if alert else None
 
 
@@ -129,6 +137,15 @@ def _sent(name: str, alert: Alert, ways: Channels) -> bool:
     if name == "webhook" and ways.webhook is not None:
         return _in_time(name, partial(webhook.send, alert, ways.webhook, ways))
     return True
+
+
+def _send_unkept(alert: Alert, ways: Channels) -> None:
+    """Send what cannot be written down, for the disk is full most of all: once a process."""
+    key = (alert.kind_id, alert.subjects, alert.run_id)
+    if key not in _UNKEPT:
+        _UNKEPT.add(key)
+        for name in ways.names():
+            _sent(name, alert, ways)
 
 
 def _in_time(name: str, carry: Callable[[], None]) -> bool:
@@ -195,4 +212,8 @@ def _waiting(folder: Path, now: datetime) -> Iterator[tuple[Path, dict[str, Any]
 
 
 def _alert_of(kept: dict[str, Any]) -> Alert | None:
-    return Alert.read_back(kept) if kept.get("kind") in kinds() else None
+    """Read an alert back; one of another version of this program stands in no other's way."""
+    try:
+        return Alert.read_back(kept) if kept.get("kind") in kinds() else None
+    except (KeyError, ValueError, TypeError):
+        return None

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 from servers import MailBox, Posts, mail_server, self_signed, web_server
 
-from pipelines.alerting import telling
+from pipelines.alerting import book, telling
 from pipelines.alerting.alert import Alert
+from pipelines.alerting.book import alerts_dir
 from pipelines.alerting.channels import Channels, ChannelSettingsError, channels_from_env
-from pipelines.alerting.telling import send_waiting, tell, waiting
+from pipelines.alerting.telling import look, send_waiting, tell, waiting
 from pipelines.orchestration.alerts import FailedStep, alert_of
 from pipelines.settings import Settings
 
@@ -173,6 +174,30 @@ def test_what_cannot_be_written_down_stops_nothing(
     assert tell(settings, ALERT, Channels()) is None
     assert "A delivery was rejected" in caplog.text  # the log has it all the same
     assert "could not be kept: OSError" in caplog.text
+
+
+def test_on_a_full_disk_it_is_sent_all_the_same_and_once(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(book, "make_durable_dir", full)
+    monkeypatch.setattr(telling, "_UNKEPT", set())
+    with web_server(Posts()) as posts:
+        for _ in range(2):
+            assert tell(settings, ALERT, by_webhook(posts)) is None
+    assert len(posts.got) == 1
+    assert look(settings, ALERT, ALERT.kind_id) is None
+
+
+def test_an_alert_of_another_version_stands_in_no_other_s_way(settings: Settings) -> None:
+    tell(settings, ALERT, Channels())
+    of_another = alerts_dir(settings) / f"{NOON:%Y%m%dT%H%M%SZ}-a.json"
+    of_another.write_text('{"kind": "trial", "waiting": ["webhook"]}')
+    with web_server(Posts()) as posts:
+        assert send_waiting(settings, NOON, by_webhook(posts)) == 0
+    assert json.loads(of_another.read_bytes())["waiting"] == []
 
 
 def test_two_of_a_kind_in_a_second_are_two(settings: Settings) -> None:
