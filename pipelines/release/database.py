@@ -43,20 +43,26 @@ def write_reproducible(release: Release, path: Path) -> None:
     passed_on = path.with_name(f".{path.name}.cells")
     passed_on.unlink(missing_ok=True)
     write_release(release, passed_on)
+    wrong = copied_in_zeroes(passed_on, path)
+    passed_on.unlink()
+    if wrong:
+        raise DatabaseError(f"{path.name} could not be written: {wrong}")
+    data = bytearray(path.read_bytes())
+    settle(data)
+    path.write_bytes(data)
+    fsync_file(path)
+
+
+def copied_in_zeroes(source: Path, target: Path) -> str | None:
+    """Copy a DuckDB file in a process of its own; gives what went wrong, if anything did."""
     done = subprocess.run(
-        [sys.executable, "-m", _COPIER, str(passed_on), str(path), STORAGE_VERSION],
+        [sys.executable, "-m", _COPIER, str(source), str(target), STORAGE_VERSION],
         env={**os.environ, **_ZEROED},
         capture_output=True,
         text=True,
         check=False,
     )
-    passed_on.unlink()
-    if done.returncode:
-        raise DatabaseError(f"{path.name} could not be written: {done.stderr.strip()[-500:]}")
-    data = bytearray(path.read_bytes())
-    settle(data)
-    path.write_bytes(data)
-    fsync_file(path)
+    return done.stderr.strip()[-500:] or "no reason given" if done.returncode else None
 
 
 def settle(data: bytearray) -> None:

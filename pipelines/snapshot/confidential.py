@@ -1,7 +1,8 @@
 """Which tables of the warehouse rest on answers: what the contracts say, through dbt's graph.
 
 A row, a filter or a count may tell of an answer as well as a column does; so a table that rests on
-a raw table with any field that is not public is confidential as a whole.
+a raw table with any field that is not public is confidential as a whole. So is one that rests on
+what the intake says of single rows, whichever source they are of.
 """
 
 from __future__ import annotations
@@ -15,16 +16,17 @@ from pipelines.contracts.loader import load_source, source_names
 from pipelines.contracts.model import Confidentiality
 
 TableName = tuple[str, str]
+TELL_OF_ROWS = frozenset({"findings", "corrections"})
 
 
 def confidential_raw_tables() -> frozenset[str]:
-    """The raw tables with a field that is not public."""
+    """The raw tables with a field that is not public, and those that tell of rows of them."""
     sources = [load_source(name) for name in source_names()]
-    return frozenset(
+    return TELL_OF_ROWS | {
         source.table
         for source in sources
         if any(field.confidentiality is not Confidentiality.PUBLIC for field in source.fields)
-    )
+    }
 
 
 def confidential_tables(manifest: Path) -> frozenset[TableName]:

@@ -6,9 +6,6 @@ the gaps of a DuckDB file hold whatever the memory of its writer held.
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,10 +16,6 @@ from pipelines.durable import fsync_dir, fsync_file, part_sibling
 from pipelines.settings import Settings
 from pipelines.snapshot.allowed import AllowedTable, allowed_tables
 from pipelines.snapshot.confidential import TableName
-
-STORAGE_VERSION = "v1.4.0"
-_COPIER = "pipelines.release.zeroed_copy"
-_ZEROED = {"DUCKDB_JE_MALLOC_CONF": "zero:true"}
 
 
 class SnapshotError(RuntimeError):
@@ -51,6 +44,7 @@ def make_snapshot(settings: Settings, path: Path) -> Snapshot:
             allowed table rests on answers.
     """
     from pipelines.orchestration.dbt_manifest import ensure_manifest
+    from pipelines.release.database import copied_in_zeroes
     from pipelines.snapshot.confidential import confidential_tables
 
     for needed in (settings.live_path, settings.publish_path):
@@ -62,7 +56,8 @@ def make_snapshot(settings: Settings, path: Path) -> Snapshot:
     taken, written = part_sibling(path), part_sibling(path)
     try:
         rows = _take_out(settings, tables, taken)
-        _write_down(taken, written)
+        if wrong := copied_in_zeroes(taken, written):
+            raise SnapshotError(f"{path.name} could not be written: {wrong}")
         written.chmod(0o440)
         fsync_file(written)
         written.replace(path)
@@ -125,18 +120,6 @@ def _take_out(settings: Settings, tables: Sequence[AllowedTable], path: Path) ->
             counted = con.execute(f"select count(*) from {own}").fetchone()
             rows += counted[0] if counted else 0
     return rows
-
-
-def _write_down(taken: Path, path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", _COPIER, str(taken), str(path), STORAGE_VERSION],
-        env={**os.environ, **_ZEROED},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise SnapshotError(f"{path.name} could not be written: {done.stderr.strip()[-500:]}")
 
 
 def _quoted(name: str) -> str:
