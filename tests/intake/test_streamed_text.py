@@ -90,6 +90,9 @@ def odd_lines(dice: random.Random, rows: Rows) -> list[str]:
     rows[11][1] = '"Parken" vest'
     rows[13][1] = "KÃ¸benhavn"
     rows[17][1] = "\u200bSkjult e\u0301"
+    rows[27][1] = '"Parken øst'
+    rows[29][1] = "SÃ¸ndervang"
+    rows[53][1] = '"Parken; vest"'
     lines = joined(rows)
     lines[20] = lines[20].replace(";", "", 1)
     lines[24] += ";"

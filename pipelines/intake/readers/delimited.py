@@ -28,6 +28,8 @@ from pipelines.intake.readers.tables import TextTable
 DELIMITERS = (";", ",", "\t", "|")
 _SEP_LINE = re.compile(r'\A"?sep=(.)"?[^\S\n]*(?:\n|\Z)', re.IGNORECASE)
 csv.field_size_limit(1 << 20)
+_MOST_LINES = 100
+"""A cell of more lines is two stray quotation marks with sound rows between them."""
 
 
 def read_delimited(
@@ -122,7 +124,7 @@ def quoted_row(
 
     Returns:
         The row, and how many lines it takes; no row where a quotation mark is still open at the
-        end of the lines.
+        end of the lines (0 of them are taken), or after more lines than a cell may have.
     """
     taken = _Lines(lines, at)
     try:
@@ -130,8 +132,12 @@ def quoted_row(
     except csv.Error as error:
         if "unexpected end of data" in str(error):
             return None, 0
-        line = "\n".join(lines[at : taken.at])
-        return RawRow(number, (line,), problem="R02_broken_quoting"), taken.at - at
+        if "field larger than field limit" in str(error) and taken.at - at > 1:
+            return None, taken.at - at
+        fields = []
+    if not fields or taken.at - at > _MOST_LINES:
+        # the lines up to the mark that does not fit may be sound rows: they are read as such
+        return RawRow(number, (lines[at],), problem="R02_broken_quoting"), 1
     return RawRow(number, tuple(fields)), taken.at - at
 
 

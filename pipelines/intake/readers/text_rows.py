@@ -60,7 +60,9 @@ class RowReader:
         self._kept = sorted({0, *head.columns.values(), *range(head.width, len(self._names))})
         self._totals: RawRow | None = None
         self._open = b""
-        """The lines of a row whose quotation mark was still open at the end of the last block."""
+        """The lines from a quotation mark on that was still open at the end of the last block."""
+        self._open_odd: frozenset[str] = frozenset()
+        """What these lines may have to be looked at for."""
 
     @property
     def totals(self) -> RawRow | None:
@@ -81,9 +83,9 @@ class RowReader:
         Raises:
             DeliveryRejected: A quotation mark is never closed.
         """
-        data, odd = self._open + block.data, block.odd | ({'"'} if self._open else frozenset())
+        data, odd = self._open + block.data, block.odd | self._open_odd
         first_line -= self._open.count(b"\n")
-        self._open = b""
+        self._open, self._open_odd = b"", frozenset()
         lines = _Lines(data, first_line)
         taken, odd_rows = self._odd_rows(lines, odd, is_last=is_last)
         plain, numbers = self._plain_rows(lines, taken, odd_rows)
@@ -120,9 +122,9 @@ class RowReader:
             texts = texts or lines.texts()
             row, count = quoted_row(texts, at, delimiter, lines.first + at)
             if row is None:
-                if is_last:
+                if is_last or count:
                     raise unclosed_quote(self._head.place.file, lines.first + at)
-                self._open = lines.data[lines.begins[at] :]
+                self._open, self._open_odd = lines.data[lines.begins[at] :], odd
                 spans.append((at, len(lines)))
                 break
             rows.append(row)

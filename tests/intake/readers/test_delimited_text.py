@@ -100,6 +100,29 @@ def test_broken_quoting_costs_one_row():
     assert [cells[1] for _, cells in table.rows] == ["b;c", '5" rør']
 
 
+def test_a_stray_quote_takes_no_row_up_to_the_next_one_with_it():
+    table = read(f'{HEADING}\n1;"Parken;LBF;1\n2;b;LBF;1\n3;"b;c";LBF;1\n')
+    assert rules(table) == [(2, None, "R02_broken_quoting")]
+    assert table.bad_rows == [(2, ('1;"Parken;LBF;1',))]
+    assert [(n, cells[1]) for n, cells in table.rows] == [(3, "b"), (4, "b;c")]
+
+
+def test_two_stray_quotes_far_apart_are_no_cell():
+    between = [f"{n};b;LBF;1" for n in range(2, 103)]  # with the row that closes it 102 lines
+    lines = [HEADING, '1;"Parken;LBF;1', *between, '103;19";LBF;1', ""]
+    table = read("\n".join(lines))
+    assert rules(table) == [(2, None, "R02_broken_quoting")]
+    assert [n for n, _ in table.rows] == list(range(3, 105))
+
+
+def test_a_quote_open_for_longer_than_a_cell_may_be_was_never_closed():
+    # 120,000 lines of 10 characters: more than the 1,048,576 that a cell may have
+    with pytest.raises(DeliveryRejected) as refusal:
+        read(f'{HEADING}\n1;a;LBF;1\n2;"b;LBF;1\n' + "3;c;LBF;1\n" * 120_000)
+    assert refusal.value.rule == "F23_unclosed_quote"
+    assert "linje 3" in refusal.value.message_da
+
+
 def test_an_unclosed_quote_rejects_the_file_and_names_the_line():
     with pytest.raises(DeliveryRejected) as refusal:
         read(f'{HEADING}\n1;a;LBF;1\n2;"b;LBF;1\n3;c;LBF;1\n')
