@@ -17,7 +17,13 @@ import pyarrow as pa
 
 from pipelines.intake.file_rules import FILE_RULES
 from pipelines.intake.findings import DeliveryRejected, rejected
-from pipelines.intake.readers.safe_parse import LIMIT_SIGNALS, Limits, over_limits
+from pipelines.intake.readers.safe_parse import (
+    LIMIT_SIGNALS,
+    STOP_SIGNALS,
+    Limits,
+    ReaderError,
+    over_limits,
+)
 from pipelines.intake.readers.safe_parse_child import OVER_LIMITS
 from pipelines.intake.readers.tables import TextTable
 
@@ -138,6 +144,8 @@ class Answer:
     def _ended(self) -> DeliveryRejected:
         """Why the child ended without having said all."""
         code = self._process.wait()
+        if -code in STOP_SIGNALS:
+            raise ReaderError("stopped from outside")
         if -code in LIMIT_SIGNALS or code == OVER_LIMITS:
             return over_limits(self._name, self._limits)
         return rejected("F13_parser_crashed", file=self._name)

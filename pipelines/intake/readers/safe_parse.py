@@ -58,6 +58,8 @@ _SECONDS_TO_START = 20.0
 """For the interpreter and its imports on a busy machine: the file's own time begins after them."""
 # SIGKILL (the kernel's, when memory runs out), SIGALRM, SIGXCPU, SIGXFSZ
 LIMIT_SIGNALS = frozenset({9, 14, 24, 25})
+# SIGHUP, SIGINT, SIGTERM: whoever stops the service stops its children too
+STOP_SIGNALS = frozenset({1, 2, 15})
 
 
 def child_command(module: str, *arguments: object) -> list[str]:
@@ -105,7 +107,7 @@ def _positive(env: Mapping[str, str], variable: str, default: float) -> float:
 
 
 class ReaderError(RuntimeError):
-    """The reader itself is broken (a library is missing, say); says nothing about the file."""
+    """The reader is broken (a library is missing, say) or was stopped: no word about the file."""
 
 
 def parse_in_child(
@@ -128,7 +130,7 @@ def parse_in_child(
 
     Raises:
         DeliveryRejected: The parser refused the file, crashed on it, or ran into a limit.
-        ReaderError: The child could not even begin.
+        ReaderError: The child could not even begin, or was stopped from outside.
     """
     return run_child(TASKS[task], data, name, limits, unpacked=unpacked)
 
@@ -182,6 +184,8 @@ def _read_answer(text: bytes, code: int, name: str, limits: Limits) -> Any:
         answer = None
     if code == 0 and isinstance(answer, dict):
         return _judge(answer, name, limits)
+    if -code in STOP_SIGNALS:
+        raise ReaderError("stopped from outside")
     if -code in LIMIT_SIGNALS or code == OVER_LIMITS:
         raise over_limits(name, limits)
     raise rejected("F13_parser_crashed", file=name)

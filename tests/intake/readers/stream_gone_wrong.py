@@ -52,5 +52,7 @@ def main(arguments: Sequence[str]) -> None:
             time.sleep(60)
         if what == "is killed":
             os.kill(os.getpid(), signal.SIGKILL)
+        if what == "is told to stop":
+            os.kill(os.getpid(), signal.SIGTERM)
         if what == "crashes":
             os.abort()

@@ -12,7 +12,7 @@ import pytest
 from pipelines.intake.findings import DeliveryRejected
 from pipelines.intake.readers import delimited_stream, safe_parse
 from pipelines.intake.readers.delimited_stream import stream_delimited
-from pipelines.intake.readers.safe_parse import Limits
+from pipelines.intake.readers.safe_parse import Limits, ReaderError
 
 pytestmark = pytest.mark.slow
 
@@ -70,6 +70,18 @@ def test_a_child_that_goes_wrong_is_a_reason(
         rows_of(path, Limits(wall_seconds=1.0 if "hangs" in what else 60.0), name=what)
     assert refusal.value.rule == rule
     assert refusal.value.file == what
+
+
+def test_a_child_that_is_stopped_with_the_service_says_nothing_of_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r}); "
+    monkeypatch.setattr(safe_parse, "_START", start + safe_parse._START)
+    monkeypatch.setattr(delimited_stream, "_CHILD", "stream_gone_wrong")
+    path = tmp_path / "a.csv"
+    path.write_bytes(HEADING)
+    with pytest.raises(ReaderError):
+        rows_of(path, LIMITS, name="is told to stop")
 
 
 def test_a_child_that_waits_for_others_has_no_more_time_of_its_own() -> None:
