@@ -49,6 +49,7 @@ SLOW_FILES = frozenset(
         "orchestration/test_sensor.py",
         "publish/test_figures.py",
         "publish/test_page.py",
+        "publish/test_page_of_releases.py",
         "publish/test_service.py",
         "quality/test_data_docs.py",
         "quality/test_runner.py",

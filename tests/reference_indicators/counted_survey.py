@@ -163,12 +163,7 @@ def _last_finished(answers: Iterable[Row]) -> dict[str, Row]:
 def count_survey(evidence: Evidence) -> Figures:
     """All the survey's figures."""
     figures: Figures = {}
-    counters: tuple[Callable[[Wave], Figures], ...] = (
-        _items,
-        _closed,
-        _several,
-        _hours,
-    )
+    counters: tuple[Callable[[Wave], Figures], ...] = (_closed, _several, _hours)
     for wave in waves_of(evidence):
         figures |= _response(wave, evidence)
         for count in counters:
@@ -177,32 +172,35 @@ def count_survey(evidence: Evidence) -> Figures:
 
 
 def _response(wave: Wave, evidence: Evidence) -> Figures:
-    regions = {code: evidence.municipalities[code]["region"] for code in wave.invited}
-    groups = list(wave.groups())
-    groups += [
-        ("region", name, {code for code, its in regions.items() if its == name})
-        for name in set(regions.values())
-    ]
     figures: Figures = {}
-    for breakdown, group, members in groups:
+    for breakdown, group, members in _groups_and_regions(wave, evidence):
         invited, answered = len(members), len(members & wave.answers.keys())
         about = ("I02", wave.name, breakdown, group, "all")
         figures[Cell(*about, "invited")] = figure(invited, invited, invited)
         figures[Cell(*about, "answered")] = figure(answered, invited, answered)
         figures[Cell(*about, "unit_response_pct")] = share(answered, invited)
+        figures |= _items(wave, breakdown, group, members)
     return figures
 
 
-def _items(wave: Wave) -> Figures:
+def _groups_and_regions(wave: Wave, evidence: Evidence) -> Iterator[tuple[str, str, set[str]]]:
+    yield from wave.groups()
+    regions = {code: evidence.municipalities[code]["region"] for code in wave.invited}
+    for name in set(regions.values()):
+        yield "region", name, {code for code, its in regions.items() if its == name}
+
+
+def _items(wave: Wave, breakdown: str, group: str, members: set[str]) -> Figures:
     figures: Figures = {}
+    rows = [row for code, row in wave.answers.items() if code in members]
     for question, fields in QUESTIONS.items():
         asked = [field for field in fields if field in wave.asked]
-        put_to = [row for row in wave.answers.values() if asked and is_put_to(question, row)]
+        put_to = [row for row in rows if asked and is_put_to(question, row)]
         if not put_to:
             continue
         answered = sum(any(answer_to(f, row) is not None for f in asked) for row in put_to)
         status = wave.status(asked)
-        about = ("I02", wave.name, "all", "all", question)
+        about = ("I02", wave.name, breakdown, group, question)
         figures[Cell(*about, "item_answered")] = figure(answered, len(put_to), answered, status)
         figures[Cell(*about, "item_response_pct")] = share(answered, len(put_to), status)
     return figures

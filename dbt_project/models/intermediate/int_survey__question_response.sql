@@ -12,10 +12,27 @@ with answers as (
     group by wave, municipality_code, question
 ),
 
+of_municipalities as (
+    select
+        answers.*,
+        frame.size_class,
+        municipalities.region
+    from answers
+    inner join {{ ref('int_survey__frame') }} as frame
+        on
+            answers.wave = frame.wave
+            and answers.municipality_code = frame.municipality_code
+    inner join {{ ref('municipalities') }} as municipalities
+        on answers.municipality_code = municipalities.municipality_code
+),
+
 final as (
+    {%- for breakdown, column in {'all': "'all'", 'size': 'size_class', 'region': 'region'}.items() %}
     select
         wave,
         question,
+        '{{ breakdown }}' as breakdown,
+        {{ column }} as breakdown_value,
         count_if(is_answered) as answered,
         count_if(is_expected) as expected,
         concat_ws(
@@ -25,8 +42,12 @@ final as (
             max(break_note_ids)
         ) as note_ids,
         {{ break_status('max(break_note_ids)') }} as obs_status
-    from answers
-    group by wave, question
+    from of_municipalities
+    group by wave, question, breakdown_value
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
 )
 
 select * from final

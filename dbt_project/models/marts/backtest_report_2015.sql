@@ -16,6 +16,18 @@ with figures as (
         on published.figure_id = counts.figure_id
 ),
 
+-- The base of a size's answers is in the report all that answered, not those of that size.
+in_the_reports_cut as (
+    select
+        concat_ws('.', indicator_id, period, breakdown, group_code, category, measure) as cell_id,
+        numerator,
+        base,
+        case when measure = 'share_pct' then 100.0 * numerator / base else numerator end as value,
+        false as is_published,
+        is_synthetic
+    from {{ ref('int_backtest__unpublished_figures') }}
+),
+
 rebuilt as (
     select
         cell_id,
@@ -25,15 +37,9 @@ rebuilt as (
         true as is_published,
         is_synthetic
     from {{ ref('pub_indicator_cells') }}
+    where cell_id not in (select in_the_reports_cut.cell_id from in_the_reports_cut)
     union all
-    select
-        concat_ws('.', indicator_id, period, breakdown, group_code, category, measure) as cell_id,
-        numerator,
-        base,
-        case when measure = 'share_pct' then 100.0 * numerator / base else numerator end as value,
-        false as is_published,
-        is_synthetic
-    from {{ ref('int_backtest__unpublished_figures') }}
+    select * from in_the_reports_cut
 ),
 
 final as (

@@ -1,16 +1,20 @@
--- Response by size and region is of the whole survey only: who was asked the questions on the
--- coordinator follows from an answer, and by group would tell that answer.
+-- Response to single questions by size and region stays in the house (`confidentiality_exceptions`):
+-- who was asked those on the coordinator follows from an answer, and by group would tell it.
 with frame as (
     select * from {{ ref('int_survey__unit_response') }}
 ),
 
 questions as (
     select
-        *,
-        'all' as breakdown,
-        'all' as breakdown_value
-    from {{ ref('int_survey__question_response') }}
-    where expected > 0
+        questions.* exclude (note_ids),
+        concat_ws('|', nullif(questions.note_ids, ''), nullif(frame.note_ids, '')) as note_ids
+    from {{ ref('int_survey__question_response') }} as questions
+    inner join frame
+        on
+            questions.wave = frame.wave
+            and questions.breakdown = frame.breakdown
+            and questions.breakdown_value = frame.breakdown_value
+    where questions.expected > 0
 ),
 
 {# relation, category, measure, unit, numerator, base, value -#}
