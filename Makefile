@@ -52,7 +52,7 @@ test: $(STAMP) ## All tests (under ten minutes)
 	$(BIN)/python -m pytest -m "not exhaustive" --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 .PHONY: test-exhaustive
-test-exhaustive: $(STAMP) ## More random draws of what `make test` draws once or twice
+test-exhaustive: $(STAMP) ## Long forms of what `make test` tries in short: more draws, a whole run on PostgreSQL
 	$(BIN)/python -m pytest -m exhaustive --numprocesses auto --dist load
 
 .PHONY: test-fast

@@ -53,6 +53,7 @@ def settings(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Setti
     return settings_in(tmp_path)
 
 
+@pytest.mark.exhaustive
 def test_the_whole_pipeline_runs_on_it(settings: Settings) -> None:
     waiting = settings.inbox_dir / SMALL
     waiting.parent.mkdir(parents=True)
