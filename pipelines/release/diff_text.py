@@ -100,7 +100,9 @@ def _what(change: Change) -> Iterable[str]:
         yield f"tal: {change.display_old or 'intet'} → {change.display_new or 'intet'}"
     elif change.value_old != change.value_new:
         yield f"tal: {change.display_new} (uændret, som det vises; flere decimaler er ændret)"
-    if change.base_old != change.base_new:
+    if change.kind != "changed":  # a cell that was not there had no base, hidden or shown
+        yield f"grundlag: {_number(change.base_new if change.kind == 'new' else change.base_old)}"
+    elif change.base_old != change.base_new:
         yield f"grundlag: {_number(change.base_old)} → {_number(change.base_new)}"
     for old, new in (
         (change.obs_status_old, change.obs_status_new),

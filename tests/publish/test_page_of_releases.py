@@ -51,13 +51,18 @@ def around(release):
     return {name.removeprefix("site/"): data.decode() for name, data in files.items()}
 
 
-def test_changes_name_old_and_new_figure_and_the_cause(around):
+def test_changes_name_old_and_new_figure_and_the_cause(release, around):
     for code, decimal, cause in (("da", ",", "rettelse fra"), ("en", ".", "correction by the")):
         page = around[f"{code}/I05.html"]
         rows = [row for row in rows_of(page) if row[-1].startswith(cause)]
         assert len(rows) == 2
         assert [row[2:4] for row in rows] == [[f"41{decimal}2", f"43{decimal}8"]] * 2
         Outline(page)
+    # a revised figure stands before one that is new
+    new = replace(CHANGE, cell_id="I05.new", old="")
+    first = site_files(release, [], replace(AROUND, changes=Changes("2017.1", (new, CHANGE))))
+    rows = rows_of(first["site/da/I05.html"].decode())
+    assert [row[2] for row in rows if row[-1].startswith("rettelse fra")] == ["41,2", ""]
     # what is gone has no explanation to link to
     assert around["da/I05.html"].count("#I05.gone") == 0
     assert "Ingen tal er ændret siden udgivelse 2017.1." in around["da/I03.html"]

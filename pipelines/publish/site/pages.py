@@ -240,8 +240,10 @@ class Pages:
         )
 
     def _changes_of(self, indicator_id: str) -> tuple[Change, ...]:
+        """Return an indicator's changes: revised figures before those that are new or gone."""
         found = self._around.changes
-        return tuple(c for c in found.cells if c.indicator_id == indicator_id) if found else ()
+        its = [c for c in found.cells if c.indicator_id == indicator_id] if found else []
+        return tuple(sorted(its, key=lambda change: not (change.old and change.new)))
 
     def _source_titles(self) -> Mapping[str, str]:
         """Return what each source is called."""
