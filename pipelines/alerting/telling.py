@@ -32,6 +32,8 @@ LOG = logging.getLogger(__name__)
 CHANNEL_SECONDS = 30.0
 """After this long a channel is left alone, whatever it is doing."""
 GIVEN_UP = timedelta(days=7)
+WHOEVER_CAN = "any"
+"""Waits for a process that has channels: the one that wrote the alert down had none."""
 _LEVELS = {"error": logging.ERROR, "warning": logging.WARNING}
 _STAMP = "%Y%m%dT%H%M%SZ"
 _UNKEPT: set[tuple[str, tuple[str, ...], str]] = set()
@@ -59,7 +61,7 @@ def tell(settings: Settings, alert: Alert, channels: Channels | None = None) -> 
         ways = channels if channels is not None else _channels()
         # logs are collected elsewhere: they get what is sent, not an error's own words
         LOG.log(_LEVELS[alert.kind.severity], "%s", replace(told, why="").text())
-        path = _write(settings, told, ways.names() if fresh else ())
+        path = _write(settings, told, (ways.names() or (WHOEVER_CAN,)) if fresh else ())
     except (OSError, LockBusyError) as error:
         LOG.error("an alert (%s) could not be kept: %s", alert.kind_id, type(error).__name__)
         _send_unkept(alert, channels if channels is not None else _channels())
@@ -108,10 +110,13 @@ def send_waiting(settings: Settings, now: datetime, channels: Channels | None = 
 
 def waiting(settings: Settings, now: datetime) -> int:
     """How many alerts have not reached every channel, and are still tried."""
-    return len(list(_waiting(alerts_dir(settings), now)))
+    kept = (alert["waiting"] for _, alert in _waiting(alerts_dir(settings), now))
+    return sum(names != [WHOEVER_CAN] for names in kept)
 
 
 def _send_all(folder: Path, now: datetime, ways: Channels) -> int:
+    if not ways.names():
+        return 0
     dead: set[str] = set()
     left = 0
     for path, kept in list(_waiting(folder, now)):
@@ -119,8 +124,9 @@ def _send_all(folder: Path, now: datetime, ways: Channels) -> int:
         if alert is None:
             _rewrite(path, kept, [])
             continue
-        still = [name for name in kept["waiting"] if name in ways.names()]
-        for name in [each for each in still if each not in dead]:
+        # of channels that are set up elsewhere this process knows nothing
+        still = [n for n in kept["waiting"] if n != WHOEVER_CAN] or list(ways.names())
+        for name in [each for each in still if each in ways.names() and each not in dead]:
             if _sent(name, alert, ways):
                 still.remove(name)
             else:

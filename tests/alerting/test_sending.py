@@ -200,6 +200,27 @@ def test_an_alert_of_another_version_stands_in_no_other_s_way(settings: Settings
     assert json.loads(of_another.read_bytes())["waiting"] == []
 
 
+def test_what_was_found_by_a_process_without_channels_is_sent_by_one_that_has_them(
+    settings: Settings,
+) -> None:
+    tell(settings, ALERT, Channels())
+    assert waiting(settings, NOON) == 0  # nobody is late with it
+    send_waiting(settings, NOON, Channels())
+    with web_server(Posts()) as posts:
+        assert send_waiting(settings, NOON, by_webhook(posts)) == 0
+        assert send_waiting(settings, NOON, by_webhook(posts)) == 0
+    assert len(posts.got) == 1
+
+
+def test_a_process_without_a_channel_leaves_what_waits_for_it(settings: Settings) -> None:
+    with web_server(Posts()) as gone:
+        pass
+    path = tell(settings, ALERT, by_webhook(gone))
+    assert path is not None
+    send_waiting(settings, NOON, by_mail(MailBox(port=gone.port)))
+    assert json.loads(path.read_bytes())["waiting"] == ["webhook"]
+
+
 def test_two_of_a_kind_in_a_second_are_two(settings: Settings) -> None:
     with web_server(Posts()) as gone:
         pass
