@@ -25,7 +25,7 @@ from pipelines.intake.readers.text_blocks import OtherEncodingError, TextBlock, 
 from pipelines.intake.readers.text_rows import Head, RowReader
 
 _HEAD_ROWS = 300
-_NICENESS = 10
+_NICENESS = 5
 """Loading takes longest: it keeps a processor to itself while the reader takes what is left."""
 _PATIENCE = 4.0
 """It waits for whoever loads its rows, and gives way to others: that is none of its own time."""
