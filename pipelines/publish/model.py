@@ -64,6 +64,17 @@ class ReleasedCell:
     weighted_value: float | None = None
 
     @property
+    def place(self) -> tuple[str, ...]:
+        """What the cell is about, whatever it measures."""
+        return (
+            self.indicator_id,
+            self.period,
+            self.breakdown,
+            self.breakdown_value,
+            self.category,
+        )
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """Ids of the cell's notes."""
         return tuple(n for n in self.note_ids.split("|") if n)

@@ -20,20 +20,10 @@ _JUDGEMENT: Final = "may_be_chance"
 def without_a_change(cells: Iterable[ReleasedCell]) -> tuple[ReleasedCell, ...]:
     """Return the cells, those that judge a nil saying that there is nothing to judge."""
     found = tuple(cells)
-    nil = {_place(c): _JUDGED[c.measure] for c in found if c.measure in _JUDGED and c.value == 0}
+    nil = {c.place: _JUDGED[c.measure] for c in found if c.measure in _JUDGED and c.value == 0}
     return tuple(
-        replace(c, display_da=nil[_place(c)])
-        if c.measure == _JUDGEMENT and c.value is not None and _place(c) in nil
+        replace(c, display_da=nil[c.place])
+        if c.measure == _JUDGEMENT and c.value is not None and c.place in nil
         else c
         for c in found
-    )
-
-
-def _place(cell: ReleasedCell) -> tuple[str, ...]:
-    return (
-        cell.indicator_id,
-        cell.period,
-        cell.breakdown,
-        cell.breakdown_value,
-        cell.category,
     )

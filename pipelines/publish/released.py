@@ -213,12 +213,12 @@ def _guard(cells: Sequence[ReleasedCell]) -> None:
     A share counts something, in whole numbers. Where the counted cell beside it is in kroner, it
     counts øre (also where that cell is hidden); nothing else is exempt.
     """
-    kroner = {(*_place(c), c.numerator) for c in cells if c.unit == "kr"}
+    kroner = {(*c.place, c.numerator) for c in cells if c.unit == "kr"}
     shares = []
     for cell in cells:
         if cell.unit != "pct" or cell.conf_status != FREE or cell.value is None or not cell.base:
             continue
-        is_kroner = bool(kroner & {(*_place(cell), cell.numerator), (*_place(cell), None)})
+        is_kroner = bool(kroner & {(*cell.place, cell.numerator), (*cell.place, None)})
         scale = 100 if is_kroner else 1
         numerator, base = (cell.numerator or 0.0) * scale, cell.base * scale
         if not math.isclose(numerator, round(numerator)) or not math.isclose(base, round(base)):
@@ -229,16 +229,6 @@ def _guard(cells: Sequence[ReleasedCell]) -> None:
     if wrong:
         listed = ", ".join(f"{s.cell_id}: {s.printed} of {s.count}/{s.base}" for s in wrong[:5])
         raise ImpossibleShareError(f"{len(wrong)} shares do not fit their counts: {listed}")
-
-
-def _place(cell: ReleasedCell) -> tuple[str, ...]:
-    return (
-        cell.indicator_id,
-        cell.period,
-        cell.breakdown,
-        cell.breakdown_value,
-        cell.category,
-    )
 
 
 def _release_id(cells: Iterable[ReleasedCell], content: tuple[object, ...]) -> str:
