@@ -51,8 +51,8 @@ site: $(STAMP) ## Build the Evidence site over publish.duckdb (Node 18 or newer)
 test: $(STAMP) ## All tests (under ten minutes)
 	$(BIN)/python -m pytest -m "not exhaustive" --numprocesses auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: test-exhaustive
-test-exhaustive: $(STAMP) ## Long forms of what `make test` tries in short: more draws, a whole run on PostgreSQL
+.PHONY: test-slow
+test-slow: $(STAMP) ## Long forms of what `make test` tries in short: more draws, a whole run on PostgreSQL
 	$(BIN)/python -m pytest -m exhaustive --numprocesses auto --dist load
 
 .PHONY: test-fast
