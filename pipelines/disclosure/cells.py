@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
@@ -18,10 +18,9 @@ Place = tuple[str, str, str, str]
 Position = tuple[str, str, str, str, str, str]
 BEFORE, AFTER = "share_before_pct", "share_after_pct"
 _SHOWN_AS = ("share_pct", "municipalities", "amount_kr")  # how the same facts may be shown
-_READ = (
-    *("indicator_id", "period", "breakdown", "breakdown_value", "category", "measure", "unit"),
-    *("numerator", "base", "value", "population", "is_confidential", "is_sensitive"),
-)
+_TEXTS = ("indicator_id", "period", "breakdown", "breakdown_value", "category", "measure", "unit")
+_NUMBERS = ("numerator", "base", "value", "population")
+_FLAGS = ("is_confidential", "is_sensitive")
 _FACTS_APART = frozenset({BEFORE, AFTER})  # two facts about the same members
 
 
@@ -52,13 +51,13 @@ class Cell:
     is_confidential: bool
     is_sensitive: bool
 
-    @property
+    @cached_property
     def topic(self) -> str:
         """Which question an answer belongs to: 'forums' of the category 'forums__tactical'."""
         head, mark, _ = self.category.partition(TOPIC_MARK)
         return head if mark else ""
 
-    @property
+    @cached_property
     def family(self) -> Family:
         """Cells whose numbers can be added."""
         return self.indicator_id, self.period, self.measure, self.topic
@@ -73,7 +72,7 @@ class Cell:
         """The group, in one indicator and period."""
         return *self.table, self.group
 
-    @property
+    @cached_property
     def question(self) -> str:
         """Which question of the indicator: 'leaders_' of 'leaders_share_pct'; '' for the only one.
 
@@ -87,7 +86,7 @@ class Cell:
         """Which facts of its group the cell is about: those of a question, in one of two waves."""
         return self.measure if self.measure in _FACTS_APART else self.question
 
-    @property
+    @cached_property
     def position(self) -> Position:
         """Cells that show one fact in several measures share it (count, per cent)."""
         return *self.place, self.aspect, self.category
@@ -97,7 +96,7 @@ class Cell:
         """Whether it tells a sensitive answer that everybody of the group gave."""
         return self.is_sensitive and self.is_count and 0 < self.number == self.base
 
-    @property
+    @cached_property
     def is_count(self) -> bool:
         """Whether the number counts units out of the base, rather than measuring an amount."""
         return self.unit in COUNT_UNITS and float(self.number).is_integer()
@@ -113,38 +112,50 @@ def parse_cells(frame: pd.DataFrame) -> list[Cell]:
     Returns:
         The cells, in the frame's order.
     """
+    size = len(frame)
+    texts = {name: list(map(str, frame[name].tolist())) for name in _TEXTS}
+    numbers = {n: _numbers(frame[n]) if n in frame else [None] * size for n in _NUMBERS}
+    flags = {n: frame[n].tolist() if n in frame else [False] * size for n in _FLAGS}
     cells = []
-    wanted = frame[[name for name in _READ if name in frame]]  # of many columns
-    for row, record in enumerate(wanted.to_dict("records")):
-        number = _number(record)
+    for row in range(size):
+        number = _number(
+            numbers["numerator"][row],
+            numbers["value"][row],
+            numbers["base"][row],
+            texts["unit"][row],
+        )
         if number is None:
             continue
+        category = texts["category"][row]
         cells.append(
             Cell(
                 row=row,
-                indicator_id=str(record["indicator_id"]),
-                period=str(record["period"]),
-                breakdown=str(record["breakdown"]),
-                group=str(record["breakdown_value"]),
-                category=str(record["category"]),
-                measure=str(record["measure"]),
-                unit=str(record["unit"]),
+                indicator_id=texts["indicator_id"][row],
+                period=texts["period"][row],
+                breakdown=texts["breakdown"][row],
+                group=texts["breakdown_value"][row],
+                category=category,
+                measure=texts["measure"][row],
+                unit=texts["unit"][row],
                 number=number,
-                base=float_or_none(record["base"]),
-                population=float_or_none(record.get("population")),
-                is_confidential=bool(record["is_confidential"]),
-                is_sensitive=bool(record.get("is_sensitive", False))
-                and str(record["category"]) != NO_ANSWER,
+                base=numbers["base"][row],
+                population=numbers["population"][row],
+                is_confidential=bool(flags["is_confidential"][row]),
+                is_sensitive=bool(flags["is_sensitive"][row]) and category != NO_ANSWER,
             )
         )
     return cells
+
+
+def _numbers(column: pd.Series) -> list[float | None]:
+    return [float_or_none(value) for value in column.tolist()]
 
 
 def float_or_none(value: object) -> float | None:
     """Read a number of a frame; missing ones of every kind are None."""
     if value is None or value is pd.NA or value is pd.NaT:
         return None
-    number = float(str(value))
+    number = value if isinstance(value, float) else float(str(value))
     return None if math.isnan(number) else number
 
 
@@ -153,9 +164,9 @@ def is_small(count: float | None, threshold: int) -> bool:
     return count is not None and 0 < count < threshold
 
 
-def _number(record: Mapping[Hashable, object]) -> float | None:
-    numerator, value = float_or_none(record["numerator"]), float_or_none(record["value"])
+def _number(
+    numerator: float | None, value: float | None, base: float | None, unit: str
+) -> float | None:
     if numerator is not None or value is None:
         return numerator
-    base = float_or_none(record["base"])
-    return value * base / 100 if record["unit"] == "pct" and base is not None else value
+    return value * base / 100 if unit == "pct" and base is not None else value

@@ -9,6 +9,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 
 from pipelines.disclosure.cells import TOTAL, Cell
@@ -23,7 +24,7 @@ class Identity:
     parts: tuple[str, ...]
     whole: str | None
 
-    @property
+    @cached_property
     def categories(self) -> frozenset[str]:
         """All categories it names."""
         return frozenset({*self.parts, *([self.whole] if self.whole else [])})
@@ -47,7 +48,8 @@ def find_identities(cells: Iterable[Cell]) -> list[Identity]:
         for parts in _candidate_parts(names)
         for whole in (None, *(n for n in names if n not in parts))
     )
-    return [i for i in candidates if _holds_everywhere(i, groups.values())]
+    sums = _Sums(groups.values())
+    return [i for i in candidates if sums.hold_everywhere(i)]
 
 
 def is_equal(left: float, right: float) -> bool:
@@ -62,13 +64,22 @@ def _candidate_parts(names: list[str]) -> list[tuple[str, ...]]:
     return [parts for size in range(2, len(leaves) + 1) for parts in combinations(leaves, size)]
 
 
-def _holds_everywhere(identity: Identity, groups: Iterable[Mapping[str, Cell]]) -> bool:
-    parts, whole = identity.parts, identity.whole
-    complete = [group for group in groups if identity.categories <= group.keys()]
-    if not any(group[part].number for group in complete for part in parts):
-        return False
-    for group in complete:
-        goal = group[whole].number if whole else group[parts[0]].base
-        if goal is None or not is_equal(math.fsum(group[p].number for p in parts), goal):
-            return False
-    return True
+class _Sums:
+    """The groups of one measure, in which sums over categories hold or do not."""
+
+    def __init__(self, groups: Iterable[Mapping[str, Cell]]) -> None:
+        self._numbers = [{name: cell.number for name, cell in g.items()} for g in groups]
+        self._bases = [{name: cell.base for name, cell in g.items()} for g in groups]
+
+    def hold_everywhere(self, identity: Identity) -> bool:
+        """Whether a sum holds wherever all its categories are, and is not of zeros alone."""
+        parts, whole = identity.parts, identity.whole
+        has_number = False
+        for numbers, bases in zip(self._numbers, self._bases, strict=True):
+            if not identity.categories <= numbers.keys():
+                continue
+            goal = numbers[whole] if whole else bases[parts[0]]
+            if goal is None or not is_equal(math.fsum(numbers[p] for p in parts), goal):
+                return False
+            has_number = has_number or any(numbers[p] for p in parts)
+        return has_number

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Final
 
 CANDIDATE: Final = "kandidat"
@@ -163,9 +164,15 @@ class Release:
 
     def cells_of(self, indicator_id: str) -> tuple[ReleasedCell, ...]:
         """Return the cells of one indicator, in the order to print."""
-        return tuple(c for c in self.cells if c.indicator_id == indicator_id)
+        return self._by_indicator.get(indicator_id, ())
 
     def published_indicators(self) -> tuple[Indicator, ...]:
         """Return the indicators that have cells, in the catalogue's order."""
-        present = {c.indicator_id for c in self.cells}
-        return tuple(i for i in self.indicators if i.indicator_id in present)
+        return tuple(i for i in self.indicators if i.indicator_id in self._by_indicator)
+
+    @cached_property
+    def _by_indicator(self) -> dict[str, tuple[ReleasedCell, ...]]:
+        found: dict[str, list[ReleasedCell]] = {}
+        for cell in self.cells:
+            found.setdefault(cell.indicator_id, []).append(cell)
+        return {indicator_id: tuple(cells) for indicator_id, cells in found.items()}

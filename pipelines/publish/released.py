@@ -9,7 +9,6 @@ import hashlib
 import json
 import math
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -32,6 +31,7 @@ from pipelines.publish.model import (
     WithheldTable,
 )
 from pipelines.publish.no_change import without_a_change
+from pipelines.publish.records import as_dicts
 from pipelines.statistics.grim import PrintedShare, impossible_shares
 
 Record = Mapping[Hashable, Any]
@@ -235,7 +235,7 @@ def _release_id(cells: Iterable[ReleasedCell], content: tuple[object, ...]) -> s
     """Name a release by the latest year it has final figures of, and by its content."""
     digest = hashlib.sha256()
     for part in content:
-        records = [asdict(p) for p in part] if isinstance(part, tuple) else part
+        records = as_dicts(part) if isinstance(part, tuple) else part
         digest.update(json.dumps(records, default=_as_text, ensure_ascii=False).encode())
     years = [c.period[:4] for c in cells if c.obs_status != _PROVISIONAL]
     return f"{max(years, default='0000')}-{digest.hexdigest()[:12]}"

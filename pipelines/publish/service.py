@@ -10,11 +10,10 @@ from __future__ import annotations
 import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-import pandas as pd
 import yaml
 
 from pipelines.disclosure.earlier import shown_before
@@ -28,7 +27,8 @@ from pipelines.publish.candidates import read_candidates
 from pipelines.publish.formats.all_files import machine_files, office_files, whole_files
 from pipelines.publish.formats.pdf_content import PdfFigure
 from pipelines.publish.kept_drawings import NOTHING_KEPT, KeptDrawings
-from pipelines.publish.model import CANDIDATE, Release
+from pipelines.publish.model import CANDIDATE, Release, ReleasedCell
+from pipelines.publish.records import as_frame
 from pipelines.publish.released import make_release
 from pipelines.publish.site import Surroundings, site_files
 from pipelines.publish.site.announced import announced
@@ -106,7 +106,7 @@ def release_cells(settings: Settings, threshold: int = DEFAULT_THRESHOLD) -> Pat
         source_titles=_source_titles(),
         earlier=earlier,
     )
-    require_safe(candidates.cells, pd.DataFrame(map(asdict, made.cells)), rules, earlier)
+    require_safe(candidates.cells, as_frame(made.cells, ReleasedCell), rules, earlier)
     path = unpublished_path(settings)
     write_release(made, path)
     return path
