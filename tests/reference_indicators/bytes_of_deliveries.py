@@ -1,7 +1,7 @@
 """Rows read from the delivered bytes themselves, with none of the product's readers.
 
 Small on purpose: the forms the shipped deliveries have, the code books and code lists as they are
-declared, and nothing about rows that a contract would set aside.
+declared, and of what a contract sets aside only what occurs in them.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ SOURCES = PROJECT_ROOT / "pipelines" / "sources"
 SEEDS = PROJECT_ROOT / "dbt_project" / "seeds"
 ENCODINGS = ("utf-16", "utf-8-sig", "cp1252")
 NUMBERS = ("homes", "residents")
+DAYS = ("grant_start", "grant_end")
 
 
 def declared(path: Path) -> list[dict[str, str]]:
@@ -83,7 +84,7 @@ def dataset(folder: Path) -> Iterator[dict[str, Any]]:
 
 
 def extract_lines(folder: Path, day: date) -> list[Row]:
-    """One row a plan and financing source; days stay as they are written."""
+    """One row a plan and financing source; no plan with a line that cannot be."""
     [path] = list(folder.iterdir())
     names = {
         spelling.casefold(): row["field"]
@@ -101,7 +102,7 @@ def extract_lines(folder: Path, day: date) -> list[Row]:
     heads = [[names.get(cell.casefold(), cell) for cell in row] for row in table]
     at = next(n for n, row in enumerate(heads) if "case_number" in row and "status" in row)
     head = heads[at]
-    found = []
+    found, impossible = [], set()
     for row in table[at + 1 :]:
         line: dict[str, Any] = dict(zip(head, row, strict=False))
         if not line.get("case_number") or not line.get("financing_source"):
@@ -114,8 +115,13 @@ def extract_lines(folder: Path, day: date) -> list[Row]:
         hours = line.get("staff_hours")
         line["staff_hours"] = danish_number(hours) if hours else None
         line["amount_kr"] = danish_number(line["amount_kr"])
+        for field in DAYS:
+            line[field] = danish_day(line[field])
         found.append({**line, "extract_date": day})
-    return found
+        is_known = line["financing_source"] in words.values()
+        if line["amount_kr"] < 0 or not is_known or any(line[field] is None for field in DAYS):
+            impossible.add(line["case_number"])
+    return [line for line in found if line["case_number"] not in impossible]
 
 
 def sheet_rows(path: Path) -> Iterable[Iterable[Any]]:
@@ -156,6 +162,13 @@ def danish_number(text: str) -> Decimal:
 def _without_points(text: str) -> str:
     parts = text.split(".")
     return "".join(parts) if all(len(part) == 3 for part in parts[1:]) else text
+
+
+def danish_day(text: str) -> date | None:
+    try:
+        return datetime.strptime(text, "%d-%m-%Y").date()
+    except ValueError:
+        return None
 
 
 def moment(text: str | None) -> datetime | None:

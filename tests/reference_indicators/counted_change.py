@@ -9,8 +9,10 @@ from itertools import pairwise
 from counted_plans import size_of
 from counted_survey import CLOSED, QUESTIONS, SEVERAL, Wave, answer_to, waves_of
 from evidence_rows import HOURS_PER_FTE, Cell, Evidence, Figure, Figures, figure, share
+from scipy.special import bdtr
 
-from pipelines.statistics.paired_change import PairedAnswers, exact_p, may_be_chance, mid_p
+CHANCE_FROM = 0.05
+"""A mid-p from here on may be chance."""
 
 HOURS = "coordinator_hours_per_week"
 BY_HOURS = {("2016", "2017"): "coordinator_time_band"}
@@ -121,24 +123,29 @@ def _changes(before: Wave, after: Wave, told: Compared) -> Figures:
 
 def _measured(told: Compared, panel: set[str]) -> dict[str, Figure]:
     pairs = [(told.before[code], told.after[code]) for code in panel]
-    answers = PairedAnswers(
-        both=pairs.count((True, True)),
-        only_before=pairs.count((True, False)),
-        only_after=pairs.count((False, True)),
-        neither=pairs.count((False, False)),
-    )
-    n, gained, lost = answers.panel, answers.only_after, answers.only_before
-    change = answers.change
+    n, both = len(pairs), pairs.count((True, True))
+    gained, lost = pairs.count((False, True)), pairs.count((True, False))
+    exact, mid = mcnemar(gained, lost)
     measured = {
-        "share_before_pct": share(answers.both + lost, n),
-        "share_after_pct": share(answers.both + gained, n),
-        "change_pct_points": figure(gained - lost, n, None if change is None else 100 * change),
+        "share_before_pct": share(both + lost, n),
+        "share_after_pct": share(both + gained, n),
+        "change_pct_points": share(gained - lost, n),
         "gained": figure(gained, n, gained),
         "lost": figure(lost, n, lost),
-        "mcnemar_exact_p": figure(None, n, exact_p(answers)),
-        "mcnemar_mid_p": figure(None, n, mid_p(answers)),
-        "may_be_chance": figure(None, n, may_be_chance(answers)),
+        "mcnemar_exact_p": figure(None, n, exact),
+        "mcnemar_mid_p": figure(None, n, mid),
+        "may_be_chance": figure(None, n, round(mid, 12) >= CHANCE_FROM),
     }
     if told.is_broken:
         return dict.fromkeys(measured, STOPPED)
     return measured if n else dict.fromkeys(measured, MISSING)
+
+
+def mcnemar(gained: int, lost: int) -> tuple[float, float]:
+    """The exact p and the mid-p of a fair coin, two-sided: what is seen counts whole, or half."""
+    if not gained + lost:
+        return 1.0, 1.0
+    fewer, changed = min(gained, lost), gained + lost
+    tail = bdtr(fewer, changed, 0.5)
+    beyond = bdtr(fewer - 1, changed, 0.5) if fewer else 0.0
+    return min(1.0, 2 * tail), min(1.0, beyond + tail)

@@ -46,10 +46,12 @@ cells as (
     union all
     {%- endfor %}
     {%- for measure in by_question %}
+    {#- who moved is for the extracts to say, that the sizes rest on: they are behind it too #}
+    {%- set divided = measure != 'size_movers' %}
     select
         period,
-        breakdown,
-        breakdown_value,
+        {{ 'breakdown' if divided else "'all'" }} as breakdown,
+        {{ 'breakdown_value' if divided else "'all'" }} as breakdown_value,
         question as category,
         '{{ measure }}' as measure,
         'count' as unit,
@@ -57,14 +59,12 @@ cells as (
         null as base,
         max({{ measure }}) as value,
         'A' as obs_status,
-        'paired_panel' || case when breakdown = 'size' then '|size_movers_apart' else '' end as note_ids,
+        {{ "concat_ws('|', 'paired_panel', case when breakdown = 'size' then 'size_movers_apart' end)"
+            if divided else "'paired_panel'" }} as note_ids,
         bool_or(is_synthetic) as is_synthetic,
         {{ merged_deliveries('delivery_ids') }} as delivery_ids
     from counts
-    {%- if measure == 'size_movers' %}
-    where breakdown = 'all'
-    {%- endif %}
-    group by period, breakdown, breakdown_value, question
+    group by period, {% if divided %}counts.breakdown, counts.breakdown_value, {% endif %}question
     {%- if not loop.last %}
     union all
     {%- endif %}
