@@ -6,6 +6,7 @@ by the caller.
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import hashlib
 import os
@@ -18,6 +19,8 @@ from pathlib import Path
 from typing import IO, Protocol
 
 CHUNK_BYTES = 1 << 22
+_AT_FDCWD = -100
+_RENAME_EXCHANGE = 2
 
 
 class Checkpoint(Protocol):
@@ -181,6 +184,24 @@ def make_durable_dir(path: Path) -> None:
     for directory in reversed(missing):
         directory.mkdir(exist_ok=True)
         fsync_dir(directory.parent)
+
+
+def exchange(one: Path, other: Path) -> bool:
+    """Exchange two names in one step, so that at no moment either is missing.
+
+    Returns:
+        False, and nothing done, where the system or the file system cannot.
+    """
+    rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if rename is None:
+        return False
+    places = (_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other))
+    if rename(*places, _RENAME_EXCHANGE) == 0:
+        return True
+    number = ctypes.get_errno()
+    if number in (errno.EINVAL, errno.ENOSYS, errno.EXDEV, errno.ENOTSUP):
+        return False
+    raise OSError(number, os.strerror(number), str(one))
 
 
 def is_open_here(path: Path) -> bool:

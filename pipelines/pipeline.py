@@ -14,6 +14,7 @@ import duckdb
 
 import pipelines.intake.take_in as intake
 from pipelines.contracts.loader import load_source
+from pipelines.durable import Checkpoint, no_checkpoint
 from pipelines.fingerprint import wanted_fingerprint
 from pipelines.intake.archive import archive_of
 from pipelines.intake.events import deliveries
@@ -37,6 +38,7 @@ def take_in(
     settle_seconds: float = 2.0,
     again: Iterable[tuple[str, str]] = (),
     from_nothing: bool = False,
+    checkpoint: Checkpoint = no_checkpoint,
 ) -> IntakeReport:
     """Receive, decide, screen and load all that waits; the caller holds the writer lock."""
     return intake.take_in(
@@ -47,6 +49,7 @@ def take_in(
         screen=quality_gate,
         again=again,
         from_nothing=from_nothing,
+        checkpoint=checkpoint,
     )
 
 
@@ -93,8 +96,9 @@ def build_needed(settings: Settings) -> str | None:
     return None
 
 
-def promote(settings: Settings) -> None:
+def promote(settings: Settings, *, checkpoint: Checkpoint = no_checkpoint) -> None:
     """Stamp the build copy with what it was made from, and swap it in as the live warehouse."""
     with connect(settings.build_path) as con:
         set_build_fingerprint(con, wanted_fingerprint(settings, get_ledger_head(con)))
-    swap_in(settings)
+    checkpoint("promote.stamped")
+    swap_in(settings, checkpoint=checkpoint)

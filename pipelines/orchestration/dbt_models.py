@@ -89,9 +89,11 @@ def dbt_models_asset(dbt_dir: Path) -> dg.AssetsDefinition:
         context: dg.AssetExecutionContext, writer: dg.ResourceParam[Layers]
     ) -> Iterator[Event]:
         require_build_copy(writer)
+        writer.checkpoint("dbt.before_build")
         outcome = build(
             dbt_dir, writer.settings.build_path, [*NO_UNIT_TESTS, *selection_args(context)]
         )
+        writer.checkpoint("dbt.built")
         database = writer.settings.build_path
         yield from events_of(context, outcome, database, _lineage_file(dbt_dir, database))
         raise_if_failed(outcome)

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
+from pipelines.durable import Checkpoint, no_checkpoint
 from pipelines.settings import Settings
 
 if TYPE_CHECKING:
@@ -57,8 +58,16 @@ def now() -> datetime:
 class Layers:
     """Everything Dagster calls, bound to one installation."""
 
-    def __init__(self, settings: Settings, *, from_nothing: bool = False) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        from_nothing: bool = False,
+        checkpoint: Checkpoint = no_checkpoint,
+    ) -> None:
         self.settings = settings
+        self.checkpoint = checkpoint
+        """Called between the steps of a run, for fault-injection tests."""
         self.from_nothing = from_nothing
         """Whether a run begins with an empty warehouse rather than with the live one."""
 
@@ -123,26 +132,36 @@ class Layers:
         """Receive, decide and load into the build copy all that waits."""
         from pipelines.pipeline import take_in
 
-        return take_in(self.settings, now=now(), by=by, again=again, from_nothing=self.from_nothing)
+        return take_in(
+            self.settings,
+            now=now(),
+            by=by,
+            again=again,
+            from_nothing=self.from_nothing,
+            checkpoint=self.checkpoint,
+        )
 
     def promote(self) -> None:
         """Swap the build copy in as the live warehouse."""
         from pipelines.pipeline import promote
 
-        promote(self.settings)
+        promote(self.settings, checkpoint=self.checkpoint)
 
     def release_cells(self) -> None:
         """Make the release of the live warehouse; it is checked before it is published."""
         from pipelines.publish.service import release_cells
 
         release_cells(self.settings)
+        self.checkpoint("publish.cells_made")
 
     def publish_files(self) -> None:
         """Publish the checked release: `publish.duckdb`, workbooks, CSV files and the page."""
         from pipelines.publish.service import publish_files
 
-        publish_files(self.settings)
+        publish_files(self.settings, checkpoint=self.checkpoint)
+        self.checkpoint("publish.before_stamp")
         self._published_stamp.write_text(self._wanted_publication(), encoding="ascii")
+        self.checkpoint("publish.stamped")
 
     def prepare_release(
         self, year: int, *, by: str, correction: Correction | None = None
@@ -267,7 +286,9 @@ class Layers:
         """Write an alert down, and send it unless it was told before."""
         from pipelines.alerting.telling import tell
 
-        return tell(self.settings, alert)
+        path = tell(self.settings, alert)
+        self.checkpoint("alert.told")
+        return path
 
     def tell_of_look(self, kind_id: str, alert: Alert | None) -> Path | None:
         """Tell what a look found, or that it finds nothing any more."""
@@ -298,6 +319,7 @@ class Layers:
         from pipelines.status_page.page import write_status_page
 
         write_status_page(self.settings, moment)
+        self.checkpoint("status.written")
 
     def write_metrics(self, moment: datetime, instance: DagsterInstance) -> Path | None:
         """Write the metrics to the file that the environment names, if it does."""

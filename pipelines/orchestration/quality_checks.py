@@ -59,6 +59,7 @@ def suite_checks(
         try:
             for key in sorted(selected & by_key.keys(), key=str):
                 results[key] = writer.run_suite(stage, by_key[key])
+            writer.checkpoint(f"check.{stage}")
         finally:
             # once at the end of a run, or of one that ends here
             if stage == "released" or len(results) < len(selected) or _blocks(results.values()):

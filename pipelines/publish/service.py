@@ -7,6 +7,7 @@ beside the published one and swapped in whole; if nothing changed, nothing is to
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -20,7 +21,8 @@ from pipelines.disclosure.earlier import shown_before
 from pipelines.disclosure.release_audit import require_safe
 from pipelines.disclosure.setting import DEFAULT_THRESHOLD
 from pipelines.disclosure.status import FREE
-from pipelines.durable import fsync_dir
+from pipelines.durable import Checkpoint, exchange, fsync_dir, no_checkpoint
+from pipelines.in_place import hashes_of, is_as_put, putting
 from pipelines.intake.events import head_hash
 from pipelines.intake.ledger import Ledger
 from pipelines.publish.candidates import read_candidates
@@ -112,15 +114,21 @@ def release_cells(settings: Settings, threshold: int = DEFAULT_THRESHOLD) -> Pat
     return path
 
 
-def publish_files(settings: Settings) -> PublishReport:
-    """Publish the release that `release_cells` made: the database, tables, figures and the page."""
-    is_new = _publish_database(read_release(unpublished_path(settings)), settings.publish_path)
+def publish_files(settings: Settings, *, checkpoint: Checkpoint = no_checkpoint) -> PublishReport:
+    """Publish the release that `release_cells` made: the database, tables, figures and the page.
+
+    Args:
+        settings: Where things are.
+        checkpoint: Called between the steps, for fault-injection tests.
+    """
+    made = read_release(unpublished_path(settings))
+    is_new = _publish_database(settings, made, checkpoint)
     release = read_release(settings.publish_path)
     kept = KeptDrawings(settings.drawings_dir)
     around = Surroundings(
         calendar=announced(schedule(load_calendar(), announcements_out(settings)))
     )
-    has_new_files = _swap_in(release_files(release, around, kept), settings.published_dir)
+    has_new_files = _swap_in(settings, release_files(release, around, kept), checkpoint)
     kept.thin_out()
     return PublishReport(
         release_id=release.info.release_id,
@@ -173,39 +181,62 @@ def _printed_figures(figures: Iterable[SiteFigure]) -> dict[str, list[PdfFigure]
     return printed
 
 
-def _publish_database(release: Release, path: Path) -> bool:
+def _publish_database(settings: Settings, release: Release, checkpoint: Checkpoint) -> bool:
     """Replace the published database unless it holds this release; return whether it was.
 
     Written by a process that has nothing but released cells in its memory: the gaps of a DuckDB
     file hold whatever the memory of its writer held.
     """
-    if path.exists() and holds(path, release.info):
+    path = settings.publish_path
+    for left in path.parent.glob(f"*{path.stem}.building*"):  # by a run that was killed
+        left.unlink()
+    if path.exists() and holds(path, release.info) and is_as_put(settings, path):
         return False
     building = path.with_name(f"{path.stem}.building")
-    building.unlink(missing_ok=True)
     write_reproducible(release, building)
-    building.replace(path)
-    fsync_dir(path.parent)
+    checkpoint("publish.database_written")
+    [digest] = hashes_of(building).values()
+    with putting(settings, path, {path.name: digest}):
+        checkpoint("publish.database_put_down")
+        building.replace(path)
+        checkpoint("publish.database_replaced")
+        fsync_dir(path.parent)
     return True
 
 
-def _swap_in(files: Mapping[str, bytes], folder: Path) -> bool:
-    """Replace a folder by these files, whole, and return whether anything changed."""
-    if _contents(folder) == files:
-        return False
+def _swap_in(settings: Settings, files: Mapping[str, bytes], checkpoint: Checkpoint) -> bool:
+    """Replace the published folder by these files, whole, and return whether anything changed."""
+    folder = settings.published_dir
     new, old = folder.with_name(folder.name + ".new"), folder.with_name(folder.name + ".old")
     for leftover in (new, old):
         shutil.rmtree(leftover, ignore_errors=True)
+    hashes = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
+    is_changed = _contents(folder) != files
+    with putting(settings, folder, hashes):
+        if is_changed:
+            _replace_folder(files, folder, new, old, checkpoint)
+    return is_changed
+
+
+def _replace_folder(
+    files: Mapping[str, bytes], folder: Path, new: Path, old: Path, checkpoint: Checkpoint
+) -> None:
+    """Write the files beside the folder and change places with it in one step."""
     for name, data in files.items():
         path = new / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
-    if folder.exists():
+    checkpoint("publish.files_written")
+    if not folder.exists():
+        new.rename(folder)
+    elif not exchange(new, folder):
+        # readers without a folder for a moment: where the file system cannot do better
         folder.rename(old)
-    new.rename(folder)
+        new.rename(folder)
+    checkpoint("publish.files_swapped")
     fsync_dir(folder.parent)
-    shutil.rmtree(old, ignore_errors=True)
-    return True
+    for leftover in (new, old):
+        shutil.rmtree(leftover, ignore_errors=True)
 
 
 def _contents(folder: Path) -> dict[str, bytes]:

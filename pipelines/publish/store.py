@@ -50,7 +50,7 @@ _Record = TypeVar("_Record")
 
 def write_release(release: Release, path: Path) -> bool:
     """Write a release to `path` and return whether anything changed."""
-    if path.exists() and holds(path, release.info):
+    if path.exists() and _reads_as(path, release):
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
     building = path.with_name(f"{path.stem}.building")
@@ -131,6 +131,14 @@ def _read(
     if names == list(field_names(record_type)):
         return tuple(map(record_type, *zip(*rows, strict=True)))
     return tuple(record_type(**dict(zip(names, row, strict=True))) for row in rows)
+
+
+def _reads_as(path: Path, release: Release) -> bool:
+    """Whether the whole of this release can be read from a file; a damaged one is written anew."""
+    try:
+        return holds(path, release.info) and read_release(path) == release
+    except duckdb.Error:
+        return False
 
 
 def holds(path: Path, info: ReleaseInfo) -> bool:

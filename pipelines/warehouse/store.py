@@ -23,6 +23,7 @@ from pipelines.durable import (
     no_checkpoint,
     part_sibling,
 )
+from pipelines.in_place import hashes_of, putting
 from pipelines.settings import Settings
 from pipelines.warehouse.file_format import CONFIG, new_database, rewrite_database
 from pipelines.warehouse.rows import (
@@ -201,6 +202,9 @@ def promote(settings: Settings, *, checkpoint: Checkpoint = no_checkpoint) -> No
     # A log beside the live file can only come from someone who opened it for writing; with the
     # new file it would make the warehouse unopenable.
     live.with_name(f"{live.name}.wal").unlink(missing_ok=True)
-    build.replace(live)
-    checkpoint("promote.replaced")
-    fsync_dir(live.parent)
+    with putting(settings, live, hashes_of(build)):
+        checkpoint("promote.put_down")
+        build.replace(live)
+        checkpoint("promote.replaced")
+        fsync_dir(live.parent)
+    checkpoint("promote.settled")

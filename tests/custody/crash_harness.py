@@ -16,7 +16,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from unittest import mock
 
-from custody_support import KINDS, SOURCES, custody, in_child, installation, much_later, put
+from custody_support import KINDS, SOURCES, custody, installation, much_later, put
+from kills import in_child
 
 from pipelines.durable import Checkpoint
 from pipelines.intake import receive as receive_module

@@ -1,11 +1,7 @@
-"""What the custody tests share: an installation in a folder, things to deliver, forked children."""
+"""What the custody tests share: an installation in a folder, things to deliver."""
 
 from __future__ import annotations
 
-import os
-import sys
-import traceback
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -40,16 +36,3 @@ def put(settings: Settings, place: str, data: bytes | str = "a;b\n1;2\n") -> Pat
 
 def custody(settings: Settings) -> tuple[Ledger, Archive]:
     return Ledger(settings.ledger_path), archive_of(settings)
-
-
-def in_child(work: Callable[[], object]) -> int:
-    """Run work in a forked child; gives its exit code, or minus the signal that killed it."""
-    child = os.fork()
-    if child == 0:
-        try:
-            work()
-        except BaseException:
-            traceback.print_exc(file=sys.stderr)
-            os._exit(1)
-        os._exit(0)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])

@@ -1,6 +1,6 @@
 """What one sees of an installation: right after a kill, and when the next run has been.
 
-To be asked in a forked child (`story.forked`), for it opens the warehouse.
+To be asked in a forked child (`kills.forked`), for it opens the warehouse.
 """
 
 from __future__ import annotations

@@ -7,10 +7,8 @@ database does so in a forked child, so that the forking process never holds one.
 
 from __future__ import annotations
 
-import pickle
 import shutil
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -18,10 +16,11 @@ from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
-from typing import Any, cast
+from typing import cast
 from unittest import mock
 
-from custody_support import custody, in_child, installation
+from custody_support import custody, installation
+from kills import forked
 from looks import CANARY, ERASED, Sight, generation, sight
 
 from pipelines.contracts import loader
@@ -232,19 +231,6 @@ def prepared() -> Iterator[None]:
 def _forget_contracts() -> None:
     loader.load_source.cache_clear()
     loader.contract_fingerprint.cache_clear()
-
-
-def forked(work: Callable[[], Any]) -> Any:
-    """The answer of work that is done in a forked child."""
-    with tempfile.TemporaryFile() as answer:
-
-        def child() -> None:
-            pickle.dump(work(), answer)
-            answer.flush()
-
-        assert in_child(child) == 0, "the child failed by itself"
-        answer.seek(0)
-        return pickle.load(answer)
 
 
 @dataclass

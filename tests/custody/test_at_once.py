@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from custody_support import KINDS, SOURCES, custody, in_child, installation, much_later
+from custody_support import KINDS, SOURCES, custody, installation, much_later
+from kills import in_child
 
 from pipelines.intake.ledger import reconcile
 from pipelines.intake.placing import DeliverRefusedError, deliver

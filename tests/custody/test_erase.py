@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from custody_support import KINDS, SOURCES, custody, in_child, installation, much_later, put
+from custody_support import KINDS, SOURCES, custody, installation, much_later, put
+from kills import in_child
 
 from pipelines.intake.archive import ErasedDeliveryError
 from pipelines.intake.erase import erase

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from custody_support import in_child
+from kills import in_child
 
 from pipelines.intake.delivery import utc_text
 from pipelines.intake.events import (

@@ -8,7 +8,8 @@ import time
 from pathlib import Path
 
 import pytest
-from custody_support import in_child, installation
+from custody_support import installation
+from kills import in_child
 
 from pipelines.settings import Settings
 from pipelines.warehouse.lock import LockBusyError, holder_pid, intake_lock, writer_lock

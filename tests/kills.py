@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import ast
 import os
+import pickle
 import re
 import signal
+import sys
 import tempfile
+import traceback
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, NoReturn
-
-from custody_support import in_child
 
 from pipelines.durable import Checkpoint, no_checkpoint
 from pipelines.settings import PROJECT_ROOT
@@ -24,6 +25,32 @@ CALLS = ("fsync", "rename", "replace", "unlink", "mkdir", "rmdir", "chmod", "wri
 REAL: Mapping[str, Callable[..., Any]] = {name: getattr(os, name) for name in CALLS}
 
 Work = Callable[[Checkpoint], object]
+
+
+def in_child(work: Callable[[], object]) -> int:
+    """Run work in a forked child; gives its exit code, or minus the signal that killed it."""
+    child = os.fork()
+    if child == 0:
+        try:
+            work()
+        except BaseException:
+            traceback.print_exc(file=sys.stderr)
+            os._exit(1)
+        os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def forked(work: Callable[[], Any]) -> Any:
+    """The answer of work that is done in a forked child."""
+    with tempfile.TemporaryFile() as answer:
+
+        def child() -> None:
+            pickle.dump(work(), answer)
+            answer.flush()
+
+        assert in_child(child) == 0, "the child failed by itself"
+        answer.seek(0)
+        return pickle.load(answer)
 
 
 def named_in_code() -> set[str]:

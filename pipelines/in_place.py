@@ -1,0 +1,119 @@
+"""What was put in place for readers, by the hash of its bytes: so that damage to it is found.
+
+The warehouse, the released cells and the published files can all be made again, but a changed byte
+in them has to be noticed first. Whoever puts one in place writes its hashes down just before. A
+kill in between leaves what stood there earlier, so that stays written down until the new one
+stands.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.durable import make_durable_dir, sha256_of, write_replacing
+from pipelines.settings import Settings
+
+Hashes = Mapping[str, str]
+"""Of a folder each file's by its name within; of one file its own, by its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """Something that is not as it was put in place."""
+
+    output: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What was written down of a place."""
+
+    now: Hashes
+    before: tuple[Hashes, ...] = ()
+    """What may stand there still, for whoever was to put `now` there was killed perhaps."""
+
+
+def outputs(settings: Settings) -> tuple[Path, ...]:
+    """What is put in place whole for readers."""
+    return (settings.live_path, settings.publish_path, settings.published_dir)
+
+
+@contextmanager
+def putting(settings: Settings, output: Path, hashes: Hashes) -> Iterator[None]:
+    """Put something in place within the block; written down before it, settled after it."""
+    known = _read(settings, output)
+    earlier = () if known is None else (known.now, *known.before)
+    _write(settings, output, _Known(hashes, tuple(each for each in earlier if each != hashes)))
+    yield
+    _write(settings, output, _Known(hashes))
+
+
+def is_as_put(settings: Settings, output: Path) -> bool:
+    """Whether what stands at a place is known to be what was put there."""
+    known = _read(settings, output)
+    return known is not None and hashes_of(output) in (known.now, *known.before)
+
+
+def damages(settings: Settings) -> list[Damage]:
+    """What is other than it was put in place: files changed, missing and added."""
+    return [each for output in outputs(settings) for each in _damages(settings, output)]
+
+
+def unrecorded(settings: Settings) -> list[str]:
+    """What stands there and was never written down, as by an older version of this program."""
+    return [
+        output.name
+        for output in outputs(settings)
+        if output.exists() and _read(settings, output) is None
+    ]
+
+
+def hashes_of(output: Path) -> Hashes:
+    """Hash what stands at a place; nothing where nothing stands."""
+    if output.is_dir():
+        files = sorted(path for path in output.rglob("*") if path.is_file())
+        return {path.relative_to(output).as_posix(): sha256_of(path) for path in files}
+    return {output.name: sha256_of(output)} if output.is_file() else {}
+
+
+def _damages(settings: Settings, output: Path) -> Iterator[Damage]:
+    known = _read(settings, output)
+    if known is None:
+        return
+    wanted, found = known.now, hashes_of(output)
+    if found in (wanted, *known.before):
+        return
+    for name in sorted(wanted.keys() | found.keys()):
+        if name not in found:
+            yield Damage(output.name, f"{name} is gone")
+        elif name not in wanted:
+            yield Damage(output.name, f"{name} was added")
+        elif wanted[name] != found[name]:
+            yield Damage(output.name, f"{name} is other than it was made")
+
+
+def _record(settings: Settings, output: Path) -> Path:
+    return settings.data_dir / "in_place" / f"{output.name}.json"
+
+
+def _write(settings: Settings, output: Path, known: _Known) -> None:
+    if _read(settings, output) == known:
+        return
+    place = _record(settings, output)
+    make_durable_dir(place.parent)
+    value = {"now": dict(known.now), "before": [dict(each) for each in known.before]}
+    write_replacing(place, json.dumps(value, indent=1, sort_keys=True).encode())
+
+
+def _read(settings: Settings, output: Path) -> _Known | None:
+    """What was written down of a place; a record that cannot be read is none."""
+    try:
+        value = json.loads(_record(settings, output).read_bytes())
+        return _Known(dict(value["now"]), tuple(dict(each) for each in value["before"]))
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        return None
