@@ -167,6 +167,7 @@ def list_(settings: Settings, verify: bool, as_data: bool) -> None:
 
     from pipelines.release.calendar import danish_moment, load_calendar
     from pipelines.release.listing import STATES_DA, listing, people
+    from pipelines.release.reach import warning
 
     calendar = load_calendar()
     found = listing(settings, calendar, verify=verify)
@@ -185,8 +186,8 @@ def list_(settings: Settings, verify: bool, as_data: bool) -> None:
                 click.echo(f"    rettelse uden for kalenderen: {one.correction_da}")
             for problem in one.problems:
                 click.secho(f"    {problem}", fg="red")
-        if not calendar.reaches(datetime.now(UTC)):
-            click.secho("Kalenderen når ikke 12 måneder frem (releases.yml).", fg="yellow")
+        if said := warning(calendar, datetime.now(UTC)):
+            click.secho(said, fg="yellow")
     sys.exit(1 if any(one.problems for one in found) else 0)
 
 

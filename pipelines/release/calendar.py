@@ -57,10 +57,7 @@ class Calendar:
 
     def reaches(self, now: datetime) -> bool:
         """Whether releases are announced at least twelve months ahead."""
-        local = now.astimezone(DANISH_TIME)
-        last_day = 29 if (local.month, local.day) == (2, 29) else None
-        horizon = local.replace(year=local.year + 1, day=28 if last_day else local.day)
-        return any(p.at >= horizon for p in self.planned)
+        return any(p.at >= horizon(now) for p in self.planned)
 
     def ahead(self, now: datetime) -> tuple[Planned, ...]:
         """What is planned from now on."""
@@ -76,12 +73,23 @@ def load_calendar(path: Path = CALENDAR_FILE) -> Calendar:
     return _read(path, path.stat().st_mtime_ns)
 
 
+def horizon(now: datetime) -> datetime:
+    """How far ahead releases are announced: the same time in a year."""
+    local = now.astimezone(DANISH_TIME)
+    is_leap_day = (local.month, local.day) == (2, 29)
+    return local.replace(year=local.year + 1, day=28 if is_leap_day else local.day)
+
+
+def danish_day(moment: datetime) -> str:
+    """Write a day as a Danish reader does: `23. november 2026`."""
+    local = moment.astimezone(DANISH_TIME)
+    return f"{local.day}. {_MONTHS[local.month - 1]} {local.year}"
+
+
 def danish_moment(moment: datetime) -> str:
     """Write a time as a Danish reader does: `23. november 2026 kl. 9.00`."""
     local = moment.astimezone(DANISH_TIME)
-    return (
-        f"{local.day}. {_MONTHS[local.month - 1]} {local.year} kl. {local.hour}.{local.minute:02}"
-    )
+    return f"{danish_day(local)} kl. {local.hour}.{local.minute:02}"
 
 
 @lru_cache(maxsize=4)

@@ -25,6 +25,7 @@ from pipelines.release.causes import Cause
 from pipelines.release.diff import read_diff
 from pipelines.release.folder import CHECKS, DIFF, MANIFEST, ReleaseFolder, canonical_json
 from pipelines.release.published import problems_of, published_cells, published_versions
+from pipelines.release.reach import how_to_reach, shortfall
 from pipelines.settings import Settings
 from pipelines.statistics.grim import PrintedShare, impossible_shares
 from pipelines.warehouse.store import live_build_fingerprint
@@ -98,7 +99,7 @@ def run_checks(
             *_against_warehouse(settings, folder, release),
             _grim(release),
             compared_with_before(folder),
-            _calendar(calendar, now),
+            reaches_far_enough(folder, calendar, now),
         ]
     report = CheckReport(folder.candidate_hash(), tuple(results))
     if folder.version not in published_versions(settings):
@@ -237,18 +238,17 @@ def compared_with_before(folder: ReleaseFolder) -> CheckResult:
     return CheckResult("diff", title, "passed", f"{told}; alle er forklaret.")
 
 
-def _calendar(calendar: Calendar, now: datetime) -> CheckResult:
+def reaches_far_enough(folder: ReleaseFolder, calendar: Calendar, now: datetime) -> CheckResult:
+    """Whether readers are told of releases far enough ahead; no correction waits for that."""
     title = "Udgivelseskalender"
-    if calendar.reaches(now):
+    if (short := shortfall(calendar, now)) is None:
         return CheckResult(
             "calendar", title, "passed", f"Kalenderen når mindst {MONTHS_AHEAD} måneder frem."
         )
-    return CheckResult(
-        "calendar",
-        title,
-        "warned",
-        f"Kalenderen når ikke {MONTHS_AHEAD} måneder frem; tilføj udgivelser i releases.yml.",
-    )
+    if folder.json(MANIFEST)["correction"] is not None:
+        said = f"{short[0]} Det holder ikke en rettelse tilbage."
+        return CheckResult("calendar", title, "warned", said)
+    return CheckResult("calendar", title, "failed", f"{short[0]} {how_to_reach(now)[0]}")
 
 
 def _found(name: str, title: str, wrong: list[str], good: str, bad: str) -> CheckResult:

@@ -13,6 +13,7 @@ from pipelines.release.checks import read_report
 from pipelines.release.folder import ReleaseFolder
 from pipelines.release.log import events_of, preparers, release_log
 from pipelines.release.published import publication_of
+from pipelines.release.reach import how_to_reach, shortfall
 from pipelines.release.schedule import announced_as, announcements_out, next_planned
 from pipelines.release.versions import ReleaseError, Version, both
 from pipelines.settings import Settings
@@ -114,6 +115,18 @@ def insist_on_time(
             f"{version} må først udkomme {when} ({CALENDAR_FILE.name}, dansk tid).",
             f"{version} has an embargo until {when} ({CALENDAR_FILE.name}, Danish time)",
         )
+
+
+def insist_on_calendar(
+    settings: Settings, folder: ReleaseFolder, calendar: Calendar, now: datetime
+) -> None:
+    """Refuse what is planned while readers are not told of releases far enough ahead."""
+    version = folder.version
+    if announced_as(settings, version).correction is not None:
+        return
+    if (short := shortfall(calendar, now)) is not None:
+        how = how_to_reach(now)
+        raise RefusedError(f"{short[0]} {how[0]}", f"{short[1]}; {how[1]}")
 
 
 def unsigned(settings: Settings, version: Version) -> RefusedError:

@@ -26,6 +26,7 @@ from pipelines.release.published import current_version, insist_log_knows, publi
 from pipelines.release.refusals import (
     RefusedError,
     insist_not_withdrawn,
+    insist_on_calendar,
     insist_on_checks,
     insist_on_four_eyes,
     insist_on_note,
@@ -86,8 +87,8 @@ def publish(
     Published already, it is left as it is, and what a kill left undone is done.
 
     Raises:
-        RefusedError: Without a signature on this very candidate, before its time, or when a check
-            stands in the way.
+        RefusedError: Without a signature on this very candidate, before its time, when a check
+            stands in the way, or when the calendar does not tell of releases far enough ahead.
         TamperedError: If a file is not the one that was prepared.
     """
     with release_lock(settings):
@@ -106,6 +107,7 @@ def publish(
             raise unsigned(settings, version)
         insist_on_four_eyes(settings, folder, calendar, signature.by)
         insist_on_time(settings, folder, calendar, now)
+        insist_on_calendar(settings, folder, calendar, now)
         folder.make_read_only()
         checkpoint("release.read_only")
         event = _event("published", folder, by=by, note=_title(settings, version), now=now)

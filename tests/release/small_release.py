@@ -27,8 +27,12 @@ NEW_EXTRACT = "d" * 64
 EMBARGO = datetime(2026, 11, 10, 9, 0, tzinfo=DANISH_TIME)
 BEFORE, AFTER = datetime(2026, 11, 10, 7, 59, tzinfo=UTC), datetime(2026, 11, 10, 8, 0, tzinfo=UTC)
 """Nine o'clock in Copenhagen in winter is eight in UTC."""
+FAR_AHEAD = datetime(2029, 11, 13, 9, 0, tzinfo=DANISH_TIME)
 CALENDAR = Calendar(
-    tuple(Planned(year, f"Monitor {year}", f"Monitor {year}", EMBARGO) for year in (2016, 2017))
+    tuple(
+        Planned(year, f"Monitor {year}", f"Monitor {year}", at)
+        for year, at in ((2016, EMBARGO), (2017, EMBARGO), (2020, FAR_AHEAD))
+    )
 )
 WRONG = Correction("Et beløb var talt to gange.", "An amount was counted twice.")
 

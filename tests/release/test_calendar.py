@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.release.calendar import danish_moment, load_calendar
+from pipelines.release.calendar import Calendar, danish_moment, load_calendar
+from pipelines.release.reach import shortfall, warning
 from pipelines.release.versions import ReleaseError, version_of, year_of
 
 FIRST = "releases:\n  - {year: 2017, title_da: A, title_en: A, planned: 2027-02-01 09:00}\n"
@@ -39,6 +40,23 @@ def test_a_time_is_danish_in_summer_and_winter(tmp_path: Path) -> None:
 def test_whether_it_reaches_twelve_months_ahead(tmp_path: Path, now: str, reaches: bool) -> None:
     moment = datetime.fromisoformat(now).replace(tzinfo=UTC)
     assert calendar(tmp_path, FIRST).reaches(moment) is reaches
+
+
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [
+        ("2025-11-01T12:00", None),
+        ("2025-11-10T12:00", "Om højst 90 dage"),  # 84 days before a year before the last line
+        ("2026-02-02T12:00", "Tilføj en udgivelse efter 2. februar 2027"),
+    ],
+)
+def test_it_is_warned_of_before_it_is_too_short(tmp_path: Path, now: str, said: str | None) -> None:
+    found = warning(calendar(tmp_path, FIRST), datetime.fromisoformat(now).replace(tzinfo=UTC))
+    assert found is None if said is None else found and said in found
+
+
+def test_an_empty_calendar_reaches_nowhere() -> None:
+    assert shortfall(Calendar(()), datetime(2026, 1, 1, tzinfo=UTC)) is not None
 
 
 def test_leap_day_has_a_year_after_it(tmp_path: Path) -> None:

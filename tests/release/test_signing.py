@@ -10,7 +10,7 @@ from release_steps import candidate, checked, killed_at, published, signed
 from small_release import AFTER, BEFORE, CALENDAR, YES_2016, cells, material, release_of
 
 from pipelines.orchestration.layers import Layers
-from pipelines.release.checks import CheckReport, keep_report, run_checks
+from pipelines.release.checks import CheckReport, keep_report, reaches_far_enough, run_checks
 from pipelines.release.folder import NoSuchReleaseError, ReleaseFolder, TamperedError
 from pipelines.release.listing import listing
 from pipelines.release.log import release_log
@@ -74,6 +74,27 @@ def test_the_embargo_holds_to_the_minute(settings: Settings) -> None:
         go_out(settings, now=BEFORE)
     assert go_out(settings).kind == "published"
     assert current(settings) == "2016.1"
+
+
+def test_what_is_planned_waits_for_a_calendar_that_reaches_a_year_ahead(
+    settings: Settings,
+) -> None:
+    """It may be forgotten between the check and the way out; a correction waits for nobody."""
+    short = replace(CALENDAR, planned=CALENDAR.planned[:2])
+    folder = signed(settings)
+    result = reaches_far_enough(folder, short, AFTER)
+    # a year after it goes out, and the last line that there is
+    assert (result.blocks, "efter 10. november 2027" in result.message_da) == (True, True)
+    assert "kun til 10. november 2026 kl. 9.00" in result.message_da
+    assert reaches_far_enough(folder, CALENDAR, AFTER).status == "passed"
+    with pytest.raises(RefusedError, match=r"ends 10\. november 2026.* add a release after"):
+        publish(settings, V1, by="anna", calendar=short, now=AFTER)
+    go_out(settings)
+
+    folder = signed(settings)
+    result = reaches_far_enough(folder, short, AFTER)
+    assert (result.status, result.blocks) == ("warned", False)
+    assert publish(settings, V2, by="anna", calendar=short, now=AFTER).version == "2016.2"
 
 
 def changed_file(folder: ReleaseFolder) -> None:
@@ -189,7 +210,8 @@ def test_the_newest_is_current_until_it_is_withdrawn(settings: Settings) -> None
     with pytest.raises(RefusedError, match="not a release that readers have"):
         withdraw(settings, V2, by="otto", reason="Fejl", now=AFTER)
     states = {str(one.version): one.state for one in listing(settings, CALENDAR)}
-    assert states == {"2016.1": "published", "2016.2": "withdrawn", "2017.1": "planned"}
+    out = {"2016.1": "published", "2016.2": "withdrawn"}
+    assert states == out | {"2017.1": "planned", "2020.1": "planned"}
 
 
 def test_a_correction_of_an_older_year_leaves_the_newest_current(settings: Settings) -> None:
