@@ -31,13 +31,15 @@ from pipelines.settings import Settings
 
 
 class Commands(click.Group):
-    """The commands; a damaged ledger or a missing key stops any of them with what to do."""
+    """The commands; a damaged ledger, a missing key, a full disk stop any with what to do."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command that was typed."""
         try:
             return super().invoke(ctx)
-        except RuntimeError as error:
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
             message = told(error, ctx.obj)
             if message is None:
                 raise

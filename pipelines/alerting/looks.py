@@ -14,16 +14,13 @@ from types import MappingProxyType
 
 from pipelines.alerting.alert import Alert
 from pipelines.alerting.telling import look, tell
+from pipelines.disk_full import bytes_needed
 from pipelines.intake.events import deliveries
 from pipelines.intake.ledger import Ledger, LedgerDamagedError
 from pipelines.overview import inbox, period_statuses
 from pipelines.release.calendar import load_calendar
 from pipelines.release.schedule import announcements_out, schedule
 from pipelines.settings import Settings
-
-LEAST_FREE_BYTES = 1 << 30
-WAREHOUSES_FREE = 3
-"""A run builds in a copy, dbt spills beside it, and the live one stays until the swap."""
 
 RELEASE_GRACE = timedelta(hours=1)
 
@@ -53,12 +50,6 @@ def disk_low(settings: Settings, now: datetime) -> Alert | None:
         return None
     what = f"{free >> 20} MiB free where the data are; a run needs {needed >> 20} MiB"
     return Alert("disk_low", what, now)
-
-
-def bytes_needed(settings: Settings) -> int:
-    """How much free disk a run is sure to get by with."""
-    live = settings.live_path.stat().st_size if settings.live_path.is_file() else 0
-    return max(LEAST_FREE_BYTES, WAREHOUSES_FREE * live)
 
 
 def delivery_unread(settings: Settings, now: datetime) -> Alert | None:

@@ -1,18 +1,21 @@
-"""What stops every command (a damaged ledger, a missing key), told with what to do about it."""
+"""What stops every command (damaged ledger, missing key, full disk), told with what to do."""
 
 from __future__ import annotations
 
 from pipelines.settings import Settings
 
 
-def told(error: RuntimeError, settings: Settings) -> str | None:
+def told(error: Exception, settings: Settings) -> str | None:
     """What to say of an error that a person can do something about; nothing of any other."""
+    from pipelines.disk_full import DiskFullError, disk_full, is_disk_full
     from pipelines.intake.ledger import LedgerDamagedError
     from pipelines.ledger_report import what_to_do
     from pipelines.orchestration.home import OverlayError
     from pipelines.orchestration.instance_storage import PostgresSupportMissingError
     from pipelines.privacy.master_key import KeyUnavailableError
 
+    if is_disk_full(error):
+        return str(error if isinstance(error, DiskFullError) else disk_full(settings))
     if isinstance(error, KeyUnavailableError | OverlayError | PostgresSupportMissingError):
         return str(error)
     if isinstance(error, LedgerDamagedError):

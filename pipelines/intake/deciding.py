@@ -21,6 +21,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.contracts.loader import load_source, source_names
+from pipelines.disk_full import is_disk_full
 from pipelines.durable import Checkpoint, no_checkpoint
 from pipelines.intake.archive import Archive, UnknownDeliveryError
 from pipelines.intake.conform.corrections import (
@@ -174,6 +175,8 @@ class Reader:
         except KeyUnavailableError:
             raise  # nothing can be read without it: the run says so and stops
         except Exception as error:
+            if is_disk_full(error):
+                raise  # so it is with every other; the run says so and stops
             # our fault, not the sender's: said aloud, and tried again at the next run; the
             # error's own text is left out, for it may quote a cell
             LOG.error(

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 
 from pipelines.alerting.book import read_book
 from pipelines.alerting.kinds import kinds
-from pipelines.alerting.looks import bytes_needed
 from pipelines.alerting.telling import waiting
 from pipelines.contracts.loader import source_names
+from pipelines.disk_full import bytes_needed
 from pipelines.intake.events import deliveries
 from pipelines.intake.ledger import Ledger
 from pipelines.metrics.openmetrics import Family

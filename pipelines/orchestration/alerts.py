@@ -34,8 +34,13 @@ KIND_OF_ERROR = {
     "UnsafeReleaseError": "disclosure_refused",
     "LedgerDamagedError": "ledger_damaged",
     "KeyUnavailableError": "key_missing",
+    "DiskFullError": "disk_full",
 }
-"""Class of the innermost error to the kind of alert; any other is an error in our code."""
+"""Class of an error to the kind of alert; any other is an error in our code."""
+
+
+TOLD_IN_WORDS = frozenset({"DiskFullError"})
+"""Errors that say in words what their cause says in a library's; of others the cause is told."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +110,7 @@ def failed_steps(events: Iterable[dg.DagsterEvent]) -> list[FailedStep]:
             continue
         data = event.step_failure_data
         error = data.error
-        while error is not None and error.cause is not None:
+        while error is not None and error.cause is not None and error.cls_name not in TOLD_IN_WORDS:
             error = error.cause
         message = (error.message if error else None) or event.message or ""
         found.append(

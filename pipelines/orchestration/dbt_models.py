@@ -96,6 +96,7 @@ def dbt_models_asset(dbt_dir: Path) -> dg.AssetsDefinition:
         writer.checkpoint("dbt.built")
         database = writer.settings.build_path
         yield from events_of(context, outcome, database, _lineage_file(dbt_dir, database))
+        writer.insist_on_room(outcome.error, *(node.message for node in outcome.failed))
         raise_if_failed(outcome)
 
     return dbt_build.map_asset_specs(_with_freshness)

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
+from pipelines.disk_full import disk_full, disk_full_told, says_disk_full
 from pipelines.durable import Checkpoint, no_checkpoint
 from pipelines.settings import Settings
 
@@ -119,48 +120,62 @@ class Layers:
         from pipelines.intake.receive import receive
         from pipelines.intake.take_in import kinds
 
-        return receive(
-            self.settings,
-            source_names(),
-            now=now(),
-            by=by,
-            settle_seconds=SETTLE_SECONDS,
-            period_kinds=kinds(),
-        )
+        with disk_full_told(self.settings):
+            return receive(
+                self.settings,
+                source_names(),
+                now=now(),
+                by=by,
+                settle_seconds=SETTLE_SECONDS,
+                period_kinds=kinds(),
+            )
 
     def take_in(self, *, by: str, again: Iterable[tuple[str, str]] = ()) -> IntakeReport:
         """Receive, decide and load into the build copy all that waits."""
         from pipelines.pipeline import take_in
 
-        return take_in(
-            self.settings,
-            now=now(),
-            by=by,
-            again=again,
-            from_nothing=self.from_nothing,
-            checkpoint=self.checkpoint,
-        )
+        with disk_full_told(self.settings):
+            return take_in(
+                self.settings,
+                now=now(),
+                by=by,
+                again=again,
+                from_nothing=self.from_nothing,
+                checkpoint=self.checkpoint,
+            )
+
+    def insist_on_room(self, *said: str | None) -> None:
+        """Tell of a full disk that a library has told of in its own words.
+
+        Raises:
+            DiskFullError: If one of the texts says so.
+        """
+        if says_disk_full(*said):
+            raise disk_full(self.settings)
 
     def promote(self) -> None:
         """Swap the build copy in as the live warehouse."""
         from pipelines.pipeline import promote
 
-        promote(self.settings, checkpoint=self.checkpoint)
+        with disk_full_told(self.settings):
+            promote(self.settings, checkpoint=self.checkpoint)
 
     def release_cells(self) -> None:
         """Make the release of the live warehouse; it is checked before it is published."""
         from pipelines.publish.service import release_cells
 
-        release_cells(self.settings)
+        with disk_full_told(self.settings):
+            release_cells(self.settings)
         self.checkpoint("publish.cells_made")
 
     def publish_files(self) -> None:
         """Publish the checked release: `publish.duckdb`, workbooks, CSV files and the page."""
         from pipelines.publish.service import publish_files
 
-        publish_files(self.settings, checkpoint=self.checkpoint)
-        self.checkpoint("publish.before_stamp")
-        self._published_stamp.write_text(self._wanted_publication(), encoding="ascii")
+        with disk_full_told(self.settings):
+            publish_files(self.settings, checkpoint=self.checkpoint)
+            self.checkpoint("publish.before_stamp")
+            self._published_stamp.write_text(self._wanted_publication(), encoding="ascii")
         self.checkpoint("publish.stamped")
 
     def prepare_release(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from pipelines import disk_full
 from pipelines.alerting import looks
 from pipelines.alerting.alert import Alert
 from pipelines.alerting.book import BOOK_NAME, alerts_dir, read_book
@@ -92,11 +93,11 @@ def test_what_lies_in_the_inbox_is_told_without_its_name(settings: Settings) -> 
 
 def test_too_little_disk_is_told(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.data_dir.mkdir(parents=True)
-    monkeypatch.setattr(looks, "LEAST_FREE_BYTES", 1 << 62)
+    monkeypatch.setattr(disk_full, "LEAST_FREE_BYTES", 1 << 62)
     found = looks.disk_low(settings, NOON)
     assert found is not None
     assert "MiB free" in found.what
-    monkeypatch.setattr(looks, "LEAST_FREE_BYTES", 0)
+    monkeypatch.setattr(disk_full, "LEAST_FREE_BYTES", 0)
     assert looks.disk_low(settings, NOON) is None
 
 

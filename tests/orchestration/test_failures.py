@@ -39,12 +39,12 @@ def test_an_error_of_ours_is_not_tried_again(settings: Settings, layers: FakeLay
     assert "error in our code" in outcome.messages[0]
 
 
-def test_disk_that_stays_full_says_so(settings: Settings, layers: FakeLayers) -> None:
+def test_a_disk_that_stays_broken_says_so(settings: Settings, layers: FakeLayers) -> None:
     layers.inbox = ["2015"]
-    layers.intake_errors = [OSError(28, "No space left on device") for _ in range(9)]
+    layers.intake_errors = [OSError(5, "Input/output error") for _ in range(9)]
     outcome = run_process_inbox(settings, layers=layers)
-    assert "No space left" in outcome.messages[0]
-    assert "free disk space" in outcome.messages[0]
+    assert "Input/output error" in outcome.messages[0]
+    assert "disk is failing" in outcome.messages[0]
 
 
 @pytest.mark.slow
