@@ -15,6 +15,7 @@ from pipelines.release.explain import BehindDelivery, Explanation
 from pipelines.release.lineage import numbers
 from pipelines.release.models import Models
 from pipelines.release.terminal import inert
+from pipelines.release.ways import is_part_of_base
 
 _ROWS_SHOWN: Final = 200
 _DANISH: Final = language(DANISH)
@@ -125,8 +126,8 @@ def _figure(explanation: Explanation) -> Iterable[str]:
         return
     unit = "" if cell.unit == _COUNT else f" {cell.unit_label_da.lower()}"
     yield f"Tal         {cell.display_da}{unit}"
-    if cell.numerator is not None and cell.base is not None and cell.numerator <= cell.base:
-        yield f"Antal       {_plain(cell.numerator)} af {_plain(cell.base)}"
+    if is_part_of_base(cell):
+        yield f"Antal       {_plain(cell.numerator or 0)} af {_plain(cell.base or 0)}"
     elif cell.base is not None:
         yield f"Antal       {_plain(cell.base)} i grundlaget"
     if explanation.change:

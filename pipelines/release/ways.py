@@ -21,6 +21,7 @@ _RESPONSE: Final = "I02"
 """The indicator that tells how many were asked and answered."""
 _RESPONSE_MEASURES: Final = ("invited", "answered")
 _SHARE: Final = "pct"
+_COUNTS: Final = ("count", "persons")
 
 
 @dataclass(frozen=True)
@@ -73,8 +74,19 @@ def _through_response(
         yield Station("kunne have svaret på spørgsmålet", cell.population)
 
 
+def is_part_of_base(cell: ReleasedCell) -> bool:
+    """Whether a figure counts some of the units of its base, as a share or as their number.
+
+    Kroner of plans or time of municipalities rest on these units and are none of them.
+    """
+    if cell.numerator is None or cell.base is None or cell.numerator > cell.base:
+        return False
+    return cell.unit == _SHARE or (cell.unit in _COUNTS and cell.value == cell.numerator)
+
+
 def _ends(cell: ReleasedCell) -> Iterable[Station]:
+    is_sum = cell.value == cell.numerator
     if cell.base is not None:
-        yield Station("grundlaget (nævneren)", cell.base)
+        yield Station("grundlaget" if is_sum else "grundlaget (nævneren)", cell.base)
     if cell.numerator is not None and (cell.unit == _SHARE or cell.numerator != cell.base):
-        yield Station("talt med (tælleren)", cell.numerator)
+        yield Station("talt med" if is_sum else "talt med (tælleren)", cell.numerator)

@@ -14,8 +14,8 @@ Cell = tuple[float | None, float | None, float | None, str]
 CELLS: dict[str, Cell] = {
     # Six of 98 municipalities have an active plan; 461's finished one does not count.
     "I01.2015.all.all.all.municipalities": (6, 98, 6, "A"),
-    "I01.2015.all.all.all.plans": (7, 98, 7, "A"),
-    "I01.2015.all.all.all.plan_areas": (None, 98, None, "M"),
+    "I01.2015.all.all.all.plans": (7, None, 7, "A"),
+    "I01.2015.all.all.all.plan_areas": (None, None, None, "M"),
     # Six invited, five answered: 540 did not, whatever its superseded answer says.
     "I02.2015.all.all.all.invited": (6, 6, 6, "A"),
     "I02.2015.all.all.all.answered": (5, 6, 5, "A"),

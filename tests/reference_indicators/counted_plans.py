@@ -111,10 +111,12 @@ def count_i01(evidence: Evidence) -> Figures:
             }
             about = ("I01", wave["wave"], breakdown, group, "all")
             for measure, number in told.items():
-                figures[Cell(*about, measure)] = figure(number, len(members), number)
+                # no base of what is no part of the municipalities
+                base = len(members) if measure == "municipalities" else None
+                figures[Cell(*about, measure)] = figure(number, base, number)
             figures[Cell(*about, "share_pct")] = share(having, len(members))
             if breakdown == "all":
-                figures[Cell(*about, "plan_areas")] = figure(None, len(members), None)
+                figures[Cell(*about, "plan_areas")] = figure(None, None, None)
     return figures
 
 

@@ -82,6 +82,28 @@ def test_a_register_figure_is_followed_to_its_rows() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("unit", "value", "said"),
+    [
+        ("pct", 54.5, "Antal       6 af 11"),
+        ("count", 6.0, "Antal       6 af 11"),
+        ("count", 0.5, "Antal       11 i grundlaget"),  # a mean: six topics at eleven meetings
+        ("fte", 6.0, "Antal       11 i grundlaget"),  # six years of work in eleven municipalities
+        ("kr", 6.0, "Antal       11 i grundlaget"),
+    ],
+)
+def test_only_what_is_some_of_its_base_is_told_as_so_many_of_so_many(
+    unit: str, value: float, said: str
+) -> None:
+    figure = replace(cells()[0], unit=unit, value=value)
+    everything = small(release=release_of([figure]))
+    lines = list(explanation_lines(everything.of(REGION), everything.models, sql=False))
+    assert said in lines
+    # a sum has no numerator; the base is not what it is divided by
+    is_sum = value == 6.0
+    assert any("(nævneren)" in line for line in lines) is not is_sum
+
+
 def test_of_an_answer_only_the_delivery_is_counted() -> None:
     [behind] = small().of(YES_2016).deliveries
     assert (behind.facts.delivery_id, behind.rows, behind.rows_count) == (SURVEY_2016, None, 41)

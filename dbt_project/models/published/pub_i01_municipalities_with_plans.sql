@@ -34,13 +34,14 @@ grouped as (
 ),
 
 cells as (
-    {%- for measure, unit, numerator, value in [
-        ('municipalities', 'count', 'with_plans', 'with_plans'),
-        ('share_pct', 'pct', 'with_plans', '100.0 * with_plans / municipalities'),
-        ('plans', 'count', 'plans', 'plans'),
-        ('homes', 'count', 'homes', 'homes'),
-        ('residents', 'persons', 'residents', 'residents'),
-        ('plan_areas', 'count', 'null', 'null'),
+    {#- plans, homes and residents are no part of the municipalities, so they have no base #}
+    {%- for measure, unit, numerator, value, base in [
+        ('municipalities', 'count', 'with_plans', 'with_plans', 'municipalities'),
+        ('share_pct', 'pct', 'with_plans', '100.0 * with_plans / municipalities', 'municipalities'),
+        ('plans', 'count', 'plans', 'plans', 'null'),
+        ('homes', 'count', 'homes', 'homes', 'null'),
+        ('residents', 'persons', 'residents', 'residents', 'null'),
+        ('plan_areas', 'count', 'null', 'null', 'null'),
     ] %}
     select
         period,
@@ -50,7 +51,7 @@ cells as (
         '{{ measure }}' as measure,
         '{{ unit }}' as unit,
         cast({{ numerator }} as double) as numerator,
-        municipalities as base,
+        {{ base }} as base,
         cast({{ value }} as double) as value,
         '{{ 'M' if value == 'null' else 'A' }}' as obs_status,
         {{ "note_ids || '|plan_areas_not_delivered' as note_ids" if value == 'null' else 'note_ids' }},
