@@ -1,7 +1,7 @@
 """The dbt project as assets and asset checks: one step that builds all of it in the build copy.
 
 Seeds, models and tests keep their dbt names; groups are the layers (dbt schemas). The SQL is in
-`dbt_project/`, the invocation in `dbt_runner`; here results become Dagster events.
+`dbt_project/`, what is run of it in `dbt_execution`; here results become Dagster events.
 """
 
 import os
@@ -15,8 +15,9 @@ from dagster_dbt import DagsterDbtTranslator, DbtProject, dbt_assets
 from dagster_dbt.asset_utils import DAGSTER_DBT_UNIQUE_ID_METADATA_KEY
 
 from pipelines.orchestration.column_lineage import FILE_NAME, lineage_of_models
+from pipelines.orchestration.dbt_execution import build
 from pipelines.orchestration.dbt_manifest import ensure_manifest
-from pipelines.orchestration.dbt_runner import DbtNodeResult, DbtOutcome, build
+from pipelines.orchestration.dbt_outcome import DbtNodeResult, DbtOutcome
 from pipelines.orchestration.layers import Layers
 from pipelines.orchestration.links import document_links, source_code
 from pipelines.orchestration.table_metadata import (
@@ -28,8 +29,6 @@ from pipelines.orchestration.table_metadata import (
 
 OWNERS = ("team:data",)
 PUBLISHED_GROUP = "published"
-# Unit tests have fixed input: they are run where the SQL changes (make test), not at each delivery.
-NO_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
 BUILT = frozenset({"success", "no-op", "partial success"})
 FRESHNESS = dg.FreshnessPolicy.time_window(
     warn_window=timedelta(days=200), fail_window=timedelta(days=240)
@@ -90,9 +89,7 @@ def dbt_models_asset(dbt_dir: Path) -> dg.AssetsDefinition:
     ) -> Iterator[Event]:
         require_build_copy(writer)
         writer.checkpoint("dbt.before_build")
-        outcome = build(
-            dbt_dir, writer.settings.build_path, [*NO_UNIT_TESTS, *selection_args(context)]
-        )
+        outcome = build(dbt_dir, writer.settings.build_path, selected_names(context))
         writer.checkpoint("dbt.built")
         database = writer.settings.build_path
         yield from events_of(context, outcome, database, _lineage_file(dbt_dir, database))
@@ -127,21 +124,16 @@ def _with_freshness(spec: dg.AssetSpec) -> dg.AssetSpec:
     return spec.replace_attributes(freshness_policy=FRESHNESS)
 
 
-def selection_args(context: dg.AssetExecutionContext) -> list[str]:
-    """Name the nodes of a run that asks for a part of the project; nothing when it wants all.
-
-    The nodes are listed one by one, tests too, so that dbt runs what Dagster was asked for and no
-    more. There is no shell in between, hence no limit on their number.
-    """
+def selected_names(context: dg.AssetExecutionContext) -> set[str] | None:
+    """Name the nodes, tests too, of a run that asks for a part of the project; None for all."""
     definition = context.assets_def
     every_check = definition.node_check_specs_by_output_name.values()
     if definition.keys_by_output_name == definition.node_keys_by_output_name and len(
         context.selected_asset_check_keys
     ) == len(every_check):
-        return []
-    names = [key.path[-1] for key in context.selected_asset_keys]
-    names += [key.name for key in context.selected_asset_check_keys]
-    return ["--select", *sorted(names), "--indirect-selection", "empty"]
+        return None
+    names = {key.path[-1] for key in context.selected_asset_keys}
+    return names | {key.name for key in context.selected_asset_check_keys}
 
 
 def events_of(
@@ -177,7 +169,7 @@ def events_of(
                 None,
                 output_name=key.to_python_identifier(),
                 metadata={
-                    "seconds": round(node.seconds, 3),
+                    **_when(node),
                     **(found.metadata() if found else {}),
                     **lineage_metadata(lineage.get(node.unique_id, {})),
                 },
@@ -191,8 +183,15 @@ def _unique_id(metadata: Mapping[str, Any] | None) -> str:
     return str(value.value if isinstance(value, dg.MetadataValue) else value)
 
 
+def _when(node: DbtNodeResult) -> dict[str, Any]:
+    """How long it took; or since when it stands, where nothing it is made from has changed."""
+    if node.unchanged_since is None:
+        return {"seconds": round(node.seconds, 3)}
+    return {"unchanged since": dg.MetadataValue.text(f"{node.unchanged_since:%Y-%m-%d %H:%M} UTC")}
+
+
 def _check_result(key: dg.AssetCheckKey, node: DbtNodeResult) -> dg.AssetCheckResult:
-    metadata: dict[str, Any] = {"seconds": round(node.seconds, 3)}
+    metadata = _when(node)
     if node.failures is not None:
         metadata["failing rows"] = node.failures
     if node.failures_table:

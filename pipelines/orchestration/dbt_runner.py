@@ -8,10 +8,10 @@ costs. How results become asset events is the business of `dbt_models`.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import duckdb
 
@@ -21,51 +21,15 @@ from pipelines.orchestration.dbt_manifest import (
     environment,
     load_manifest,
 )
+from pipelines.orchestration.dbt_outcome import DbtNodeResult, DbtOutcome
 
 if TYPE_CHECKING:
     from dbt.artifacts.schemas.run import RunResult
     from dbt.contracts.graph.manifest import Manifest
 
-NodeStatus = Literal["success", "pass", "warn", "fail", "error", "skipped", "no-op"]
-FAILED: frozenset[str] = frozenset({"fail", "error", "partial success", "runtime error"})
 
-
-@dataclass(frozen=True)
-class DbtNodeResult:
-    """What became of one seed, model or test."""
-
-    unique_id: str
-    name: str
-    resource_type: str
-    status: str
-    seconds: float
-    message: str | None
-    failures: int | None
-    """Failing rows of a test."""
-    failures_table: str | None
-    """Where a test's failing rows were stored, as `schema.table`; None if they were not."""
-    compiled_sql: str | None = None
-    """What a model was built with; None of seeds and tests."""
-
-    @property
-    def is_failed(self) -> bool:
-        """Whether this node makes the build fail."""
-        return self.status in FAILED
-
-
-@dataclass(frozen=True)
-class DbtOutcome:
-    """The result of one invocation."""
-
-    success: bool
-    nodes: tuple[DbtNodeResult, ...]
-    error: str | None
-    """What stopped dbt before or outside the nodes; None when only nodes failed."""
-
-    @property
-    def failed(self) -> tuple[DbtNodeResult, ...]:
-        """The nodes that failed; those skipped because of them are not among these."""
-        return tuple(node for node in self.nodes if node.is_failed)
+# Unit tests have fixed input: they are run where the SQL changes (make test), not at each delivery.
+NO_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
 
 
 def build(dbt_dir: Path, duckdb_path: Path, args: Sequence[str]) -> DbtOutcome:

@@ -1,7 +1,9 @@
 """`monitor rebuild`: a whole warehouse anew from archive, ledger and contracts, in a file apart.
 
-Raw layer, then dbt; no Dagster, no publishing, and never from an old database. What is live is not
-touched: replacing it is a run that begins with nothing (`run.run_process_inbox`).
+Raw layer, then the models; no Dagster, no publishing, and never from an old database. What is live
+is not touched: replacing it is a run that begins with nothing (`run.run_process_inbox`). What is
+held against the live warehouse is built by dbt itself, which shares nothing with the way a run
+makes only what changed (`dbt_execution`).
 """
 
 from __future__ import annotations
@@ -100,7 +102,9 @@ def rebuild_into(
     # under its own name it appears whole: half of a state must not pass for it
     unfinished = folder / UNFINISHED
     shutil.rmtree(unfinished, ignore_errors=True)
-    rebuilt = _rebuild(settings, unfinished / FILE_NAME, events, until_day, screen, checkpoint)
+    rebuilt = _rebuild(
+        settings, unfinished / FILE_NAME, events, until_day, screen, checkpoint, by_dbt=False
+    )
     rebuilt.database.rename(database)
     fsync_dir(folder)
     shutil.rmtree(unfinished)
@@ -126,7 +130,9 @@ def compare_with_live(
     with work_folder(
         settings.work_dir, ROOM_TO_BUILD * settings.live_path.stat().st_size
     ) as folder:
-        rebuilt = _rebuild(settings, folder / FILE_NAME, held, None, screen, checkpoint)
+        rebuilt = _rebuild(
+            settings, folder / FILE_NAME, held, None, screen, checkpoint, by_dbt=True
+        )
         live, anew = table_hashes(settings.live_path), table_hashes(rebuilt.database)
         checkpoint("rebuild.compared")
     return Comparison(
@@ -159,9 +165,10 @@ def _rebuild(
     corrections_until: date | None,
     screen: Screen | None,
     checkpoint: Checkpoint,
+    *,
+    by_dbt: bool,
 ) -> Rebuilt:
-    from pipelines.orchestration.dbt_models import NO_UNIT_TESTS
-    from pipelines.orchestration.dbt_runner import build
+    from pipelines.orchestration import dbt_execution, dbt_runner
 
     replayed = replay(
         database,
@@ -172,7 +179,10 @@ def _rebuild(
         checkpoint=checkpoint,
     )
     checkpoint("rebuild.filled")
-    outcome = build(settings.dbt_dir, database, NO_UNIT_TESTS)
+    if by_dbt:
+        outcome = dbt_runner.build(settings.dbt_dir, database, dbt_runner.NO_UNIT_TESTS)
+    else:
+        outcome = dbt_execution.build(settings.dbt_dir, database)
     checkpoint("rebuild.built")
     failed = [node.name for node in outcome.failed] or ([outcome.error] if outcome.error else [])
     return Rebuilt(database, len(replayed.states), replayed.deviations, tuple(failed))

@@ -19,11 +19,11 @@ def environment_stays(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def parsed_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The tiny project with its manifest, parsed once."""
-    from pipelines.orchestration.dbt_manifest import ensure_manifest
+    """The tiny project with its manifest and its plan, made once."""
+    from pipelines.orchestration.dbt_plan import ensure_plan
 
     settings = new_settings(tmp_path_factory.mktemp("parsed"))
-    ensure_manifest(settings.dbt_dir)
+    ensure_plan(settings.dbt_dir)
     return settings.dbt_dir
 
 
