@@ -24,16 +24,13 @@ from pipelines.publish.figure_content import (
 )
 from pipelines.publish.language import Language
 from pipelines.publish.model import Release, ReleasedCell
-from pipelines.publish.source_names import SourceTitles
 from pipelines.publish.tables import TOTAL, unique
 
 _DONT_KNOW = "dont_know"
 _BREAKDOWNS = (TOTAL, "size")
 
 
-def answers(
-    declared: Mapping[str, Any], release: Release, language: Language, titles: SourceTitles
-) -> Shown | None:
+def answers(declared: Mapping[str, Any], release: Release, language: Language) -> Shown | None:
     """Take the cells of a declared figure."""
     cells = [
         c
@@ -81,7 +78,7 @@ def answers(
             *(_not_drawn(shown, k, language) for k in sorted(empty)),
             *(_otherwise_line(later, periods[-1], release, language) for later in others),
             *caption_lines(release, language, shown, told, _BREAKDOWNS),
-            *source_lines(release, language, titles, [*shown, *named], is_asked=True),
+            *source_lines(release, language, [*shown, *named], is_asked=True),
         ),
         is_synthetic=any(c.is_synthetic for c in shown),
     )

@@ -12,7 +12,7 @@ from pipelines.publish.breaks import break_notes, notes_of
 from pipelines.publish.danish import BREAK_MARK, NOT_AVAILABLE, SUPPRESSED
 from pipelines.publish.language import Language
 from pipelines.publish.model import Release, ReleasedCell
-from pipelines.publish.source_names import SourceTitles, source_names
+from pipelines.publish.source_names import source_names
 from pipelines.publish.tables import TOTAL, responses, short
 
 NBSP = "\u00a0"
@@ -130,7 +130,6 @@ def caption_lines(
 def source_lines(
     release: Release,
     language: Language,
-    titles: SourceTitles,
     cells: Sequence[ReleasedCell],
     is_asked: bool,
 ) -> list[str]:
@@ -150,7 +149,7 @@ def source_lines(
     ]
     if answers:
         lines.append(language.text("answers_line", answers="; ".join(answers)))
-    sources = source_names(cells, release, language, titles)
+    sources = source_names(cells, language)
     return [*lines, language.text("source_line", sources="; ".join(sources))] if sources else lines
 
 

@@ -19,31 +19,27 @@ from pipelines.publish.figure_grid import grid
 from pipelines.publish.findings import findings_of
 from pipelines.publish.language import DANISH, Language, language
 from pipelines.publish.model import Release
-from pipelines.publish.source_names import NO_TITLES, SourceTitles
 
 _DECLARED = Path(__file__).with_name("figure_declared.yml")
 _KINDS = {"answers": answers, "grid": grid}
 
 
-def figure_contents(
-    release: Release, code: str = DANISH, titles: SourceTitles = NO_TITLES
-) -> tuple[FigureContent, ...]:
+def figure_contents(release: Release, code: str = DANISH) -> tuple[FigureContent, ...]:
     """Return the declared figures for which the release has cells.
 
     Args:
         release: What is published.
         code: The language of the figures.
-        titles: English titles of the sources.
     """
     spoken = language(code)
-    found = (_content(declared, release, spoken, titles) for declared in declared_figures())
+    found = (_content(declared, release, spoken) for declared in declared_figures())
     return tuple(figure for figure in found if figure is not None)
 
 
 def _content(
-    declared: Mapping[str, Any], release: Release, spoken: Language, titles: SourceTitles
+    declared: Mapping[str, Any], release: Release, spoken: Language
 ) -> FigureContent | None:
-    shown = _KINDS[declared["kind"]](declared, release, spoken, titles)
+    shown = _KINDS[declared["kind"]](declared, release, spoken)
     if shown is None:
         return None
     findings = findings_of(

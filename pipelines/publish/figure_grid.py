@@ -21,7 +21,6 @@ from pipelines.publish.figure_content import (
 )
 from pipelines.publish.language import Language
 from pipelines.publish.model import Release, ReleasedCell
-from pipelines.publish.source_names import SourceTitles
 from pipelines.publish.tables import ranks, short
 
 _LATEST = 3
@@ -40,9 +39,7 @@ _NICE = (1, 2, 5, 10)
 _MOST_UNITS = 10_000
 
 
-def grid(
-    declared: Mapping[str, Any], release: Release, language: Language, titles: SourceTitles
-) -> Shown | None:
+def grid(declared: Mapping[str, Any], release: Release, language: Language) -> Shown | None:
     """Take the cells of a declared figure."""
     cells = _chosen(declared, release)
     if not cells:
@@ -81,7 +78,7 @@ def grid(
                 [c for c in cells if c.period > first],
                 (declared["breakdown"],),
             ),
-            *source_lines(release, language, titles, cells, is_asked),
+            *source_lines(release, language, cells, is_asked),
         ),
         is_synthetic=any(c.is_synthetic for c in cells),
     )

@@ -63,6 +63,8 @@ class ReleasedCell:
     lower_bound: float | None = None
     upper_bound: float | None = None
     weighted_value: float | None = None
+    sources_en: str = ""
+    """Releases from before it was kept have it empty: the Danish names then stand in its place."""
 
     @property
     def place(self) -> tuple[str, ...]:
@@ -136,6 +138,8 @@ class SourceDelivery:
     file_name: str
     received_at: datetime
     is_synthetic: bool
+    source_title_en: str = ""
+    """As with `ReleasedCell.sources_en`: empty in older releases."""
 
 
 @dataclass(frozen=True, slots=True)

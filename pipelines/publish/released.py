@@ -21,6 +21,7 @@ from pipelines.disclosure.status import FREE
 from pipelines.publish.breaks import carry_breaks
 from pipelines.publish.candidates import Candidates
 from pipelines.publish.danish import decimals_of, rounded, show
+from pipelines.publish.language import CODES
 from pipelines.publish.model import (
     Indicator,
     Note,
@@ -32,6 +33,7 @@ from pipelines.publish.model import (
 )
 from pipelines.publish.no_change import without_a_change
 from pipelines.publish.records import as_dicts
+from pipelines.publish.source_names import delivery_name, joined
 from pipelines.statistics.grim import PrintedShare, impossible_shares
 
 Record = Mapping[Hashable, Any]
@@ -50,7 +52,7 @@ def make_release(
     rules: Rules,
     created_from: str,
     code_version: str,
-    source_titles: Mapping[str, str],
+    source_titles: Mapping[str, tuple[str, str]],
     earlier: Mapping[str, Sequence[Numbers]] | None = None,
 ) -> Release:
     """Protect, label and print the candidates.
@@ -60,7 +62,7 @@ def make_release(
         rules: What is declared about protection (`Candidates.rules`).
         created_from: Hash of the ledger's last event.
         code_version: Version of this software.
-        source_titles: Danish title of each source.
+        source_titles: Title of each source, in Danish and in English.
         earlier: What earlier releases have shown (`disclosure.earlier.shown_before`).
 
     Returns:
@@ -73,10 +75,10 @@ def make_release(
     shown = carry_breaks(candidates.cells, protected.cells)
     labels = _Labels(candidates.labels)
     deliveries = _deliveries(candidates.deliveries, shown, source_titles)
-    sources = {d.delivery_id: _source_text(d) for d in deliveries}
+    behind = {d.delivery_id: d for d in deliveries}
     decimals = _decimals(shown)
     cells = without_a_change(
-        _released(record, labels, sources, decimals) for record in shown.to_dict("records")
+        _released(record, labels, behind, decimals) for record in shown.to_dict("records")
     )
     _guard(cells)
     withheld = tuple(_withheld(record, labels) for record in protected.withheld.to_dict("records"))
@@ -109,7 +111,7 @@ class _Labels:
 def _released(
     record: Record,
     labels: _Labels,
-    sources: Mapping[str, str],
+    deliveries: Mapping[str, SourceDelivery],
     decimals: Mapping[tuple[str, str], int],
 ) -> ReleasedCell:
     places = decimals[str(record["indicator_id"]), str(record["measure"])]
@@ -130,6 +132,8 @@ def _released(
     texts = (*codes, *_LABELLED, "indicator_title_da", "indicator_title_en")
     words |= {name: str(record[name]) for name in texts}
     words |= {name: _number(record.get(name)) for name in (*BOUNDS, WEIGHTED)}
+    behind = [deliveries[d] for d in record["delivery_ids"] if d in deliveries]
+    words |= {f"sources_{code}": joined(delivery_name(d, code) for d in behind) for code in CODES}
     return ReleasedCell(
         numerator=_number(record["numerator"]),
         base=base,
@@ -140,7 +144,6 @@ def _released(
         is_confidential=bool(record["is_confidential"]),
         is_synthetic=bool(record["is_synthetic"]),
         sort_order=int(record["sort_order"]),
-        sources_da="; ".join(sorted({sources[d] for d in record["delivery_ids"] if d in sources})),
         **words,
     )
 
@@ -163,7 +166,7 @@ def _decimals(cells: pd.DataFrame) -> dict[tuple[str, str], int]:
 
 
 def _deliveries(
-    frame: pd.DataFrame, cells: pd.DataFrame, titles: Mapping[str, str]
+    frame: pd.DataFrame, cells: pd.DataFrame, titles: Mapping[str, tuple[str, str]]
 ) -> tuple[SourceDelivery, ...]:
     """Return the deliveries behind the released cells."""
     used = {delivery for ids in cells["delivery_ids"] for delivery in ids}
@@ -171,7 +174,8 @@ def _deliveries(
         SourceDelivery(
             delivery_id=str(r["delivery_id"]),
             source=str(r["source"]),
-            source_title_da=titles.get(str(r["source"]), str(r["source"])),
+            source_title_da=titles.get(str(r["source"]), (str(r["source"]),) * 2)[0],
+            source_title_en=titles.get(str(r["source"]), (str(r["source"]),) * 2)[1],
             period=str(r["period"]),
             file_name=str(r["file_name"]),
             received_at=pd.Timestamp(r["received_at"]).to_pydatetime(),
@@ -192,11 +196,6 @@ def _notes(frame: pd.DataFrame, cells: Iterable[ReleasedCell]) -> tuple[Note, ..
     }
     missing = sorted(used - known.keys())
     return (*known.values(), *(Note(note_id, note_id, note_id) for note_id in missing))
-
-
-def _source_text(delivery: SourceDelivery) -> str:
-    mark = " (syntetisk)" if delivery.is_synthetic else ""
-    return f"{delivery.source_title_da} {delivery.period}{mark}"
 
 
 def _indicator(record: Record) -> Indicator:

@@ -162,14 +162,12 @@ def release_files(
         kept: Drawings made before.
     """
     files = {**office_files(release), **machine_files(release)}
-    titles = _source_titles("en")
-    figures, drawings = site_figures(release, kept, titles)
+    figures, drawings = site_figures(release, kept)
     if release.info.version != CANDIDATE:
         files |= whole_files(release, _printed_figures(figures))
     linked = replace(
         around or Surroundings(),
         files={name: len(data) for name, data in files.items()},
-        source_titles_en=titles,
     )
     return files | drawings | site_files(release, figures, linked)
 
@@ -247,12 +245,12 @@ def _contents(folder: Path) -> dict[str, bytes]:
     }
 
 
-def _source_titles(language: str = "da") -> dict[str, str]:
-    """Read the sources' titles from their contracts."""
+def _source_titles() -> dict[str, tuple[str, str]]:
+    """Read the sources' titles from their contracts, in Danish and in English."""
     titles = {}
     for path in sorted(_SOURCES.glob("*/source.yml")):
         contract = yaml.safe_load(path.read_text(encoding="utf-8"))
-        titles[path.parent.name] = str(contract[f"title_{language}"])
+        titles[path.parent.name] = (str(contract["title_da"]), str(contract["title_en"]))
     return titles
 
 

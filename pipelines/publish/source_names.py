@@ -1,56 +1,75 @@
-"""Names of sources and of deliveries in either language, as they stand under tables and figures."""
+"""Names of sources and of deliveries in either language, as they stand with cells and below tables.
+
+A cell names each delivery behind it as `<title of its source> <period>`; what stands below a table
+names each source once, with its periods.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
-from typing import Final, TypeAlias
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Final
 
-from pipelines.publish.language import DANISH, Language
+from pipelines.publish.language import DANISH, Language, language
 from pipelines.publish.model import Release, ReleasedCell, SourceDelivery
-from pipelines.publish.tables import named_sources
 
-SourceTitles: TypeAlias = Mapping[str, str]
-"""English titles, by source; the Danish ones come with the release."""
-NO_TITLES: Final[SourceTitles] = MappingProxyType({})
-_SYNTHETIC: Final = "(syntetisk)"
+_BETWEEN: Final = "; "
+_SOURCE: Final = re.compile(
+    r"(?P<title>.+?) (?P<period>[0-9-]+)(?P<mark> \((?:syntetisk|synthetic)\))?"
+)
 
 
-def source_names(
-    cells: Sequence[ReleasedCell], release: Release, language: Language, titles: SourceTitles
-) -> tuple[str, ...]:
-    """Name the sources of cells once each, with their periods."""
-    names = named_sources(cells)
-    if language.code == DANISH:
-        return names
-    english = {
-        d.source_title_da: titles[d.source] for d in release.deliveries if d.source in titles
-    }
-    return tuple(_translated(name, english, language) for name in names)
+def source_names(cells: Iterable[ReleasedCell], spoken: Language) -> tuple[str, ...]:
+    """Name the sources of cells once each: 'Spørgeskema: 2015, 2016 (syntetisk)'."""
+    periods: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for text in sorted({part for cell in cells for part in _texts(cell, spoken.code)}):
+        named = _SOURCE.fullmatch(text)
+        if named:
+            mark = _mark(spoken.code) if named["mark"] else ""
+            periods[named["title"], mark].append(spoken.period(named["period"]))
+    return tuple(f"{title}: {', '.join(p)}{mark}" for (title, mark), p in sorted(periods.items()))
+
+
+def sources_text(cells: Iterable[ReleasedCell], spoken: Language) -> str:
+    """Name the sources of cells in one line; what rests on no delivery is reference data."""
+    return _BETWEEN.join(source_names(cells, spoken)) or spoken.text("reference_data")
+
+
+def source_periods(cell: ReleasedCell) -> tuple[str, ...]:
+    """Return the periods of the deliveries that a cell names."""
+    named = (_SOURCE.fullmatch(text) for text in _texts(cell, DANISH))
+    return tuple(each["period"] for each in named if each)
 
 
 def deliveries_behind(
     release: Release, cells: Sequence[ReleasedCell]
 ) -> tuple[SourceDelivery, ...]:
     """Return the deliveries that stand behind some cells, in the release's order."""
-    named = {text for c in cells for text in c.sources_da.split("; ") if text}
+    named = {text for cell in cells for text in _texts(cell, DANISH)}
     return tuple(d for d in release.deliveries if delivery_name(d) in named)
 
 
-def delivery_name(delivery: SourceDelivery) -> str:
+def delivery_name(delivery: SourceDelivery, code: str = DANISH) -> str:
     """Name a delivery as the cells do."""
-    mark = f" {_SYNTHETIC}" if delivery.is_synthetic else ""
-    return f"{delivery.source_title_da} {delivery.period}{mark}"
+    mark = _mark(code) if delivery.is_synthetic else ""
+    return f"{source_title(delivery, code)} {delivery.period}{mark}"
 
 
-def _translated(name: str, english: SourceTitles, language: Language) -> str:
-    title, _, periods = name.partition(": ")
-    words = periods.removesuffix(f" {_SYNTHETIC}")
-    dates = ", ".join(_date(text, language) for text in words.split(", "))
-    mark = "" if words == periods else f" {language.text('synthetic_in_source')}"
-    return f"{english.get(title, title)}: {dates}{mark}"
+def source_title(delivery: SourceDelivery, code: str) -> str:
+    """Return what the source of a delivery is called."""
+    return (delivery.source_title_en if code != DANISH else "") or delivery.source_title_da
 
 
-def _date(danish: str, language: Language) -> str:
-    """Print a period that is printed in Danish: `30-06-2015` or `2015`."""
-    return language.period("-".join(reversed(danish.split("-"))))
+def joined(names: Iterable[str]) -> str:
+    """Put the names of deliveries together, as cells have them."""
+    return _BETWEEN.join(sorted(set(names)))
+
+
+def _texts(cell: ReleasedCell, code: str) -> list[str]:
+    text = (cell.sources_en if code != DANISH else "") or cell.sources_da
+    return [part for part in text.split(_BETWEEN) if part]
+
+
+def _mark(code: str) -> str:
+    return f" {language(code).text('synthetic_in_source')}"

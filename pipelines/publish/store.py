@@ -128,8 +128,8 @@ def _read(
     present = {row[0] for row in connection.execute(f"describe {table}").fetchall()}
     names = [name for name in get_type_hints(record_type) if name in present]
     rows = connection.execute(f"select {', '.join(names)} from {table}").fetchall()
-    if names == list(field_names(record_type)):
-        return tuple(map(record_type, *zip(*rows, strict=True)))
+    if rows and names == list(field_names(record_type)):
+        return tuple(record_type(*row) for row in rows)
     return tuple(record_type(**dict(zip(names, row, strict=True))) for row in rows)
 
 

@@ -8,7 +8,6 @@ Arrangement only, shared by workbook and page; the words and printed numbers com
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -18,10 +17,12 @@ from pipelines.publish.danish import NOT_APPLICABLE, SUPPRESSED, number
 from pipelines.publish.language import Language
 from pipelines.publish.model import Release, ReleasedCell, WithheldTable
 from pipelines.publish.periods import ON_A_DATE, PeriodKind, period_kind
+from pipelines.publish.source_names import source_periods
 from pipelines.publish.table_parts import TablePart, part_of, parts_of
 
 TOTAL = "all"
-_SOURCE = re.compile(r"(?P<title>.+?) (?P<period>[0-9-]+)(?P<mark> \(syntetisk\))?")
+RESPONSE = "I02"
+"""The indicator that counts who answered the survey."""
 _ON_EXTRACT = "active_plans"
 """The note of figures on the plans that are active on an extract's date."""
 RowKey = tuple[str, str, str]
@@ -101,9 +102,9 @@ class BreakdownTable:
         return unique(note for row in self.rows for c in row.cells if c for note in c.notes)
 
     @property
-    def sources(self) -> tuple[str, ...]:
-        """What the table rests on."""
-        return named_sources(c for row in self.rows for c in row.cells if c)
+    def cells(self) -> tuple[ReleasedCell, ...]:
+        """All cells of the table."""
+        return tuple(c for row in self.rows for c in row.cells if c)
 
     @property
     def is_synthetic(self) -> bool:
@@ -196,7 +197,7 @@ class Response:
 def responses(release: Release) -> dict[str, Response]:
     """Return how many answered, by wave."""
     by_period: dict[str, dict[str, str]] = defaultdict(dict)
-    for cell in release.cells_of("I02"):
+    for cell in release.cells_of(RESPONSE):
         if cell.breakdown == TOTAL and cell.category == TOTAL:
             by_period[cell.period][cell.measure] = cell.display_da
     measures = ("answered", "invited", "unit_response_pct")
@@ -207,16 +208,6 @@ def responses(release: Release) -> dict[str, Response]:
     }
 
 
-def named_sources(cells: Iterable[ReleasedCell]) -> tuple[str, ...]:
-    """Name each source once, with its periods: 'Spørgeskema: 2015, 2016 (syntetisk)'."""
-    periods: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for text in sorted({part for c in cells for part in c.sources_da.split("; ") if part}):
-        named = _SOURCE.fullmatch(text)
-        if named:
-            periods[named["title"], named["mark"] or ""].append(period_label(named["period"]))
-    return tuple(f"{title}: {', '.join(p)}{mark}" for (title, mark), p in sorted(periods.items()))
-
-
 def as_of(cell: ReleasedCell) -> str:
     """Return the day a figure is of, where its period only names the year, else its period.
 
@@ -225,8 +216,7 @@ def as_of(cell: ReleasedCell) -> str:
     """
     if period_kind(cell.period) == ON_A_DATE or _ON_EXTRACT not in cell.notes:
         return cell.period
-    named = [_SOURCE.fullmatch(text) for text in cell.sources_da.split("; ")]
-    dates = [n["period"] for n in named if n and period_kind(n["period"]) == ON_A_DATE]
+    dates = [period for period in source_periods(cell) if period_kind(period) == ON_A_DATE]
     return dates[0] if len(dates) == 1 else cell.period
 
 

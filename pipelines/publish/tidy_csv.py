@@ -54,6 +54,7 @@ HEADER = (
     "conf_status",
     "noter",
     "kilde",
+    "source",
     "syntetisk",
 )
 
@@ -119,7 +120,7 @@ def _row(cell: ReleasedCell) -> list[str]:
         cell.measure_label_en,
         cell.unit_label_da,
     )
-    status = (cell.obs_status, cell.conf_status, cell.note_ids, cell.sources_da)
+    status = (cell.obs_status, cell.conf_status, cell.note_ids, cell.sources_da, cell.sources_en)
     return [
         *map(harmless, words),
         plain(cell.value),

@@ -14,4 +14,3 @@ SYNTHETIC_EN = (
 WITHHELD_DA = "Af hensyn til diskretion."
 WITHHELD_EN = "Withheld for confidentiality."
 NO_NOTES = "ingen"
-REFERENCE_DA = "Referencedata"

@@ -6,7 +6,7 @@ Which sheets belong together, and what their covers say. The other sheets are in
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from pipelines.publish.change_tables import is_change
 from pipelines.publish.formats.facts import (
@@ -15,20 +15,19 @@ from pipelines.publish.formats.facts import (
     disclosure_rule,
     edition,
 )
-from pipelines.publish.language import CODES, ENGLISH, Language, language
-from pipelines.publish.model import Indicator, Release
+from pipelines.publish.language import CODES, DANISH, ENGLISH, Language, language
+from pipelines.publish.model import Indicator, Release, ReleasedCell
 from pipelines.publish.note_places import note_numbers
+from pipelines.publish.source_names import sources_text
 from pipelines.publish.tables import (
     BreakdownTable,
     breakdown_tables,
-    named_sources,
     period_label,
     responses,
     unique,
     withheld_label,
 )
 from pipelines.publish.words import (
-    REFERENCE_DA,
     SYNTHETIC_DA,
     SYNTHETIC_EN,
     SYNTHETIC_MARK_DA,
@@ -148,14 +147,14 @@ def _cover(
 ) -> Sheet:
     periods = unique(p for t in tables for p in t.periods)
     response = [text for period, text in responses(release).items() if period in periods]
-    sources = named_sources(release.cells_of(indicator.indicator_id)) or (REFERENCE_DA,)
+    cells = release.cells_of(indicator.indicator_id)
     unit = _unit_label(release, indicator)
     facts = [
         ("Titel", indicator.title_da, indicator.title_en),
         ("Definition", indicator.definition_da, indicator.definition_en),
         ("Grundlag (N)", indicator.base_da, indicator.base_en),
         ("Perioder", ", ".join(map(period_label, periods)), ", ".join(periods)),
-        ("Kilder", "; ".join(sources), "; ".join(sources)),
+        ("Kilder", *_sources(cells)),
         *_release_facts(release),
     ]
     if "survey" in indicator.sources and response:
@@ -197,14 +196,13 @@ def _withheld(release: Release, indicator: Indicator, language: Language) -> str
 
 def _release_cover(release: Release) -> Sheet:
     periods = sorted({c.period for c in release.cells})
-    sources = "; ".join(named_sources(release.cells)) or REFERENCE_DA
     facts: list[Fact] = [
         (
             "Perioder",
             ", ".join(map(period_label, periods)),
             ", ".join(periods),
         ),
-        ("Kilder", sources, sources),
+        ("Kilder", *_sources(release.cells)),
         *_release_facts(release),
     ]
     if release.info.is_synthetic:
@@ -217,6 +215,12 @@ def _release_cover(release: Release) -> Sheet:
         _COVER_HEADER,
         facts,
     )
+
+
+def _sources(cells: Iterable[ReleasedCell]) -> tuple[str, str]:
+    """Name the sources in Danish and in English."""
+    found = tuple(cells)
+    return sources_text(found, language(DANISH)), sources_text(found, language(ENGLISH))
 
 
 def _release_facts(release: Release) -> list[Fact]:

@@ -11,8 +11,7 @@ from pipelines.publish.danish import NOT_APPLICABLE
 from pipelines.publish.language import DANISH, ENGLISH, language
 from pipelines.publish.model import Indicator
 from pipelines.publish.tables import TOTAL, BreakdownTable, unique
-from pipelines.publish.words import REFERENCE_DA
-from pipelines.publish.workbook_sheets import Numbers, numbered, sheet_name
+from pipelines.publish.workbook_sheets import Numbers, about_line, numbered, sheet_name
 from pipelines.publish.xlsx import Sheet, Value
 
 _WORDS = ("question", "reply")
@@ -74,8 +73,14 @@ def _change_sheet(
         f"{indicator.indicator_id} {indicator.title_da}{by}: {shown.title}",
         f"{indicator.title_en} – {table.label_en}: {english.title}",
         (
-            f"Grundlag: {indicator.base_da}. Kilder: {'; '.join(table.sources) or REFERENCE_DA}",
-            *(f"{w.period}: {w.reason_da}" for w in shown.withheld),
+            *(
+                line
+                for code in (DANISH, ENGLISH)
+                for line in (
+                    about_line(indicator, table, language(code)),
+                    *(f"{w.period}: {language(code).label(w, 'reason')}" for w in shown.withheld),
+                )
+            ),
         ),
         header,
         rows,

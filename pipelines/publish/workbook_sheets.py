@@ -6,17 +6,24 @@ What the sheets say; how they are written is in `xlsx`, which belong together in
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+import yaml
 
 from pipelines.publish.danish import LEGEND, listed
 from pipelines.publish.formats.columns import TITLES_DA, UNCERTAINTY
-from pipelines.publish.language import DANISH, language
+from pipelines.publish.language import CODES, Language, language
 from pipelines.publish.model import Indicator, Release, ReleasedCell
 from pipelines.publish.periods import IN_A_YEAR
 from pipelines.publish.remarks import remarks_of
-from pipelines.publish.tables import TOTAL, BreakdownTable, TableRow, period_label, unique
-from pipelines.publish.words import NO_NOTES, REFERENCE_DA
+from pipelines.publish.source_names import sources_text
+from pipelines.publish.tables import BreakdownTable, TableRow, period_label, unique
+from pipelines.publish.words import NO_NOTES
 from pipelines.publish.xlsx import LONGEST_NAME, Sheet, Value
 
+_SHORT_NAMES: Final = Path(__file__).with_name("sheet_names.yml")
 Numbers = Mapping[str, int]
 """The number of each note, as a workbook refers to it."""
 
@@ -64,30 +71,46 @@ def table_sheet(
         )
     by = f" efter {table.label_da.lower()}" if table.breakdown != "all" else ""
     by += table.of_kind_da + table.of_part_da
-    lines: tuple[str, ...] = (
-        f"Grundlag: {indicator.base_da}. Kilder: {'; '.join(table.sources) or REFERENCE_DA}",
-    )
-    if table.withheld:
-        missing = ", ".join(period_label(w.period) for w in table.withheld)
-        lines += (f"{missing}: {table.withheld[0].reason_da}",)
-    lines += remarks_of(table, language(DANISH))
     suffix = f" {table.part.sheet}" if table.part else ""
     suffix += " pr. år" if table.kind == IN_A_YEAR else ""
     return Sheet(
         sheet_name(prefix, table, suffix),
         f"{indicator.indicator_id} {indicator.title_da}{by}",
         f"{indicator.title_en} – {table.label_en}{table.of_kind_en}{table.of_part_en}",
-        lines,
+        tuple(line for code in CODES for line in _lines(indicator, table, language(code))),
         header,
         rows,
     )
 
 
+def _lines(indicator: Indicator, table: BreakdownTable, spoken: Language) -> list[str]:
+    """What stands above a table: its base and sources, what is withheld, how to read it."""
+    lines = [about_line(indicator, table, spoken)]
+    if table.withheld:
+        missing = ", ".join(spoken.period(w.period) for w in table.withheld)
+        lines.append(f"{missing}: {spoken.label(table.withheld[0], 'reason')}")
+    return [*lines, *remarks_of(table, spoken)]
+
+
+def about_line(indicator: Indicator, table: BreakdownTable, spoken: Language) -> str:
+    """Name the base and the sources of a table."""
+    base = spoken.label(indicator, "base")
+    return spoken.text("sheet_about", base=base, sources=sources_text(table.cells, spoken))
+
+
 def sheet_name(prefix: str, table: BreakdownTable, suffix: str) -> str:
-    """Name a sheet by its breakdown, cut so that what tells it from its likes is left."""
-    label = table.label_da if table.breakdown != TOTAL else "Alle"
+    """Name a sheet by its breakdown; words that there is no room for are left out whole."""
+    words = _short_names().get(table.breakdown, table.label_da).split()
     room = LONGEST_NAME - len(prefix) - len(suffix)
-    return f"{prefix}{label[:room].strip()}{suffix}"
+    while len(words) > 1 and len(" ".join(words)) > room:
+        words.pop()
+    return f"{prefix}{' '.join(words)[:room]}{suffix}"
+
+
+@lru_cache
+def _short_names() -> Mapping[str, str]:
+    found: Mapping[str, str] = yaml.safe_load(_SHORT_NAMES.read_text(encoding="utf-8"))
+    return found
 
 
 def numbered(notes: Iterable[str], numbers: Numbers) -> str:
@@ -129,11 +152,14 @@ def data_sheet(cells: Iterable[ReleasedCell], numbers: Numbers, title: str, titl
         "Noter",
         "Kilde",
         "Syntetisk",
+        "Breakdown",
         "Group",
         "Category",
         "Measure",
         "Unit",
+        "Source",
     )
+    danish, english = (language(code) for code in CODES)
     rows: list[list[Value]] = [
         [
             c.cell_id,
@@ -152,12 +178,14 @@ def data_sheet(cells: Iterable[ReleasedCell], numbers: Numbers, title: str, titl
             c.obs_status,
             c.conf_status,
             numbered(c.notes, numbers),
-            c.sources_da or REFERENCE_DA,
+            c.sources_da or danish.text("reference_data"),
             "ja" if c.is_synthetic else "nej",
+            c.breakdown_label_en,
             c.breakdown_value_label_en,
             c.category_label_en,
             c.measure_label_en,
             c.unit_label_en,
+            c.sources_en or english.text("reference_data"),
         ]
         for c in cells
     ]

@@ -73,9 +73,9 @@ BREAK = (
     "Break in series 2017: time is asked in hours, not in bands.",
 )
 TITLES = {
-    "survey": "Spørgeskema til kommunerne",
-    "driftsstoette": "Udtræk fra driftsstøttesystemet",
-    "styringsdialog": "Emner i styringsdialogen",
+    "survey": ("Spørgeskema til kommunerne", "Survey of municipalities"),
+    "driftsstoette": ("Udtræk fra driftsstøttesystemet", "Extract from the operations system"),
+    "styringsdialog": ("Emner i styringsdialogen", "Topics of the styringsdialog"),
 }
 
 

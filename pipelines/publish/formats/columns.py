@@ -68,6 +68,7 @@ _CELL_TITLES = {
     "conf_status": ("Fortrolighedsstatus", "Confidentiality status"),
     "note_ids": ("Noter", "Notes"),
     "sources_da": ("Kilder", "Sources (Danish)"),
+    "sources_en": ("Kilder (engelsk)", "Sources"),
     "population": ("Population (N)", "Population (N)"),
     "lowest_possible": ("Lavest mulige", "Lowest possible"),
     "highest_possible": ("Højest mulige", "Highest possible"),
@@ -93,7 +94,7 @@ _NOTE_TITLES = {
     "text_en": ("Note (engelsk)", "Note"),
 }
 _LISTS = {"note_ids": "|"}
-_MAY_BE_EMPTY = {"symbol", "note_ids", "sources_da"}
+_MAY_BE_EMPTY = {"symbol", "note_ids", "sources_da", "sources_en"}
 
 
 def _columns(record: type, words: dict[str, tuple[str, str]]) -> tuple[Column, ...]:

@@ -75,7 +75,9 @@ def _indicator_table(release: Release, name: str, indicator: Indicator) -> dict[
         "url": name,
         "dc:title": _both(titled["da"], titled["en"]),
         "dc:description": _both(indicator.definition_da, indicator.definition_en),
-        "dc:source": sources_of(release, indicator.indicator_id),
+        "dc:source": _both(
+            *(sources_of(release, indicator.indicator_id, code) for code in ("da", "en"))
+        ),
         "dc:license": _both(LICENCE["da"], LICENCE["en"]),
         "tableSchema": _schema(CELL_COLUMNS, "cell_id"),
     }

@@ -16,7 +16,9 @@ from pipelines.publish.formats.facts import (
     data_date,
     titles,
 )
+from pipelines.publish.language import CODES
 from pipelines.publish.model import Indicator, Release
+from pipelines.publish.source_names import delivery_name
 from pipelines.publish.words import SYNTHETIC_DA, SYNTHETIC_EN
 
 
@@ -69,8 +71,8 @@ def datapackage(
 def _sources(release: Release) -> list[str]:
     return sorted(
         {
-            f"{d.source_title_da} {d.period}" + (" (syntetisk)" if d.is_synthetic else "")
-            for d in release.deliveries
+            " / ".join(delivery_name(delivery, code) for code in CODES)
+            for delivery in release.deliveries
         }
     )
 

@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from pipelines.publish.language import DANISH, language
 from pipelines.publish.model import CANDIDATE, Indicator, Release
 from pipelines.publish.periods import IN_A_YEAR, ON_A_DATE, PeriodKind
-from pipelines.publish.tables import named_sources
-from pipelines.publish.words import REFERENCE_DA, SYNTHETIC_MARK_DA
+from pipelines.publish.source_names import sources_text
+from pipelines.publish.words import SYNTHETIC_MARK_DA
 
 PUBLISHER = "Boligsocial Monitor"
 SYNTHETIC_MARKS = {"da": SYNTHETIC_MARK_DA, "en": "SYNTHETIC DATA"}
@@ -82,9 +82,9 @@ def titles(
     }
 
 
-def sources_of(release: Release, indicator_id: str) -> str:
-    """Name what the indicator rests on."""
-    return "; ".join(named_sources(release.cells_of(indicator_id)) or (REFERENCE_DA,))
+def sources_of(release: Release, indicator_id: str, code: str) -> str:
+    """Name what the indicator rests on, in a language."""
+    return sources_text(release.cells_of(indicator_id), language(code))
 
 
 def data_date(release: Release) -> datetime:

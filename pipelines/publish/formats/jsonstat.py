@@ -22,6 +22,7 @@ from pipelines.publish.formats.facts import (
     titles,
 )
 from pipelines.publish.formats.places import note_patterns
+from pipelines.publish.language import language as language_of
 from pipelines.publish.model import Indicator, Release, ReleasedCell
 
 _GEOGRAPHIC = {"municipality", "region"}
@@ -61,7 +62,7 @@ def jsonstat(
         "version": "2.0",
         "class": "dataset",
         "label": titles(release, indicator, cube.kind)[language],
-        "source": f"{PUBLISHER}: {sources_of(release, indicator.indicator_id)}",
+        "source": f"{PUBLISHER}: {sources_of(release, indicator.indicator_id, language)}",
         "updated": data_date(release).strftime("%Y-%m-%dT%H:%M:%SZ"),
         **({"note": general} if general else {}),
         "id": [d.name for d in cube.dimensions],
@@ -83,7 +84,7 @@ def jsonstat(
             "is_synthetic": any(isinstance(s, ReleasedCell) and s.is_synthetic for s in cube.slots),
             "status_labels": _status_labels(statuses, language),
             "notes": texts,
-            "cells": _cells(cube.slots),
+            "cells": _cells(cube.slots, language),
         },
     }
     text = json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
@@ -151,16 +152,20 @@ def _status_labels(statuses: Sequence[str], language: str) -> dict[str, str]:
     return {status: words(status) for status in sorted(set(statuses))}
 
 
-def _cells(slots: Sequence[Slot]) -> dict[str, list[Any]]:
+def _cells(slots: Sequence[Slot], code: str) -> dict[str, list[Any]]:
     """Return what is known of each cell beside its value, in the order of `value`."""
     cells = [slot if isinstance(slot, ReleasedCell) else None for slot in slots]
+    spoken = language_of(code)
     uncertain = {name: [getattr(c, name) if c else None for c in cells] for name in UNCERTAINTY}
     return {
         "id": [c.cell_id if c else None for c in cells],
         "numerator": [c.numerator if c else None for c in cells],
         "base": [c.base if c else None for c in cells],
         **{name: found for name, found in uncertain.items() if any(x is not None for x in found)},
-        "display_da": [slot.value if isinstance(slot, Hole) else slot.display_da for slot in slots],
+        f"display_{code}": [
+            slot.value if isinstance(slot, Hole) else spoken.printed(slot.display_da)
+            for slot in slots
+        ],
         "note_ids": [list(c.notes) if c else [] for c in cells],
     }
 

@@ -136,7 +136,10 @@ class _Section:
         facts = [
             (text("pdf_definition"), self._language.label(indicator, "definition")),
             (text("pdf_base"), self._language.label(indicator, "base")),
-            (text("pdf_sources"), sources_of(self._release, indicator.indicator_id)),
+            (
+                text("pdf_sources"),
+                sources_of(self._release, indicator.indicator_id, self._language.code),
+            ),
         ]
         periods = {p for t in self._tables for p in t.periods}
         answered = [

@@ -58,7 +58,9 @@ def px(release: Release, indicator: Indicator, cube: Cube) -> bytes:
     _about_the_table(writer, release, indicator, cube)
     _dimensions(writer, cube)
     _about_each_measure(writer, release, cube)
-    writer.texts("SOURCE", dict.fromkeys(CODES, sources_of(release, indicator.indicator_id)))
+    writer.texts(
+        "SOURCE", {code: sources_of(release, indicator.indicator_id, code) for code in CODES}
+    )
     _notes(writer, release, indicator, cube)
     width = len(cube.dimensions[-1].codes)
     lines = [" ".join(numbers[at : at + width]) for at in range(0, len(numbers), width)]

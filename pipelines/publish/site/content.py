@@ -148,7 +148,6 @@ class Surroundings:
 
     Attributes:
         files: Size in bytes of every published file, by its path beside `site/`.
-        source_titles_en: English titles of the sources.
         calendar: The announced releases.
         revisions: The register of revisions, latest first.
         changes: What differs from the release before; None if there is none.
@@ -157,7 +156,6 @@ class Surroundings:
     """
 
     files: Mapping[str, int] = field(default_factory=dict)
-    source_titles_en: Mapping[str, str] = field(default_factory=dict)
     calendar: tuple[CalendarEntry, ...] = ()
     revisions: tuple[Revision, ...] = ()
     changes: Changes | None = None

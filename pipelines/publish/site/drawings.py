@@ -11,19 +11,18 @@ from pipelines.publish.kept_drawings import NOTHING_KEPT, KeptDrawings
 from pipelines.publish.language import CODES, DANISH
 from pipelines.publish.model import Release
 from pipelines.publish.site.content import SiteFigure
-from pipelines.publish.source_names import NO_TITLES, SourceTitles
 
 FOLDER = "site/figurer"
 
 
 def site_figures(
-    release: Release, kept: KeptDrawings = NOTHING_KEPT, titles: SourceTitles = NO_TITLES
+    release: Release, kept: KeptDrawings = NOTHING_KEPT
 ) -> tuple[tuple[SiteFigure, ...], dict[str, bytes]]:
     """Return the figures of a release, and their files by path inside the published folder."""
     figures: list[SiteFigure] = []
     files: dict[str, bytes] = {}
     for code in CODES:
-        for content in figure_contents(release, code, titles):
+        for content in figure_contents(release, code):
             wide, narrow = draw(content, WIDE, kept), draw(content, NARROW, kept)
             stem = _stem(content)
             drawn = {"SVG": wide.encode(), "PNG": svg_to_png(wide, kept)}

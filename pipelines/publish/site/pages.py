@@ -30,7 +30,7 @@ from pipelines.publish.site.quality import Quality, is_asked, is_response, quali
 from pipelines.publish.site.revisions import revisions_by_release
 from pipelines.publish.site.search import search_index
 from pipelines.publish.site.tables import Printer, by_breakdown
-from pipelines.publish.source_names import source_names
+from pipelines.publish.source_names import source_names, source_title
 from pipelines.publish.tables import (
     BreakdownTable,
     breakdown_tables,
@@ -187,7 +187,6 @@ class Pages:
         used = unique(note for table in printed for note in table.all_note_ids)
         units = {c.unit: language.label(c, "unit_label") for c in cells}
         changes = self._changes_of(indicator.indicator_id)
-        english = self._around.source_titles_en
         page = IndicatorPage(
             indicator=indicator,
             unit=units.get(indicator.unit, indicator.unit),
@@ -202,7 +201,7 @@ class Pages:
             ),
             notes=tuple(enumerate((texts[note_id] for note_id in used), 1)),
             breaks=notes_of(release, break_notes(cells)),
-            sources=source_names(cells, release, language, english),
+            sources=source_names(cells, language),
             disclosure=_disclosure(indicator, cells),
             uncertainty=_uncertainty(indicator, cells),
             hidden=sum(c.conf_status != FREE for c in cells),
@@ -247,9 +246,8 @@ class Pages:
 
     def _source_titles(self) -> Mapping[str, str]:
         """Return what each source is called."""
-        if self._language.code == "en":
-            return self._around.source_titles_en
-        return {d.source: d.source_title_da for d in self._release.deliveries}
+        code = self._language.code
+        return {d.source: source_title(d, code) for d in self._release.deliveries}
 
     def _withheld_list(self) -> list[str]:
         """Name every table that is not published, once with all its periods."""

@@ -58,7 +58,10 @@ def test_metadata_tells_what_one_needs(varied, folder):
         "da": "I05 Tid til koordinering (SYNTETISKE DATA)",
         "en": "I05 Coordinator time (SYNTHETIC DATA)",
     }
-    assert table["dc:source"] == "Spørgeskema til kommunerne: 2015, 2016, 2017 (syntetisk)"
+    assert {t["@language"]: t["@value"] for t in table["dc:source"]} == {
+        "da": "Spørgeskema til kommunerne: 2015, 2016, 2017 (syntetisk)",
+        "en": "Survey of municipalities: 2015, 2016, 2017 (synthetic)",
+    }
     assert {t["@language"] for t in table["dc:license"]} == {"da", "en"}
     assert any(c["@value"].startswith("SYNTETISKE DATA") for c in data["rdfs:comment"])
     register = next(t for t in data["tables"] if t["url"] == "I14.csv")  # not synthetic

@@ -7,6 +7,8 @@ import pytest
 from jsonstat_validator import validate_jsonstat
 from pyjstat import pyjstat
 
+from pipelines.publish.language import language as language_of
+
 LANGUAGES = ("da", "en")
 UNCERTAINTY = (
     *("population", "lowest_possible", "highest_possible"),
@@ -65,7 +67,8 @@ def test_values_and_statuses_are_the_cells(varied, datasets, language):
                 for name in UNCERTAINTY:
                     assert (read[name][at] if name in read else None) == getattr(cell, name)
                 assert dataset["extension"]["cells"]["note_ids"][at] == list(cell.notes)
-                assert dataset["extension"]["cells"]["display_da"][at] == cell.display_da
+                printed = language_of(language).printed(cell.display_da)
+                assert dataset["extension"]["cells"][f"display_{language}"][at] == printed
             else:
                 assert value is None
                 assert status in {"not_applicable", "withheld"}
