@@ -26,6 +26,7 @@ from pipelines.commands.release import release
 from pipelines.commands.services import code_server, daemon, prepare
 from pipelines.commands.snapshot import snapshot, sql
 from pipelines.commands.troubles import told
+from pipelines.commands.verify import verify
 from pipelines.logs import write_json_lines
 from pipelines.settings import Settings
 
@@ -78,6 +79,7 @@ for command in (
     withdraw,
     reinstate,
     rebuild,
+    verify,
     release,
     diff,
     explain,

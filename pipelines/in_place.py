@@ -14,11 +14,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
+
 from pipelines.durable import make_durable_dir, sha256_of, write_replacing
 from pipelines.settings import Settings
 
 Hashes = Mapping[str, str]
 """Of a folder each file's by its name within; of one file its own, by its name."""
+
+
+class OutputDamagedError(RuntimeError):
+    """What readers have is damaged, and so cannot be gone on with; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,33 @@ def is_as_put(settings: Settings, output: Path) -> bool:
 def damages(settings: Settings) -> list[Damage]:
     """What is other than it was put in place: files changed, missing and added."""
     return [each for output in outputs(settings) for each in _damages(settings, output)]
+
+
+@contextmanager
+def damage_told(settings: Settings) -> Iterator[None]:
+    """Tell of damage to what readers have where that is why DuckDB failed the block.
+
+    Raises:
+        OutputDamagedError: In place of DuckDB's own error.
+    """
+    try:
+        yield
+    except duckdb.Error as error:
+        if damaged := damage_behind(settings, error):
+            raise damaged from error
+        raise
+
+
+def damage_behind(settings: Settings, error: Exception | str) -> OutputDamagedError | None:
+    """What to say of an error of DuckDB, or its words, where what readers have is damaged."""
+    if not isinstance(error, duckdb.Error | str) or not (found := damages(settings)):
+        return None
+    what = ", ".join(f"{each.output} ({each.message})" for each in found[:3])
+    more = f" and {len(found) - 3} more" if len(found) > 3 else ""
+    return OutputDamagedError(
+        f"what readers have is damaged: {what}{more}. Nothing that was delivered is lost: "
+        "`monitor verify` looks at all of it, `monitor rebuild` makes it anew"
+    )
 
 
 def unrecorded(settings: Settings) -> list[str]:

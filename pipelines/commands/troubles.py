@@ -8,6 +8,7 @@ from pipelines.settings import Settings
 def told(error: Exception, settings: Settings) -> str | None:
     """What to say of an error that a person can do something about; nothing of any other."""
     from pipelines.disk_full import DiskFullError, disk_full, is_disk_full
+    from pipelines.in_place import OutputDamagedError, damage_behind
     from pipelines.intake.ledger import LedgerDamagedError
     from pipelines.ledger_report import what_to_do
     from pipelines.orchestration.home import OverlayError
@@ -16,7 +17,9 @@ def told(error: Exception, settings: Settings) -> str | None:
 
     if is_disk_full(error):
         return str(error if isinstance(error, DiskFullError) else disk_full(settings))
-    if isinstance(error, KeyUnavailableError | OverlayError | PostgresSupportMissingError):
+    error = damage_behind(settings, error) or error
+    in_words = (KeyUnavailableError, OverlayError, PostgresSupportMissingError, OutputDamagedError)
+    if isinstance(error, in_words):
         return str(error)
     if isinstance(error, LedgerDamagedError):
         return f"the ledger is damaged: {error}\n{what_to_do(settings.ledger_path)}"

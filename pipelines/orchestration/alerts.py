@@ -35,11 +35,12 @@ KIND_OF_ERROR = {
     "LedgerDamagedError": "ledger_damaged",
     "KeyUnavailableError": "key_missing",
     "DiskFullError": "disk_full",
+    "OutputDamagedError": "warehouse_damaged",
 }
 """Class of an error to the kind of alert; any other is an error in our code."""
 
 
-TOLD_IN_WORDS = frozenset({"DiskFullError"})
+TOLD_IN_WORDS = frozenset({"DiskFullError", "OutputDamagedError"})
 """Errors that say in words what their cause says in a library's; of others the cause is told."""
 
 

@@ -1,7 +1,7 @@
-"""Scheduled checks of the intake: does the archive hold what the ledger says, is a delivery late?
+"""Scheduled checks: do archive and ledger agree, is what readers have as it was made, who is late?
 
-Read-only, and never part of a run that builds. A disagreement between ledger and archive is an
-error and raises an alert; a late delivery is a warning.
+Read-only, and never part of a run that builds. A disagreement between ledger and archive, and a
+changed byte in what readers have, are errors and raise an alert; a late delivery is a warning.
 """
 
 from typing import Any
@@ -22,15 +22,15 @@ EXPECTED_CHECK = "wave_expected"
     name=ARCHIVE_CHECK,
     description=(
         "Every event of the ledger is the one that was sealed, every received delivery is in the "
-        "archive, and every archived file still has its hash."
+        "archive, and every archived file still has its hash; so has all that readers have."
     ),
 )
 def archive_matches_ledger(
     context: dg.AssetCheckExecutionContext, layers: dg.ResourceParam[Layers]
 ) -> dg.AssetCheckResult:
-    """Hold the ledger against the archive; write an alert when they disagree."""
-    problems = layers.reconcile()
-    metadata: dict[str, Any] = {"disagreements": len(problems)}
+    """Hold the ledger against the archive, and readers' files against their hashes; tell of it."""
+    problems, damaged = layers.reconcile(), layers.damages()
+    metadata: dict[str, Any] = {"disagreements": len(problems), "damages": len(damaged)}
     alert: Alert | None = None
     if problems:
         rows = [(each.kind, each.delivery_id, each.message) for each in problems]
@@ -46,7 +46,18 @@ def archive_matches_ledger(
             job="reconcile",
         )
     layers.tell_of_look("archive_disagrees", alert)
-    return dg.AssetCheckResult(passed=not problems, metadata=metadata)
+    alert = None
+    if damaged:
+        alert = Alert(
+            "readers_files_damaged",
+            f"{len(damaged)} files are not as they were made",
+            now(),
+            subjects=tuple(sorted({each.output for each in damaged})),
+            why="\n".join(f"{each.output}: {each.message}" for each in damaged[:20]),
+            job="reconcile",
+        )
+    layers.tell_of_look("readers_files_damaged", alert)
+    return dg.AssetCheckResult(passed=not problems and not damaged, metadata=metadata)
 
 
 @dg.asset_check(

@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from pipelines.disk_full import disk_full, disk_full_told, says_disk_full
 from pipelines.durable import Checkpoint, no_checkpoint
+from pipelines.in_place import damage_behind, damage_told
 from pipelines.settings import Settings
 
 if TYPE_CHECKING:
     from dagster import DagsterInstance
 
     from pipelines.alerting.alert import Alert
+    from pipelines.in_place import Damage
     from pipelines.intake.inbox import InboxScan
     from pipelines.intake.items import InboxItem
     from pipelines.intake.ledger import Problem
@@ -103,7 +105,8 @@ class Layers:
         """Why the live warehouse is not the one a run would make now; None when it is."""
         from pipelines.pipeline import build_needed
 
-        reason = build_needed(self.settings)
+        with self._troubles_told():
+            reason = build_needed(self.settings)
         if reason is None and self._published_fingerprint() != self._wanted_publication():
             return "the warehouse, or a release, went out since the cells were made"
         return reason
@@ -120,7 +123,7 @@ class Layers:
         from pipelines.intake.receive import receive
         from pipelines.intake.take_in import kinds
 
-        with disk_full_told(self.settings):
+        with self._troubles_told():
             return receive(
                 self.settings,
                 source_names(),
@@ -134,7 +137,7 @@ class Layers:
         """Receive, decide and load into the build copy all that waits."""
         from pipelines.pipeline import take_in
 
-        with disk_full_told(self.settings):
+        with self._troubles_told():
             return take_in(
                 self.settings,
                 now=now(),
@@ -144,27 +147,36 @@ class Layers:
                 checkpoint=self.checkpoint,
             )
 
+    @contextmanager
+    def _troubles_told(self) -> Iterator[None]:
+        """Tell of a full disk, and of damage to what readers have, in words."""
+        with damage_told(self.settings), disk_full_told(self.settings):
+            yield
+
     def insist_on_room(self, *said: str | None) -> None:
-        """Tell of a full disk that a library has told of in its own words.
+        """Tell of a full disk or a damaged warehouse that a library met, in other words than its.
 
         Raises:
             DiskFullError: If one of the texts says so.
+            OutputDamagedError: If something was said, and the live warehouse is damaged.
         """
         if says_disk_full(*said):
             raise disk_full(self.settings)
+        if any(said) and (damaged := damage_behind(self.settings, "")):
+            raise damaged
 
     def promote(self) -> None:
         """Swap the build copy in as the live warehouse."""
         from pipelines.pipeline import promote
 
-        with disk_full_told(self.settings):
+        with self._troubles_told():
             promote(self.settings, checkpoint=self.checkpoint)
 
     def release_cells(self) -> None:
         """Make the release of the live warehouse; it is checked before it is published."""
         from pipelines.publish.service import release_cells
 
-        with disk_full_told(self.settings):
+        with self._troubles_told():
             release_cells(self.settings)
         self.checkpoint("publish.cells_made")
 
@@ -172,7 +184,7 @@ class Layers:
         """Publish the checked release: `publish.duckdb`, workbooks, CSV files and the page."""
         from pipelines.publish.service import publish_files
 
-        with disk_full_told(self.settings):
+        with self._troubles_told():
             publish_files(self.settings, checkpoint=self.checkpoint)
             self.checkpoint("publish.before_stamp")
             self._published_stamp.write_text(self._wanted_publication(), encoding="ascii")
@@ -289,6 +301,12 @@ class Layers:
         from pipelines.intake.ledger import Ledger, reconcile
 
         return reconcile(Ledger(self.settings.ledger_path), archive_of(self.settings))
+
+    def damages(self) -> list[Damage]:
+        """What readers have and is not as it was made, by hashing every byte of it."""
+        from pipelines.in_place import damages
+
+        return damages(self.settings)
 
     def overdue(self) -> list[PeriodStatus]:
         """The expected deliveries that are late."""
