@@ -20,7 +20,11 @@ from pipelines.release.versions import ReleaseError, both
 from pipelines.release.ways import Station, way_of
 from pipelines.release.withheld import WithheldExplanation, withheld_of
 
-GENERAL_CHECKS: Final = ("files", "suite_released_cells", "disclosure", "grim", "diff")
+CHECKS_OF_A_FIGURE: Final = (
+    *("files", "suite_pub_indicator_cells", "suite_released_cells"),
+    *("disclosure", "grim", "diff"),
+)
+"""The checks of a release that look at its figures; the calendar says nothing of them."""
 
 
 class NoSuchCellError(ReleaseError):
@@ -155,11 +159,10 @@ class Explainer:
 
     def _checks(self, indicator_id: str) -> tuple[str, ...]:
         chain = self.models.chains[indicator_id]
-        own = {*GENERAL_CHECKS, f"suite_{chain.models[0]}", "suite_pub_indicator_cells"}
         told = [
             f"{result.title_da}: {result.message_da}"
             for result in (self.report.results if self.report else ())
-            if result.name in own and result.status == "passed"
+            if result.name in CHECKS_OF_A_FIGURE and result.status == "passed"
         ]
         tests = sorted({test for name in chain.all_models for test in self.models.sql[name].tests})
         if tests:

@@ -95,6 +95,7 @@ def _calculations(explainer: Explainer) -> dict[str, tuple[Calculation, ...]]:
                 models.sql[name].sql,
                 models.sql[name].written,
                 is_lookup=name in chain.lookups,
+                tests=models.sql[name].tests,
             )
             for name in chain.all_models
         )

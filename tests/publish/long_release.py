@@ -8,7 +8,14 @@ from pipelines.publish.model import Release
 from pipelines.publish.site.content import Calculation
 
 GROUPS, OF_EACH = 7, 100
-STEPS = {"I05": (Calculation("pub_i05", "One row per cell.", "select 1", "{{ one }}"),)}
+STEPS = {
+    "I05": (
+        Calculation(
+            "pub_i05", "One row per cell.", "select 1", "{{ one }}", tests=("grain", "adds_up")
+        ),
+        Calculation("stg_rows", "One row per row.", "select 2", "{{ two }}", tests=("grain",)),
+    )
+}
 
 
 def long_release(release: Release) -> Release:

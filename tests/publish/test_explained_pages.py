@@ -81,3 +81,15 @@ def test_every_link_leads_to_the_page_with_the_row(long: Release) -> None:
     assert "{{ one }}" in pages["site/da/I05-forklaring.html"]
     twin = 'href="../en/I05-explained-size-2.html"'
     assert twin in second
+
+
+def test_every_page_says_what_was_checked(long: Release) -> None:
+    files = site_files(long, (), Surroundings(calculations=STEPS))
+    second = files["site/da/I05-forklaring-size-2.html"].decode()
+    checks = second.partition("<h2>Kontroller, der er bestået</h2>")[2]
+    # the 300 shares of the page; two tests, one of which looks at both models
+    assert "300 procenter er efterregnet" in checks
+    assert "2 test af modellerne bag tallene holdt" in checks
+    first = files["site/en/I05-explained.html"].decode()
+    assert "Checks passed" in first
+    assert "Tests that held: <code>grain</code>, <code>adds_up</code>" in first

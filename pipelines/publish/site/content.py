@@ -133,6 +133,7 @@ class Calculation:
         sql: The SQL that ran.
         written: The SQL as it is written, with macros.
         is_lookup: Whether it only gives names and order.
+        tests: Names of the tests that looked at it when it was built, and held.
     """
 
     name: str
@@ -140,6 +141,7 @@ class Calculation:
     sql: str
     written: str
     is_lookup: bool = False
+    tests: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

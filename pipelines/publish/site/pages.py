@@ -26,7 +26,7 @@ from pipelines.publish.site.downloads import Download, downloads_of
 from pipelines.publish.site.explained_pages import ExplainedPage, ExplainedPages
 from pipelines.publish.site.explanations import explanations_of
 from pipelines.publish.site.page_tables import PageTable, signs_of
-from pipelines.publish.site.quality import Quality, is_asked, is_response, quality_of
+from pipelines.publish.site.quality import Quality, checks_of, is_asked, is_response, quality_of
 from pipelines.publish.site.revisions import revisions_by_release
 from pipelines.publish.site.search import search_index
 from pipelines.publish.site.tables import Printer, by_breakdown
@@ -155,6 +155,7 @@ class Pages:
             ),
             # the steps are the same for all tables; they stand on the first one's page
             "calculations": steps if page == pages[0] else (),
+            "checks": checks_of(page.cells, language, [t for step in steps for t in step.tests]),
             "calculation_file": pages[0].file(language) if steps and page != pages[0] else "",
             "others": {
                 each.file(language): labels[each.breakdown]

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from pipelines.disclosure.status import FREE
 from pipelines.publish.language import Language
 from pipelines.publish.model import Indicator, Release, ReleasedCell, SourceDelivery
 from pipelines.publish.source_names import deliveries_behind
-from pipelines.publish.tables import TOTAL, responses
+from pipelines.publish.tables import RESPONSE, TOTAL, responses
 
-_RESPONSE = "I02"
 _INCOMPLETE = "partial_quarantine"
 
 
@@ -44,7 +43,7 @@ def quality_of(release: Release, indicator: Indicator, language: Language) -> Qu
         ),
         answered=_answered(cells, language) if asked else (),
         deliveries=deliveries_behind(release, cells),
-        checks=_checks(cells, language),
+        checks=checks_of(cells, language),
     )
 
 
@@ -55,7 +54,7 @@ def is_asked(indicator: Indicator) -> bool:
 
 def is_response(indicator: Indicator) -> bool:
     """Whether an indicator counts who answered the survey, not what."""
-    return indicator.indicator_id == _RESPONSE
+    return indicator.indicator_id == RESPONSE
 
 
 def _answered(cells: Sequence[ReleasedCell], language: Language) -> tuple[str, ...]:
@@ -74,7 +73,16 @@ def _answered(cells: Sequence[ReleasedCell], language: Language) -> tuple[str, .
     )
 
 
-def _checks(cells: Sequence[ReleasedCell], language: Language) -> tuple[str, ...]:
+def checks_of(
+    cells: Sequence[ReleasedCell], language: Language, tests: Collection[str] = ()
+) -> tuple[str, ...]:
+    """Say what was checked and found good before figures could stand on a page.
+
+    Args:
+        cells: The figures.
+        language: To write in.
+        tests: Names of the tests that looked at the models behind them.
+    """
     shares = sum(
         c.unit == "pct" and c.conf_status == FREE and c.numerator is not None and bool(c.base)
         for c in cells
@@ -82,6 +90,8 @@ def _checks(cells: Sequence[ReleasedCell], language: Language) -> tuple[str, ...
     lines = [language.text("check_gates")]
     if shares:
         lines.append(language.text("check_shares", count=language.number(shares)))
+    if tests:
+        lines.append(language.text("check_models", count=language.number(len(set(tests)))))
     if any(_INCOMPLETE in c.notes for c in cells):
         lines.append(language.text("check_partial"))
     return tuple(lines)
