@@ -12,7 +12,7 @@ import hashlib
 import os
 import secrets
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -129,6 +129,29 @@ def write_all(descriptor: int, data: bytes | memoryview) -> None:
     view = memoryview(data)
     while view:
         view = view[os.write(descriptor, view) :]
+
+
+def append_all(
+    descriptor: int, end: int, data: bytes, written: Callable[[], None] = lambda: None
+) -> None:
+    """Write to the end of a file and flush it; a write that fails, or in part, leaves nothing.
+
+    Args:
+        descriptor: The file, open for writing and locked.
+        end: Where to write; what lies behind it is no more.
+        data: What to write.
+        written: Called before the flush.
+    """
+    try:
+        os.ftruncate(descriptor, end)
+        os.lseek(descriptor, end, os.SEEK_SET)
+        write_all(descriptor, data)
+        written()
+        os.fsync(descriptor)
+    except OSError:
+        # the disk is full, most of all; whoever hears that it failed may do it again
+        os.ftruncate(descriptor, end)
+        raise
 
 
 def write_new(path: Path, data: bytes, *, mode: int = 0o644) -> None:

@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from pipelines.durable import Checkpoint, fsync_dir, make_durable_dir, no_checkpoint, write_all
+from pipelines.durable import Checkpoint, append_all, fsync_dir, make_durable_dir, no_checkpoint
 from pipelines.intake.archive import Archive, UnknownDeliveryError, archive_of
 from pipelines.intake.delivery import ArchivedDelivery, ManifestError, utc_text
 from pipelines.intake.events import (
@@ -106,10 +106,8 @@ class Ledger:
                 last = seal(event, last)
                 sealed.append(last)
             checkpoint("ledger.before_write")
-            os.lseek(descriptor, end, os.SEEK_SET)
-            write_all(descriptor, b"".join(to_line(event) for event in sealed))
-            checkpoint("ledger.written")
-            os.fsync(descriptor)
+            lines = b"".join(to_line(event) for event in sealed)
+            append_all(descriptor, end, lines, lambda: checkpoint("ledger.written"))
         checkpoint("ledger.durable")
         return sealed
 

@@ -7,11 +7,11 @@ decided later; nothing here opens one to understand it.
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from pipelines.disk_full import is_disk_full
 from pipelines.durable import (
     ChangedWhileReadError,
     Checkpoint,
@@ -138,6 +138,8 @@ def receive(
         checkpoint("receive.scanned")
         for item in found.ready:
             receipt.take(item)
+            if receipt.is_disk_full:
+                break  # so it is for the others, which are to come in their order
         return ReceiveReport(
             tuple(receipt.received),
             tuple(receipt.known),
@@ -184,14 +186,19 @@ class _Receipt:
         except ManifestError:
             self.refused.append(self._held(item, ARCHIVE_DAMAGED))
         except OSError as error:
-            is_full = error.errno in (errno.ENOSPC, errno.EDQUOT)
             if item.path.exists():
-                self.waiting.append(self._held(item, DISK_FULL if is_full else UNREADABLE))
+                reason = DISK_FULL if is_disk_full(error) else UNREADABLE
+                self.waiting.append(self._held(item, reason))
         else:
             self._write_down(delivery, item)
             self.checkpoint("receive.before_removal")
             self._clear(item, delivery.delivery_id)
             self.checkpoint("receive.item_done")
+
+    @property
+    def is_disk_full(self) -> bool:
+        """Whether an item could not be archived for want of room."""
+        return any(held.reason == DISK_FULL for held in self.waiting)
 
     def _clear(self, item: InboxItem, delivery_id: str) -> None:
         try:

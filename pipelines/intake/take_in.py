@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from pipelines.contracts.loader import load_source, source_names
+from pipelines.disk_full import disk_full
 from pipelines.durable import Checkpoint, no_checkpoint
 from pipelines.intake.archive import archive_of
 from pipelines.intake.bookkeeping import insist_on_rows, keep_books, prepare
@@ -23,7 +24,7 @@ from pipelines.intake.erase import finish_erasures
 from pipelines.intake.events import DeliveryState, deliveries, head_hash
 from pipelines.intake.history import finish_records, write_down
 from pipelines.intake.ledger import Ledger, insist_on_ledger, readopt
-from pipelines.intake.receive import ReceiveReport, receive
+from pipelines.intake.receive import DISK_FULL, ReceiveReport, receive
 from pipelines.intake.sender_report import return_to_sender
 from pipelines.settings import Settings
 from pipelines.warehouse.lock import intake_lock
@@ -86,6 +87,8 @@ def take_in(
         period_kinds=kinds(),
         checkpoint=checkpoint,
     )
+    if any(held.reason == DISK_FULL for held in received.waiting):
+        raise disk_full(settings)
     archive, ledger = archive_of(settings), Ledger(settings.ledger_path)
     with intake_lock(settings, LOCK_SECONDS):
         finish_records(ledger)

@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Final, Literal, get_args
 
-from pipelines.durable import Checkpoint, fsync_dir, make_durable_dir, no_checkpoint, write_all
+from pipelines.durable import Checkpoint, append_all, fsync_dir, make_durable_dir, no_checkpoint
 from pipelines.intake.delivery import utc_time
 from pipelines.release.versions import ReleaseError
 from pipelines.settings import Settings
@@ -94,13 +94,10 @@ class ReleaseLog:
                     "embargo is no better than the clock: set it right"
                 )
             end = data.rfind(b"\n") + 1
-            os.ftruncate(descriptor, end)  # what a crash left of an append is no event
-            os.lseek(descriptor, end, os.SEEK_SET)
             sealed = _seal(event, events)
             checkpoint("release_log.before_write")
-            write_all(descriptor, _line(sealed))
-            checkpoint("release_log.written")
-            os.fsync(descriptor)
+            # what a crash left of an append is no event, and is cut off
+            append_all(descriptor, end, _line(sealed), lambda: checkpoint("release_log.written"))
             fsync_dir(self.path.parent)
         finally:
             os.close(descriptor)

@@ -254,7 +254,7 @@ def test_after_a_publication_the_fresh_cells_are_made_anew(
     """Disclosure control holds them against every earlier release, this one too from now on."""
     layers = Layers(settings)
     monkeypatch.setattr("pipelines.pipeline.build_needed", lambda _: None)
-    monkeypatch.setattr("pipelines.publish.service.publish_files", lambda _: None)
+    monkeypatch.setattr("pipelines.publish.service.publish_files", lambda _, **__: None)
     settings.build_path.parent.mkdir(parents=True)
     layers.publish_files()
     assert layers.build_reason() is None
