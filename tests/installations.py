@@ -25,7 +25,7 @@ from quality.model import Suite, not_null, unique
 from quality.runner import FailedExpectation, SuiteResult
 
 HERE = Path(__file__).parent
-REPOSITORY = HERE.parents[1]
+REPOSITORY = HERE.parent
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
