@@ -20,6 +20,7 @@ from typing import NamedTuple
 import click
 
 from benchmarks import history
+from benchmarks.cpu_meter import family
 from benchmarks.make_file import make_file
 from benchmarks.peers import PEERS
 
@@ -111,7 +112,7 @@ def _run(python: Path, name: str, file: Path, rows: int) -> Turn:
         most, done = 0.0, 0
         while not done:
             looked = time.perf_counter()
-            most = max(most, sum(_megabytes(each) for each in _family(process.pid)))
+            most = max(most, sum(_megabytes(each) for each in family(process.pid)))
             # the kernel counts page by page: who has much memory is not to be held up by it
             time.sleep(max(0.05, 20 * (time.perf_counter() - looked)))
             done, status, used = os.wait4(process.pid, os.WNOHANG)
@@ -123,18 +124,6 @@ def _run(python: Path, name: str, file: Path, rows: int) -> Turn:
         raise RuntimeError(f"{name} did not read the file: {counted}")
     _remove(folder)
     return Turn(seconds, used.ru_utime + used.ru_stime, most)
-
-
-def _family(pid: int) -> list[int]:
-    found = [pid]
-    for each in found:
-        try:
-            tasks = list(Path(f"/proc/{each}/task").iterdir())
-            for task in tasks:
-                found += [int(child) for child in (task / "children").read_text().split()]
-        except OSError:
-            continue
-    return found
 
 
 def _megabytes(pid: int) -> float:

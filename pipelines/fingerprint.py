@@ -7,6 +7,7 @@ can be left out. Nothing else is a reason to leave one out.
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
@@ -29,6 +30,18 @@ def code_fingerprint(root: Path) -> str:
     for path in _source_files(root):
         digest.update(f"{path.relative_to(root)}\0".encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def process_fingerprint(root: Path) -> str:
+    """A hash of all that a process started now would load: our code, and every installed library.
+
+    Unlike the one of a run it sees any library change, by the names under which pip keeps them.
+    """
+    digest = hashlib.sha256(f"{sys.version}\n{code_fingerprint(root)}\n".encode())
+    for place in sys.path:
+        for found in sorted(Path(place).glob("*.dist-info")):
+            digest.update(f"{found.name}\n".encode())
     return digest.hexdigest()
 
 

@@ -40,9 +40,13 @@ def code_server(settings: Settings, socket: Path) -> None:
     """Serve the pipeline to daemon and web server, and start its runs."""
     from pipelines.orchestration.services import serve_code
     from pipelines.privacy.master_key import insist_on_key
+    from pipelines.warehouse.lock import LockBusyError
 
     insist_on_key(settings)
-    serve_code(settings, socket)
+    try:
+        serve_code(settings, socket)
+    except LockBusyError as busy:
+        raise click.ClickException(f"a code server is at work on this socket: {busy}") from busy
 
 
 @click.command()

@@ -20,6 +20,8 @@ from pipelines.environment import DAGSTER_HOME_ENV, OVERLAY_ENV
 from pipelines.settings import Settings
 
 CONFIG_NAME = "dagster.yaml"
+EVENTS_AT_ONCE = ("DAGSTER_EVENT_BATCH_SIZE", "1000")
+"""All that is planned for a run, some four hundred events, in one go; Dagster's default is none."""
 
 
 class OverlayError(RuntimeError):
@@ -42,6 +44,7 @@ def prepare_dagster_home(settings: Settings) -> Path:
         temporary.symlink_to(tracked)
         temporary.replace(place)
     os.environ[DAGSTER_HOME_ENV] = str(home)
+    os.environ.setdefault(*EVENTS_AT_ONCE)
     return home
 
 

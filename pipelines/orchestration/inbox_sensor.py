@@ -21,7 +21,7 @@ if TYPE_CHECKING:
         UnresolvedAssetJobDefinition,
     )
 
-MINIMUM_INTERVAL_SECONDS = 2
+MINIMUM_INTERVAL_SECONDS = 1
 MAX_ATTEMPTS = 3
 WORK_TAG = "monitor/work"
 

@@ -8,41 +8,32 @@ The web server is Dagster's own command with the same socket (`deploy/`).
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
-from typing import NoReturn
 
-from pipelines.logs import json_format
 from pipelines.settings import Settings
 from pipelines.warehouse.lock import kernel_lock
 
 DAEMON_LOCK = ".daemon.lock"
 TAKE_OVER_SECONDS = 20.0
-"""How long a daemon waits for the one before it to end, when it is restarted."""
-MODULE = "pipelines.definitions"
+"""How long a service waits for the one before it to end, when it is restarted."""
 
 
-def code_server_command(settings: Settings, socket: Path) -> list[str]:
-    """The command that serves the pipeline's definitions on a socket, and starts runs."""
-    return [
-        sys.executable,
-        *("-m", "dagster", "api", "grpc"),
-        *("--module-name", MODULE),
-        *("--working-directory", str(settings.root)),
-        *("--socket", str(socket)),
-        *json_format(),
-    ]
+def serve_code(settings: Settings, socket: Path) -> None:
+    """Serve the definitions on a socket until told to end; one process a socket does so.
 
-
-def serve_code(settings: Settings, socket: Path) -> NoReturn:
-    """Serve the definitions in place of this process."""
+    Raises:
+        LockBusyError: If another code server is at work on the same socket.
+    """
     from pipelines.orchestration.home import prepare_dagster_home
 
     os.chdir(prepare_dagster_home(settings))
     socket.parent.mkdir(parents=True, exist_ok=True)
-    socket.unlink(missing_ok=True)  # of a server that was killed
-    command = code_server_command(settings, socket)
-    os.execv(command[0], command)
+    lock = socket.with_name(f".{socket.name}.lock")
+    with kernel_lock(lock, wait_seconds=TAKE_OVER_SECONDS, purpose="code server"):
+        from pipelines.orchestration.code_server import serve
+
+        socket.unlink(missing_ok=True)  # of a server that was killed
+        serve(settings, socket)
 
 
 def serve_daemon(settings: Settings, socket: Path | None) -> None:
@@ -57,13 +48,10 @@ def serve_daemon(settings: Settings, socket: Path | None) -> None:
     """
     lock = settings.data_dir / DAEMON_LOCK
     with kernel_lock(lock, wait_seconds=TAKE_OVER_SECONDS, purpose="daemon"):
-        from dagster._daemon.cli import run_command
-
         from pipelines.orchestration.clock import clock_watched
+        from pipelines.orchestration.daemon import serve
         from pipelines.orchestration.home import opened_instance
 
-        where = ["--grpc-socket", str(socket)] if socket else ["--module-name", MODULE]
         with opened_instance(settings) as instance, clock_watched(instance):
             os.chdir(settings.dagster_home)
-            arguments = [*where, *json_format()]
-            run_command.main(arguments, prog_name="monitor daemon", standalone_mode=False)
+            serve(instance, settings, socket)

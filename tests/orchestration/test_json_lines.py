@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
-from pathlib import Path
 
 import pytest
 from installations import FakeLayers
 
 from pipelines.logs import JsonLines, RunLines
 from pipelines.orchestration.run import dev_command, run_process_inbox, viewer_command
-from pipelines.orchestration.services import code_server_command
 from pipelines.settings import Settings
 
 CANARY = "kanariefugl"
@@ -81,15 +79,11 @@ def test_nobody_asked_for_lines(
 
 
 def test_dagster_s_own_commands_are_asked_for_lines_too(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for asked in ("text", "json"):
         monkeypatch.setenv("MONITOR_LOG", asked)
-        for command in (
-            dev_command(settings),
-            viewer_command(settings, 3001, None),
-            code_server_command(settings, tmp_path / "code.sock"),
-        ):
+        for command in (dev_command(settings), viewer_command(settings, 3001, None)):
             assert (command[-2:] == ["--log-format", "json"]) is (asked == "json")
 
 

@@ -1,9 +1,11 @@
 """The kept-open event log holds what Dagster's own would, and lets go when it should."""
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import dagster as dg
+import pytest
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import SqliteEventLogStorage
 
 from pipelines.orchestration.local_storage import OPEN_SHARDS, KeptOpenEventLogStorage
@@ -12,6 +14,11 @@ from pipelines.orchestration.local_storage import OPEN_SHARDS, KeptOpenEventLogS
 @dg.asset
 def one() -> int:
     return 1
+
+
+@dg.asset
+def other() -> int:
+    return 2
 
 
 def run(instance: dg.DagsterInstance) -> str:
@@ -75,3 +82,45 @@ def test_the_ui_hears_of_events_while_the_run_is_open(instance: dg.DagsterInstan
     storage.dispose()
     assert "while open" in heard
     assert Path(storage._base_dir).is_dir()
+
+
+def test_what_is_planned_for_a_run_is_stored_at_once_or_not_at_all(
+    instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    storage = storage_of(instance)
+    entries = [entry for entry in storage.get_logs_for_run(run(instance)) if entry.is_dagster_event]
+    planned = [entry._replace(run_id="planned") for entry in entries[:3]]
+    store_event = KeptOpenEventLogStorage.store_event
+    stored: list[str] = []
+
+    def breaks_at_the_last(self: KeptOpenEventLogStorage, event: dg.EventLogEntry) -> None:
+        store_event(self, event)
+        stored.append(event.run_id)
+        if len(stored) == len(planned):
+            raise OSError("no space left on device")
+
+    monkeypatch.setattr(KeptOpenEventLogStorage, "store_event", breaks_at_the_last)
+    with pytest.raises(OSError, match="no space"):
+        storage.store_event_batch(planned)
+    assert stored == ["planned"] * len(planned)
+    assert storage.get_logs_for_run("planned") == []
+    monkeypatch.undo()
+    storage.store_event_batch(planned)
+    assert storage.get_logs_for_run("planned") == planned
+
+
+def test_planned_events_of_a_real_run_go_in_one_batch(
+    instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batches: list[int] = []
+    store_batch = KeptOpenEventLogStorage.store_event_batch
+
+    def counted(self: KeptOpenEventLogStorage, events: Sequence[dg.EventLogEntry]) -> None:
+        batches.append(len(events))
+        store_batch(self, events)
+
+    monkeypatch.setattr(KeptOpenEventLogStorage, "store_event_batch", counted)
+    run_id = dg.materialize([one, other], instance=instance).run_id
+    assert batches == [2], "one event planned for each asset"
+    kinds = [event.dagster_event_type for event in storage_of(instance).get_logs_for_run(run_id)]
+    assert kinds.count(dg.DagsterEventType.ASSET_MATERIALIZATION_PLANNED) == 2

@@ -11,8 +11,7 @@ from pipelines.environment import DAGSTER_HOME_ENV, DATA_DIR_ENV
 from pipelines.orchestration import services
 from pipelines.orchestration.column_lineage import FILE_NAME
 from pipelines.orchestration.dbt_models import _lineage_file
-from pipelines.orchestration.services import DAEMON_LOCK, code_server_command
-from pipelines.settings import Settings
+from pipelines.orchestration.services import DAEMON_LOCK
 from pipelines.warehouse.lock import kernel_lock
 
 
@@ -30,10 +29,20 @@ def test_a_second_daemon_is_refused_and_told_of_the_first(
     assert not settings.dagster_home.exists(), "nothing was begun"
 
 
-def test_the_code_server_listens_on_no_port() -> None:
-    command = code_server_command(Settings.from_env({}), Path("/run/here/code.sock"))
-    assert command[command.index("--socket") + 1] == "/run/here/code.sock"
-    assert not {"--port", "--host", "-p", "-h"} & set(command)
+def test_a_second_code_server_does_not_take_the_socket_of_the_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings, socket = settings_in(tmp_path), tmp_path / "run" / "code.sock"
+    monkeypatch.setenv(DATA_DIR_ENV, str(settings.data_dir))
+    monkeypatch.setenv(DAGSTER_HOME_ENV, str(settings.dagster_home))
+    monkeypatch.setattr(services, "TAKE_OVER_SECONDS", 0.0)
+    socket.parent.mkdir()
+    socket.touch()
+    with kernel_lock(socket.with_name(".code.sock.lock"), wait_seconds=0.0, purpose="code server"):
+        told = CliRunner().invoke(main, ["code-server", "--socket", str(socket)])
+    assert told.exit_code == 1
+    assert "a code server is at work on this socket: process" in told.output
+    assert socket.exists()
 
 
 def test_what_runs_keep_of_the_project_lies_with_the_data_where_it_is_read_only(
