@@ -111,6 +111,11 @@ class Settings:
         return self.shared_drawings_dir or self.data_dir / "build" / "drawings"
 
     @property
+    def made_files_dir(self) -> Path:
+        """Files published before, by the hash of what decides them; can be deleted at any time."""
+        return self.data_dir / "build" / "files"
+
+    @property
     def live_path(self) -> Path:
         """The warehouse analysts open; only ever replaced whole."""
         return self.data_dir / "monitor.duckdb"

@@ -29,6 +29,7 @@ from pipelines.publish.candidates import read_candidates
 from pipelines.publish.formats.all_files import machine_files, office_files, whole_files
 from pipelines.publish.formats.pdf_content import PdfFigure
 from pipelines.publish.kept_drawings import NOTHING_KEPT, KeptDrawings
+from pipelines.publish.kept_files import NOTHING_MADE, KeptFiles
 from pipelines.publish.model import CANDIDATE, Release, ReleasedCell
 from pipelines.publish.records import as_frame
 from pipelines.publish.released import make_release
@@ -124,12 +125,14 @@ def publish_files(settings: Settings, *, checkpoint: Checkpoint = no_checkpoint)
     made = read_release(unpublished_path(settings))
     is_new = _publish_database(settings, made, checkpoint)
     release = read_release(settings.publish_path)
-    kept = KeptDrawings(settings.drawings_dir)
+    kept, made_before = KeptDrawings(settings.drawings_dir), KeptFiles(settings.made_files_dir)
     around = Surroundings(
         calendar=announced(schedule(load_calendar(), announcements_out(settings)))
     )
-    has_new_files = _swap_in(settings, release_files(release, around, kept), checkpoint)
+    files = release_files(release, around, kept, made_before)
+    has_new_files = _swap_in(settings, files, checkpoint)
     kept.thin_out()
+    made_before.thin_out()
     return PublishReport(
         release_id=release.info.release_id,
         tables=len({(c.indicator_id, c.period, c.breakdown) for c in release.cells}),
@@ -150,6 +153,7 @@ def release_files(
     release: Release,
     around: Surroundings | None = None,
     kept: KeptDrawings = NOTHING_KEPT,
+    made_before: KeptFiles = NOTHING_MADE,
 ) -> dict[str, bytes]:
     """Make every published file, by its path inside the published folder.
 
@@ -160,8 +164,9 @@ def release_files(
         release: What is published.
         around: What the pages tell of beside the release: calendar, revisions, changes.
         kept: Drawings made before.
+        made_before: Files of indicators made before.
     """
-    files = {**office_files(release), **machine_files(release)}
+    files = {**office_files(release, made_before), **machine_files(release, made_before)}
     figures, drawings = site_figures(release, kept)
     if release.info.version != CANDIDATE:
         files |= whole_files(release, _printed_figures(figures))
@@ -169,7 +174,7 @@ def release_files(
         around or Surroundings(),
         files={name: len(data) for name, data in files.items()},
     )
-    return files | drawings | site_files(release, figures, linked)
+    return files | drawings | site_files(release, figures, linked, made_before)
 
 
 def _printed_figures(figures: Iterable[SiteFigure]) -> dict[str, list[PdfFigure]]:

@@ -24,7 +24,8 @@ from pipelines.publish.tables import TOTAL
 
 _DECLARED = Path(__file__).with_name("declared.yml")
 _SIZES = ("large", "small")
-_PAIRED = "I15"
+PAIRED = "I15"
+"""The indicator that tests the change between two waves."""
 
 
 class Claim(Enum):
@@ -244,7 +245,7 @@ def _may_be_chance(
         (c.period, c.breakdown, c.category, c.measure)
         == (f"{old.period}/{new.period}", TOTAL, declared.get("paired"), "may_be_chance")
         and c.value == 1
-        for c in release.cells_of(_PAIRED)
+        for c in release.cells_of(PAIRED)
     )
 
 

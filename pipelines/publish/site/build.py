@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +18,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from pipelines.publish.danish import lower_first
+from pipelines.publish.kept_files import NOTHING_MADE, KeptFiles
 from pipelines.publish.language import CODES, Language, language
-from pipelines.publish.model import CANDIDATE, Release
+from pipelines.publish.model import CANDIDATE, Indicator, Release
+from pipelines.publish.parts import parts_of
+from pipelines.publish.site.beside import beside
 from pipelines.publish.site.content import SiteFigure, Surroundings
 from pipelines.publish.site.links import page_file
 from pipelines.publish.site.pages import Pages
@@ -33,7 +36,10 @@ _SCRIPT_HASH = base64.b64encode(hashlib.sha256(SCRIPT.encode()).digest()).decode
 
 
 def site_files(
-    release: Release, figures: Sequence[SiteFigure], surroundings: Surroundings
+    release: Release,
+    figures: Sequence[SiteFigure],
+    surroundings: Surroundings,
+    kept: KeptFiles = NOTHING_MADE,
 ) -> dict[str, bytes]:
     """Make every file of the site but its drawings.
 
@@ -41,17 +47,50 @@ def site_files(
         release: What is published.
         figures: The drawings, in every language.
         surroundings: What the pages link to and tell of beside the release.
+        kept: Pages made before.
 
     Returns:
         The files by their path inside the published folder; the same input gives the same bytes.
     """
     style = (_TEMPLATES / "style.css").read_bytes()
     files = {"site/style.css": style, "site/index.html": _entrance(release)}
-    for code in CODES:
-        spoken = language(code)
-        for name, text in _pages_in(spoken, release, figures, surroundings):
-            files[f"site/{code}/{name}"] = text.encode()
+    for spoken in map(language, CODES):
+        pages = Pages(release, spoken, figures, surroundings)
+        common = _common(release, spoken)
+        found = (_page(spoken, page, common | getattr(pages, page)()) for page in _PAGES)
+        files |= _of_language(spoken, found)
+    for part in parts_of(release):
+        own = [f for f in figures if f.indicator_id == part.indicator.indicator_id]
+        around = beside(surroundings, part)
+        make = partial(_pages_of, part.indicator, own, around)
+        files |= kept.made("pages", part.release, (own, around), make)
     return files
+
+
+def _pages_of(
+    indicator: Indicator, figures: Sequence[SiteFigure], around: Surroundings, part: Release
+) -> dict[str, bytes]:
+    """Make an indicator's page and the explanations of its figures, in both languages."""
+    files: dict[str, bytes] = {}
+    for spoken in map(language, CODES):
+        pages = Pages(part, spoken, figures, around)
+        files |= _of_language(spoken, _indicator_pages(pages, indicator, _common(part, spoken)))
+    return files
+
+
+def _indicator_pages(
+    pages: Pages, indicator: Indicator, common: dict[str, Any]
+) -> Iterator[tuple[str, str]]:
+    spoken: Language = common["lang"]
+    yield _page(spoken, "indicator", common | pages.indicator(indicator), indicator.indicator_id)
+    for each in pages.explanations(indicator):
+        explained = common | pages.explanation(indicator, each)
+        key = (indicator.indicator_id, each.breakdown, each.number)
+        yield _page(spoken, "explanation", explained, *key)
+
+
+def _of_language(spoken: Language, pages: Iterable[tuple[str, str]]) -> dict[str, bytes]:
+    return {f"site/{spoken.code}/{name}": text.encode() for name, text in pages}
 
 
 def _entrance(release: Release) -> bytes:
@@ -60,17 +99,12 @@ def _entrance(release: Release) -> bytes:
     return template.render(release=release, languages=[language(c) for c in CODES]).encode()
 
 
-def _pages_in(
-    spoken: Language,
-    release: Release,
-    figures: Sequence[SiteFigure],
-    surroundings: Surroundings,
-) -> Iterator[tuple[str, str]]:
-    pages = Pages(release, spoken, figures, surroundings)
+def _common(release: Release, spoken: Language) -> dict[str, Any]:
+    """What every page says."""
     info = release.info
     is_candidate = info.version == CANDIDATE
     named = "candidate" if is_candidate else "release"
-    common = {
+    return {
         "is_candidate": is_candidate,
         "named": spoken.text(named, version=info.version, release_id=info.release_id),
         "release": release,
@@ -80,16 +114,6 @@ def _pages_in(
         "script_hash": _SCRIPT_HASH,
         "script": Markup(SCRIPT),  # our own file
     }
-    for page in _PAGES:
-        yield _page(spoken, page, common | getattr(pages, page)())
-    for indicator in release.published_indicators():
-        yield _page(
-            spoken, "indicator", common | pages.indicator(indicator), indicator.indicator_id
-        )
-        for each in pages.explanations(indicator):
-            explained = common | pages.explanation(indicator, each)
-            key = (indicator.indicator_id, each.breakdown, each.number)
-            yield _page(spoken, "explanation", explained, *key)
 
 
 def _page(

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final
 
+KILOBYTE: Final = 1000
 _INDICATOR = re.compile(r"(?<![A-Za-z0-9])(I\d\d)(?![0-9])")
 # the longest ending that fits names the format
 _FORMATS: Final = {
@@ -53,8 +54,18 @@ def downloads_of(files: Mapping[str, int], indicator_id: str, up: str) -> tuple[
         indicator_id: Of which indicator.
         up: The way from the page to the folder of the paths.
     """
-    chosen = (path for path in files if _belongs_to(path) == indicator_id)
+    chosen = of_indicator(files, indicator_id)
     return tuple(_download(path, files[path], up) for path in _ordered(chosen))
+
+
+def of_indicator(files: Iterable[str], indicator_id: str) -> list[str]:
+    """Return the paths of one indicator's files, or with an empty id of the whole release's."""
+    return [path for path in files if _belongs_to(path) == indicator_id]
+
+
+def kilobytes(size: int) -> int:
+    """Return what is told of a file's size."""
+    return max(1, round(size / KILOBYTE))
 
 
 def _belongs_to(path: str) -> str:
@@ -78,6 +89,6 @@ def _download(path: str, size: int, up: str) -> Download:
         href=f"{up}{path}",
         name=PurePosixPath(path).name,
         format=_FORMATS.get(ending, ending.lstrip(".").upper()),
-        kilobytes=max(1, round(size / 1000)),
+        kilobytes=kilobytes(size),
         words=_WORDS.get((PurePosixPath(path).parts[0], ending), ""),
     )
