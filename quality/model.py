@@ -50,6 +50,8 @@ class Suite:
     rules: tuple[Rule, ...]
     row_filter: str | None = None
     """SQL condition for the rows that count, unless a run gives its own."""
+    reads: tuple[str, ...] = ()
+    """SQL of whatever else the rules look at: what they find may change with its rows."""
 
     def __post_init__(self) -> None:
         """Refuse a suite whose rules cannot be told apart."""

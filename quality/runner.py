@@ -22,11 +22,10 @@ from typing import Any, Literal
 import duckdb
 
 from quality.engine import Checked, CheckerError, check
+from quality.kept import RESULTS_FOLDER, key_of, last_result, stands
 from quality.model import Severity, Suite
 
 __all__ = ["CheckerError", "FailedExpectation", "SuiteResult", "run_suite", "run_suites"]
-
-RESULTS_FOLDER = "results"
 
 
 @dataclass(frozen=True)
@@ -59,6 +58,8 @@ class SuiteResult:
     seconds: float
     error: str | None = None
     """Why the check itself could not run; says nothing about the data."""
+    unchanged_since: str | None = None
+    """When it was asked, in UTC, where that was an earlier run and nothing is other since."""
 
     @property
     def status(self) -> Literal["passed", "warned", "failed", "checker_error"]:
@@ -84,7 +85,8 @@ def run_suite(
 ) -> SuiteResult:
     """Run `suite` on `table` (`schema.name`), or on the rows of it that meet `row_filter`.
 
-    Without a `row_filter` the suite's own counts. Without a `result_dir` nothing is written.
+    Without a `row_filter` the suite's own counts. Without a `result_dir` nothing is written; with
+    one, a table that passed there and is asked the same again is not asked (`kept`).
 
     Raises:
         CheckerError: the check itself could not run; nothing is known about the data.
@@ -94,6 +96,9 @@ def run_suite(
     condition = row_filter or suite.row_filter
     try:
         with _opened(db_path) as connection:
+            key = "" if result_dir is None else _key(connection, suite, condition)
+            if result_dir is not None and stands(kept := last_result(result_dir, suite), key):
+                return _as_kept(suite, kept or {}, time.perf_counter() - start)
             checked, validation = check(connection, suite, condition)
     except CheckerError as error:
         if result_dir is not None:
@@ -111,7 +116,7 @@ def run_suite(
         seconds=time.perf_counter() - start,
     )
     if result_dir is not None:
-        _keep_result(result_dir, suite, condition, result, validation)
+        _keep_result(result_dir, suite, condition, result, validation, key)
     return result
 
 
@@ -128,6 +133,26 @@ def run_suites(
         except CheckerError as error:
             results.append(_not_run(suite, error))
     return results
+
+
+def _key(connection: duckdb.DuckDBPyConnection, suite: Suite, condition: str | None) -> str:
+    try:
+        return key_of(connection, suite, condition)
+    except duckdb.Error as error:
+        raise CheckerError(f"{suite.name}: {error}") from error
+
+
+def _as_kept(suite: Suite, kept: Mapping[str, Any], seconds: float) -> SuiteResult:
+    """The result of an earlier run, in which nothing failed."""
+    return SuiteResult(
+        suite=suite.name,
+        table=suite.table,
+        success=True,
+        evaluated=int(kept["evaluated"]),
+        failed=(),
+        seconds=seconds,
+        unchanged_since=str(kept["checked_at"]),
+    )
 
 
 def _not_run(suite: Suite, error: CheckerError) -> SuiteResult:
@@ -193,6 +218,7 @@ def _keep_result(
     condition: str | None,
     result: SuiteResult,
     validation: dict[str, Any] | None,
+    key: str = "",
 ) -> None:
     folder = result_dir / RESULTS_FOLDER
     folder.mkdir(parents=True, exist_ok=True)
@@ -202,6 +228,7 @@ def _keep_result(
         "title_da": suite.title_da,
         "title_en": suite.title_en,
         "row_filter": condition,
+        "key": key,
         "status": result.status,
         "error": result.error,
         "evaluated": result.evaluated,

@@ -20,7 +20,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from pipelines.contracts.tables import raw_ddl
 from pipelines.durable import write_replacing
-from pipelines.orchestration.dbt_manifest import PARSE_WAIT_SECONDS, fingerprint
+from pipelines.orchestration.dbt_manifest import fingerprint
 from pipelines.warehouse.lock import kernel_lock
 from pipelines.warehouse.schema import own_ddl
 
@@ -30,6 +30,8 @@ CATALOG = "monitor"
 PROJECT = "{dbt_project}"
 """Stands for the project's folder in the statements, so that the folder may move."""
 _FORMAT = "1"
+_WAIT_SECONDS = 600.0
+"""dbt takes a quarter of a minute; on a busy machine much more."""
 
 _loaded: dict[tuple[Path, str], Plan] = {}
 
@@ -103,7 +105,7 @@ def plan_stamp(dbt_dir: Path) -> str:
 def _record(folder: Path, stamp: str) -> Plan:
     target = folder / "target"
     target.mkdir(exist_ok=True)
-    with kernel_lock(target / ".plan.lock", wait_seconds=PARSE_WAIT_SECONDS, purpose="dbt plan"):
+    with kernel_lock(target / ".plan.lock", wait_seconds=_WAIT_SECONDS, purpose="dbt plan"):
         found = _read(folder, stamp)
         if found is None:
             from pipelines.orchestration.dbt_recording import record_plan

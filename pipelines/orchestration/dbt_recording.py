@@ -121,6 +121,8 @@ def _nodes(
         if not kept or (kind == "test" and len(kept) > 1):
             raise DbtParseError(f"dbt told {len(kept)} statements of {node.name}")
         is_seed = kind == "seed"
+        # dbt writes where the project was when it was parsed, which need not be where it is now
+        parsed_in = str(getattr(node, "root_path", None) or folder)
         file = folder / node.original_file_path
         yield PlanNode(
             unique_id=unique_id,
@@ -128,7 +130,7 @@ def _nodes(
             kind=kind,
             relation=f"{node.schema}.{node.alias}",
             parents=tuple(sorted(set(getattr(node.depends_on, "nodes", ())))),
-            statements=tuple(each.replace(str(folder), PROJECT) for each in kept),
+            statements=tuple(each.replace(parsed_in, PROJECT) for each in kept),
             compiled=own,
             file_sha256=hashlib.sha256(file.read_bytes()).hexdigest() if is_seed else "",
             severity=str(getattr(node.config, "severity", "error")).lower(),

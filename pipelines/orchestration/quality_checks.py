@@ -87,6 +87,8 @@ def check_result(key: dg.AssetKey, result: "SuiteResult") -> dg.AssetCheckResult
         "warnings": len(result.failed) - len(result.errors),
         "seconds": round(result.seconds, 2),
     }
+    if result.unchanged_since:
+        metadata["unchanged since"] = f"{result.unchanged_since} UTC"
     if result.failed:
         metadata["what failed"] = dg.MetadataValue.md(
             markdown_table(

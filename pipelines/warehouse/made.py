@@ -77,21 +77,31 @@ def standing_relations(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     return dict(rows)
 
 
+def rows_held(con: duckdb.DuckDBPyConnection) -> int:
+    """About how many rows the largest table has."""
+    found = con.execute("select coalesce(max(estimated_size), 0) from duckdb_tables()").fetchone()
+    return int(found[0]) if found else 0
+
+
 def quoted(relation: str) -> str:
     """A relation's name as it stands in SQL."""
     return ".".join(f'"{part}"' for part in relation.split("."))
 
 
 def contents_of(con: duckdb.DuckDBPyConnection, relation: str) -> str:
-    """Hash columns and rows of a table or view, in whatever order the rows stand.
+    """Hash columns and rows of a table or view, in whatever order the rows stand."""
+    return contents_of_query(con, f"select * from {quoted(relation)}")
+
+
+def contents_of_query(con: duckdb.DuckDBPyConnection, query: str) -> str:
+    """Hash columns and rows of a query, in whatever order the rows stand.
 
     The sum of the rows' hashes is taken, in which a row that is there twice counts twice.
     """
-    name = quoted(relation)
-    columns = con.execute(f"describe {name}").fetchall()
+    columns = con.execute(f"describe {query}").fetchall()
     shape = ",".join(f"{column[0]} {column[1]}" for column in columns)
     found = con.execute(
-        f"select count(*), coalesce(sum(hash(held)), 0), hash($shape) from {name} as held",
+        f"select count(*), coalesce(sum(hash(held)), 0), hash($shape) from ({query}) as held",
         {"shape": shape},
     ).fetchone()
     count, rows, shaped = found if found else (0, 0, 0)

@@ -23,6 +23,14 @@ CURRENT_ROWS = (
 are increments. A row of no delivery at all is judged, and fails."""
 
 
+def ledger_of(source: str) -> tuple[str, ...]:
+    """What the rules of an arriving table read of the ledger."""
+    return (
+        "select delivery_id, source, slot, is_current, rows_accepted from raw.deliveries "
+        f"where source = '{source}'",
+    )
+
+
 def key_rules() -> tuple[Rule, ...]:
     """A row can be traced to its delivery and to its line there."""
     return (

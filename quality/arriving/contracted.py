@@ -11,7 +11,14 @@ from collections.abc import Iterator
 
 from pipelines.contracts.model import FieldType, Source
 from pipelines.contracts.model import Rule as ContractRule
-from quality.arriving.common import CURRENT_ROWS, DELIVERY, ROW_KEYS, key_rules, ledger_rules
+from quality.arriving.common import (
+    CURRENT_ROWS,
+    DELIVERY,
+    ROW_KEYS,
+    key_rules,
+    ledger_of,
+    ledger_rules,
+)
 from quality.fields import expectations, fields_of
 from quality.model import Rule, Suite, sql_rule
 
@@ -34,6 +41,7 @@ def contracted_suite(source: Source, *by_hand: Rule, slots: str = "") -> Suite:
         title_en=f"{source.title_en}, as received",
         keys=ROW_KEYS,
         row_filter=CURRENT_ROWS,
+        reads=ledger_of(source.source),
         rules=(
             *key_rules(),
             *expectations(fields_of(source)),

@@ -10,7 +10,14 @@ from dataclasses import replace
 
 from pipelines.contracts.model import Source
 from pipelines.contracts.tables import MEETING_FIELDS
-from quality.arriving.common import CURRENT_ROWS, DELIVERY, ROW_KEYS, key_rules, ledger_rules
+from quality.arriving.common import (
+    CURRENT_ROWS,
+    DELIVERY,
+    ROW_KEYS,
+    key_rules,
+    ledger_of,
+    ledger_rules,
+)
 from quality.fields import FieldRule, expectations, fields_of
 from quality.model import Rule, Suite, sql_rule
 
@@ -46,6 +53,7 @@ def suite(source: Source) -> Suite:
         title_en="Topics tagged in minutes",
         keys=ROW_KEYS,
         row_filter=CURRENT_ROWS,
+        reads=ledger_of("styringsdialog"),
         rules=(
             *key_rules(),
             *expectations((*shared, *TAGGING_FIELDS)),

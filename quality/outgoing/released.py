@@ -42,6 +42,11 @@ def suite() -> Suite:
         title_da="Frigivne celler",
         title_en="Released cells",
         keys=CELL_KEYS,
+        reads=(
+            "select threshold, is_synthetic from main.release_info",
+            "select * from main.withheld_tables",
+            "select table_name, column_name from information_schema.columns",
+        ),
         rules=(
             *filled_rules(),
             *identity_rules(),

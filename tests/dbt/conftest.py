@@ -1,4 +1,4 @@
-"""The tiny warehouse, built once by dbt for all tests of the models."""
+"""The tiny warehouse, built once for all tests of the models."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ import duckdb
 import pytest
 from tiny_warehouse import build_tiny_warehouse
 
-from pipelines.orchestration.dbt_runner import DbtOutcome, run_dbt
+from pipelines.orchestration.dbt_execution import build
+from pipelines.orchestration.dbt_outcome import DbtOutcome
+from pipelines.orchestration.dbt_runner import run_dbt
 from pipelines.settings import Settings
 
 
@@ -27,7 +29,14 @@ def tiny_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def outcome(dbt_dir: Path, tiny_path: Path) -> DbtOutcome:
-    return run_dbt(dbt_dir, tiny_path, ["build"])
+    """What became of the models and their tests, and of the unit tests, which are dbt's own."""
+    built = build(dbt_dir, tiny_path)
+    units = run_dbt(dbt_dir, tiny_path, ["test", "--select", "test_type:unit"])
+    return DbtOutcome(
+        success=built.success and units.success and bool(units.nodes),
+        nodes=(*built.nodes, *units.nodes),
+        error=units.error,
+    )
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from pipelines.orchestration.dbt_runner import DbtOutcome
+from pipelines.orchestration.dbt_outcome import DbtOutcome
 
 pytestmark = pytest.mark.slow
 
