@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-import duckdb
-
 from pipelines.contracts.loader import SEEDS_DIR, load_source, source_names
 from pipelines.durable import sha256_of
 from pipelines.intake.delivery import DeliveredFile, content_sha256
@@ -25,6 +23,7 @@ from pipelines.intake.ledger import Ledger
 from pipelines.intake.names import DESKTOP_FILES, printable
 from pipelines.intake.sender_report import findings_path, workbook_path
 from pipelines.settings import Settings
+from pipelines.warehouse.store import connect
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +189,7 @@ def published(settings: Settings) -> Published | None:
     """Counts of the released layer; None before the first release."""
     if not settings.publish_path.is_file():
         return None
-    with duckdb.connect(str(settings.publish_path), read_only=True) as con:
+    with connect(settings.publish_path, read_only=True) as con:
         row = con.execute(
             "select count(distinct indicator_id), count(*), "
             "count(*) filter (where conf_status <> 'F'), bool_or(is_synthetic) from released_cells"
@@ -220,6 +219,6 @@ def _live_deliveries(settings: Settings) -> set[str]:
     """The deliveries that count in the warehouse analysts see now."""
     if not settings.live_path.is_file():
         return set()
-    with duckdb.connect(str(settings.live_path), read_only=True) as con:
+    with connect(settings.live_path, read_only=True) as con:
         rows = con.execute("select delivery_id from raw.deliveries where is_current").fetchall()
     return {row[0] for row in rows}

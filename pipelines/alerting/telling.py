@@ -36,6 +36,8 @@ WHOEVER_CAN = "any"
 """Waits for a process that has channels: the one that wrote the alert down had none."""
 _LEVELS = {"error": logging.ERROR, "warning": logging.WARNING}
 _STAMP = "%Y%m%dT%H%M%SZ"
+_LEFT_BEHIND: dict[str, threading.Thread] = {}
+"""The last attempt by each channel: one that hangs may be under way still."""
 _UNKEPT: set[tuple[str, tuple[str, ...], str]] = set()
 """What this process sent without having written it down: kind, subjects, run."""
 
@@ -155,8 +157,15 @@ def _send_unkept(alert: Alert, ways: Channels) -> None:
 
 
 def _in_time(name: str, carry: Callable[[], None]) -> bool:
-    """Do it in a thread that is left behind when it takes too long: a server may drip for ever."""
+    """Do it in a thread that is left behind when it takes too long: a server may drip for ever.
+
+    As long as one is left behind, none is added to it.
+    """
     outcome: list[str] = []
+    before = _LEFT_BEHIND.get(name)
+    if before is not None and before.is_alive():
+        LOG.warning("an alert waits: the %s server has not let go of the one before", name)
+        return False
 
     def work() -> None:
         try:
@@ -170,6 +179,7 @@ def _in_time(name: str, carry: Callable[[], None]) -> bool:
     thread = threading.Thread(target=work, name=f"alert by {name}", daemon=True)
     thread.start()
     thread.join(CHANNEL_SECONDS)
+    _LEFT_BEHIND[name] = thread
     error = outcome[0] if outcome else f"no answer in {CHANNEL_SECONDS:.0f} s"
     if error:
         LOG.warning("an alert could not be sent by %s (%s); it is tried again", name, error)

@@ -14,6 +14,7 @@ import dagster as dg
 import duckdb
 
 from pipelines.orchestration.column_lineage import Catalog, Origins
+from pipelines.warehouse.store import connect
 
 TableName = tuple[str, str]
 """Schema and name."""
@@ -39,7 +40,7 @@ def describe(database: Path, tables: Collection[TableName]) -> dict[TableName, T
     """Read columns, comments and row counts of those of the tables that exist."""
     if not database.is_file() or not tables:
         return {}
-    with duckdb.connect(str(database), read_only=True) as con:
+    with connect(database, read_only=True) as con:
         columns = _columns(con)
         return {
             table: TableFacts(dg.TableSchema(columns=columns[table]), _count(con, table))
@@ -51,7 +52,7 @@ def describe(database: Path, tables: Collection[TableName]) -> dict[TableName, T
 def catalog_of(database: Path) -> Catalog:
     """Read every table's and view's columns with their types."""
     catalog: dict[str, dict[str, dict[str, str]]] = {}
-    with duckdb.connect(str(database), read_only=True) as con:
+    with connect(database, read_only=True) as con:
         for (schema, table), columns in _columns(con).items():
             catalog.setdefault(schema, {})[table] = {c.name: c.type for c in columns}
     return catalog
@@ -82,7 +83,7 @@ def lineage_metadata(origins: Origins) -> dict[str, Any]:
 
 def rows_by_period(database: Path, table: TableName) -> Mapping[str, int]:
     """Count a raw table's rows in each period, all versions together."""
-    with duckdb.connect(str(database), read_only=True) as con:
+    with connect(database, read_only=True) as con:
         found = con.execute(
             f"select period, count(*) from {_name(table)} group by period"
         ).fetchall()

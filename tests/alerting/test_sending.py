@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -125,6 +126,13 @@ def test_a_server_that_never_answers_is_left_alone(
     with mail_server(MailBox(is_silent=True)) as box:
         tell(settings, ALERT, by_mail(box))
         assert waiting(settings, NOON) == 1
+        hanging = [each for each in threading.enumerate() if each.name == "alert by mail"]
+        assert send_waiting(settings, NOON, by_mail(box)) == 1
+        assert [
+            each for each in threading.enumerate() if each.name == "alert by mail"
+        ] == hanging, "no thread more for each look"
+    for each in hanging:
+        each.join()  # the server is gone
 
 
 def test_a_dead_channel_does_not_hold_up_the_other(settings: Settings) -> None:
