@@ -37,9 +37,9 @@ from pipelines.publish.site import Surroundings, site_files
 from pipelines.publish.site.announced import announced
 from pipelines.publish.site.content import SiteFigure
 from pipelines.publish.site.drawings import site_figures
-from pipelines.publish.store import holds, read_release, write_release
+from pipelines.publish.store import holds, read_info, read_release, write_release
 from pipelines.release.calendar import load_calendar
-from pipelines.release.database import write_reproducible
+from pipelines.release.database import copy_reproducible
 from pipelines.release.published import published_cells
 from pipelines.release.schedule import announcements_out, schedule
 from pipelines.settings import Settings
@@ -122,8 +122,7 @@ def publish_files(settings: Settings, *, checkpoint: Checkpoint = no_checkpoint)
         settings: Where things are.
         checkpoint: Called between the steps, for fault-injection tests.
     """
-    made = read_release(unpublished_path(settings))
-    is_new = _publish_database(settings, made, checkpoint)
+    is_new = _publish_database(settings, unpublished_path(settings), checkpoint)
     release = read_release(settings.publish_path)
     kept, made_before = KeptDrawings(settings.drawings_dir), KeptFiles(settings.made_files_dir)
     around = Surroundings(
@@ -184,7 +183,7 @@ def _printed_figures(figures: Iterable[SiteFigure]) -> dict[str, list[PdfFigure]
     return printed
 
 
-def _publish_database(settings: Settings, release: Release, checkpoint: Checkpoint) -> bool:
+def _publish_database(settings: Settings, made: Path, checkpoint: Checkpoint) -> bool:
     """Replace the published database unless it holds this release; return whether it was.
 
     Written by a process that has nothing but released cells in its memory: the gaps of a DuckDB
@@ -193,10 +192,10 @@ def _publish_database(settings: Settings, release: Release, checkpoint: Checkpoi
     path = settings.publish_path
     for left in path.parent.glob(f"*{path.stem}.building*"):  # by a run that was killed
         left.unlink()
-    if path.exists() and holds(path, release.info) and is_as_put(settings, path):
+    if path.exists() and holds(path, read_info(made)) and is_as_put(settings, path):
         return False
     building = path.with_name(f"{path.stem}.building")
-    write_reproducible(release, building)
+    copy_reproducible(made, building)
     checkpoint("publish.database_written")
     [digest] = hashes_of(building).values()
     with putting(settings, path, {path.name: digest}):

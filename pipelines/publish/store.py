@@ -85,6 +85,12 @@ def read_release(path: Path) -> Release:
         )
 
 
+def read_info(path: Path) -> ReleaseInfo:
+    """Read which release `path` holds."""
+    with open_read_only(path) as connection:
+        return _read(connection, "release_info", ReleaseInfo)[0]
+
+
 def _tables(release: Release) -> list[tuple[str, type, Sequence[Any]]]:
     return [
         ("release_info", ReleaseInfo, [release.info]),
@@ -144,7 +150,6 @@ def _reads_as(path: Path, release: Release) -> bool:
 def holds(path: Path, info: ReleaseInfo) -> bool:
     """Whether the file at `path` is this very release; an unreadable file is not."""
     try:
-        with open_read_only(path) as connection:
-            return _read(connection, "release_info", ReleaseInfo) == (info,)
-    except duckdb.Error:
+        return read_info(path) == info
+    except (duckdb.Error, IndexError):
         return False

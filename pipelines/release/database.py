@@ -43,8 +43,19 @@ def write_reproducible(release: Release, path: Path) -> None:
     passed_on = path.with_name(f".{path.name}.cells")
     passed_on.unlink(missing_ok=True)
     write_release(release, passed_on)
-    wrong = copied_in_zeroes(passed_on, path)
-    passed_on.unlink()
+    try:
+        copy_reproducible(passed_on, path)
+    finally:
+        passed_on.unlink()
+
+
+def copy_reproducible(source: Path, path: Path) -> None:
+    """Copy a release's database to a path that holds none: the same release, the same bytes.
+
+    Raises:
+        DatabaseError: If DuckDB writes files in another way than the one known here.
+    """
+    wrong = copied_in_zeroes(source, path)
     if wrong:
         raise DatabaseError(f"{path.name} could not be written: {wrong}")
     data = bytearray(path.read_bytes())

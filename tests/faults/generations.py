@@ -6,6 +6,7 @@ costs nothing: a warehouse of one table, five cells, a dozen files.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import MISSING, fields
 from pathlib import Path
@@ -53,13 +54,13 @@ def files(number: int) -> dict[str, bytes]:
 def publish(settings: Settings, number: int, checkpoint: Checkpoint = no_checkpoint) -> None:
     """Publish a generation, as a run does once its cells are made.
 
-    The database is written in this process: one of its own, as `write_reproducible` has, would take
+    The database is written in this process: one of its own, as `copy_reproducible` has, would take
     ten times as long.
     """
     write_release(release(number), service.unpublished_path(settings))
     with (
         mock.patch.object(service, "release_files", lambda *_: files(number)),
-        mock.patch.object(service, "write_reproducible", write_release),
+        mock.patch.object(service, "copy_reproducible", shutil.copyfile),
     ):
         service.publish_files(settings, checkpoint=checkpoint)
 
