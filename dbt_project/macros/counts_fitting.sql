@@ -1,6 +1,6 @@
 {#- How figures get rounded in print; `?` stands for the per cent. -#}
 {% macro rounding_rules() -%}
-    {{ return({'rounding': 'round(?)', 'half_even': 'round_even(?, 0)', 'truncation': 'floor(?)'}) }}
+    {{ return({'rounding': 'round(?)', 'half_even': round_half_even('?'), 'truncation': 'floor(?)'}) }}
 {%- endmacro %}
 
 {#-
@@ -8,21 +8,11 @@
   ∅ where there is none, NULL where the figure is no per cent.
 -#}
 {% macro counts_fitting(rule, base='stated_base') -%}
+    {%- set per_cent = rounding_rules()[rule] | replace('?', '100 * k / ' ~ base) -%}
+    {%- set counts = items_where(
+        whole_numbers('0', 'cast(' ~ base ~ ' as bigint)'), per_cent ~ ' = published_value'
+    ) -%}
     case
-        when published_kind = 'pct'
-            then coalesce(
-                nullif(
-                    array_to_string(
-                        list_filter(
-                            range(cast({{ base }} as bigint) + 1),
-                            lambda k: {{ rounding_rules()[rule] | replace('?', '100.0 * k / ' ~ base) }}
-                            = published_value
-                        ),
-                        ', '
-                    ),
-                    ''
-                ),
-                '∅'
-            )
+        when published_kind = 'pct' then coalesce(nullif({{ joined(counts, ', ') }}, ''), '∅')
     end
 {%- endmacro %}

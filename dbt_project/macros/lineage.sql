@@ -1,11 +1,11 @@
 {#- The distinct deliveries behind a group of rows; `column` holds one delivery id a row. -#}
 {% macro deliveries_of(column) -%}
-    list_sort(list(distinct {{ column }}) filter (where {{ column }} is not null))
+    array_sort(array_agg(distinct {{ column }}) filter (where {{ column }} is not null))
 {%- endmacro %}
 
 {#- The distinct deliveries behind a group of rows; `column` holds a list of delivery ids a row. -#}
 {% macro merged_deliveries(column) -%}
-    list_sort(list_distinct(flatten(list({{ column }}))))
+    array_sort(array_distinct(flatten(array_agg({{ column }}))))
 {%- endmacro %}
 
 {#- Whether anything synthetic is behind a group of rows. Reference rows have no delivery and are real. -#}
@@ -15,7 +15,8 @@
 
 {#- The distinct notes of a group of rows, joined with |; `column` holds such a list of notes a row. -#}
 {% macro merged_notes(column) -%}
-    array_to_string(
-        list_sort(list_distinct(flatten(list(string_split({{ column }}, '|')) filter ({{ column }} <> '')))), '|'
-    )
+    {{ joined(
+        'array_sort(array_distinct(flatten('
+        ~ 'array_agg(' ~ items_of(column) ~ ') filter (where ' ~ column ~ " <> ''))))"
+    ) }}
 {%- endmacro %}

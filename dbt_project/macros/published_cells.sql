@@ -15,7 +15,7 @@
         'pct' as unit,
         count_if(is_member) as numerator,
         count(*) as base,
-        100.0 * count_if(is_member) / count(*) as value,
+        100 * count_if(is_member) / count(*) as value,
         obs_status,
         concat_ws('|', nullif(note_ids, ''), {{ low_base_note('count(*)') }}) as note_ids,
         {{ any_synthetic('is_synthetic') }} as is_synthetic,
@@ -50,7 +50,10 @@
         cells.obs_status,
         concat_ws(
             '|', nullif(cells.note_ids, ''),
-            case when list_has_any(cells.delivery_ids, held_back.delivery_ids) then 'partial_quarantine' end
+            case
+                when {{ have_common_item('cells.delivery_ids', 'held_back.delivery_ids') }}
+                    then 'partial_quarantine'
+            end
         ) as note_ids,
         coalesce(exceptions.is_confidential, catalogue.confidentiality = 'confidential') as is_confidential,
         cells.is_synthetic,
@@ -70,7 +73,7 @@
             and cells.breakdown = coalesce(exceptions.breakdown, cells.breakdown)
             and cells.measure = coalesce(exceptions.measure, cells.measure)
     cross join (
-        select coalesce(list(delivery_id), []) as delivery_ids
+        select coalesce(array_agg(delivery_id), {{ list_of() }}) as delivery_ids
         from {{ ref('stg_ledger__deliveries') }}
         where rows_quarantined > 0
     ) as held_back

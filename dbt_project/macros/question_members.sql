@@ -8,7 +8,7 @@
         field,
         category,
         max(note_ids) as note_ids,
-        list(answer) as answers
+        array_agg(answer) as answers
     from {{ ref('indicator_answers') }}
     group by indicator_id, measure, field, category
 {%- endmacro %}

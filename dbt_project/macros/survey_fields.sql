@@ -41,7 +41,7 @@
 {#- The answer fields as columns of text, for turning them into rows. -#}
 {% macro survey_fields_as_text() -%}
     {% for field in survey_fields() -%}
-        cast({{ field }} as varchar) as {{ field }}{{ ', ' if not loop.last }}
+        cast({{ field }} as string) as {{ field }}{{ ', ' if not loop.last }}
     {%- endfor %}
 {%- endmacro %}
 

@@ -20,16 +20,20 @@ granted as (
 
 mart as (
     select
-        cast(calendar_year as varchar) as period,
+        cast(calendar_year as string) as period,
         sum(amount_kr) as year_kr
     from {{ ref('fct_plan_financing_year') }}
     group by calendar_year
 ),
 
 breakdowns as (
-    select unnest(string_split(breakdowns, '|')) as breakdown
+    select {{ each_of(items_of('breakdowns')) }} as breakdown
     from {{ ref('indicator_catalogue') }}
     where indicator_id = 'I07'
+),
+
+ways (way) as (
+    values ('total'), ('fund_and_local'), ('sources')
 ),
 
 -- What ought to be there: a total that is lost altogether must be missed too.
@@ -43,11 +47,12 @@ totals as (
     union all
     select
         mart.period,
-        unnest(['total', 'fund_and_local', 'sources']) as found_in,
+        ways.way as found_in,
         breakdowns.breakdown,
         mart.year_kr as expected_kr
     from mart
     cross join breakdowns
+    cross join ways
     where breakdowns.breakdown <> 'municipality'
 ),
 

@@ -13,13 +13,13 @@ with delivered as (
 ),
 
 breakdowns as (
-    select unnest(string_split(breakdowns, '|')) as breakdown
+    select {{ each_of(items_of('breakdowns')) }} as breakdown
     from {{ ref('indicator_catalogue') }}
     where indicator_id = 'I07'
 ),
 
-ways as (
-    select unnest(['total', 'fund_and_local', 'sources']) as way
+ways (way) as (
+    values ('total'), ('fund_and_local'), ('sources')
 ),
 
 -- What ought to be there: a total that is lost altogether must be missed too.

@@ -24,4 +24,4 @@ inner join {{ ref('stg_driftsstoette__lines') }} as lines
 where
     spread.amount_kr <> lines.amount_kr
     or spread.staff_hours is distinct from lines.staff_hours
-    or spread.grant_days <> date_diff('day', lines.grant_start, lines.grant_end) + 1
+    or spread.grant_days <> {{ days_between('lines.grant_start', 'lines.grant_end') }} + 1

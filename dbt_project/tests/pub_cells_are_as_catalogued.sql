@@ -9,6 +9,6 @@ left join {{ ref('indicator_catalogue') }} as catalogue
     on cells.indicator_id = catalogue.indicator_id
 where
     not coalesce(catalogue.is_built, false)
-    or not list_contains(string_split(catalogue.breakdowns, '|'), cells.breakdown)
-    or not list_contains(string_split(catalogue.measures, '|'), cells.measure)
+    or not array_contains({{ items_of('catalogue.breakdowns') }}, cells.breakdown)
+    or not array_contains({{ items_of('catalogue.measures') }}, cells.measure)
     or cells.period < catalogue.since_wave

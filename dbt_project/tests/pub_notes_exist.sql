@@ -1,6 +1,6 @@
 -- Every note a published cell points at has a text, be it of the seed or of a break in series.
 with used as (
-    select distinct unnest(string_split(note_ids, '|')) as note_id
+    select distinct {{ each_of(items_of('note_ids')) }} as note_id
     from {{ ref('pub_indicator_cells') }}
     where note_ids <> ''
 )

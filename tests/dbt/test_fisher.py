@@ -85,7 +85,7 @@ def found(dbt_dir: Path) -> dict[Table, Found]:
         )
         rows = con.execute(
             "select period, difference_pct_points, odds_ratio, fisher_exact_p from ("
-            + rendered(dbt_dir, model, ("ln_choose", "lineage"), lambda _: "members")
+            + rendered(dbt_dir, model, ("lineage",), lambda _: "members")
             + ")"
         ).fetchall()
     assert len(rows) == len(every)

@@ -5,7 +5,7 @@ with cells as (
         count(*) as cells,
         min(period) as first_period,
         max(period) as last_period,
-        list_sort(list(distinct breakdown) filter (where is_confidential)) as confidential_breakdowns
+        array_sort(array_agg(distinct breakdown) filter (where is_confidential)) as confidential_breakdowns
     from {{ ref('pub_indicator_cells') }}
     group by indicator_id
 ),
@@ -20,8 +20,8 @@ final as (
         catalogue.unit,
         catalogue.base_da,
         catalogue.base_en,
-        string_split(catalogue.breakdowns, '|') as breakdowns,
-        string_split(catalogue.sources, '|') as sources,
+        {{ items_of('catalogue.breakdowns') }} as breakdowns,
+        {{ items_of('catalogue.sources') }} as sources,
         catalogue.since_wave,
         catalogue.breaks_da,
         catalogue.breaks_en,
@@ -29,9 +29,9 @@ final as (
         owners.title_en as owner_en,
         catalogue.confidentiality,
         catalogue.is_sensitive,
-        string_split(catalogue.report_lines, '|') as report_lines,
-        string_split(catalogue.measures, '|') as measures,
-        coalesce(cells.confidential_breakdowns, []) as confidential_breakdowns,
+        {{ items_of('catalogue.report_lines') }} as report_lines,
+        {{ items_of('catalogue.measures') }} as measures,
+        coalesce(cells.confidential_breakdowns, {{ list_of() }}) as confidential_breakdowns,
         cells.first_period,
         cells.last_period,
         coalesce(cells.cells, 0) as cells

@@ -42,7 +42,7 @@ rules as (
 bases as (
     select distinct
         stated_base as base,
-        max(stated_base) filter (where measure = 'invited') over () as invited
+        max(case when measure = 'invited' then stated_base end) over () as invited
     from figures
     where breakdown = 'all'
 ),
@@ -60,7 +60,7 @@ tried as (
 bases_fitting as (
     select
         figure_id,
-        coalesce(string_agg(base, ', ' order by base) filter (where counts <> '∅'), '∅') as bases_fitting
+        coalesce({{ joined_distinct("case when counts <> '∅' then base end", ', ') }}, '∅') as bases_fitting
     from tried
     group by figure_id
 ),

@@ -31,17 +31,18 @@ counted as (
     where question = 'cofinancing'
     group by period, breakdown, group_code, municipality_code, question
     union all
-    select distinct on (period, municipality_code, question)
+    select
         'I02' as indicator_id,
         period,
         breakdown,
         group_code,
         question as category,
         'item_answered' as measure,
-        is_synthetic,
+        bool_or(is_synthetic) as is_synthetic,
         question as base_of
     from answered
     where breakdown = 'size'
+    group by period, breakdown, group_code, municipality_code, question
     union all
     select
         'I10' as indicator_id,

@@ -1,11 +1,14 @@
 -- A break stops a comparison with the wave before, unless a bridge says how to compare: by the question
 -- itself ('as_asked'), or by another question, which is then read alike in both waves.
 with sides as (
+    {%- for wave in ['wave_before', 'wave_after'] %}
     select
         period,
         wave_after,
-        unnest([wave_before, wave_after]) as wave
+        {{ wave }} as wave
     from {{ ref('int_change__wave_pairs') }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 ),
 
 asked as (
@@ -43,7 +46,7 @@ bridged as (
         bridges.measure,
         bridges.question,
         bridges.category,
-        list_contains(
+        array_contains(
             bridges.answers, {{ bridged_answer('bridges.rule', 'answers.answer_number') }}
         ) as is_member,
         bridges.note_ids,
@@ -59,7 +62,7 @@ bridged as (
 
 final as (
     select * from asked
-    union all by name
+    {{ union_all_by_name() }}
     select * from bridged
 )
 

@@ -5,7 +5,7 @@ with behind as (
         groups.municipality_code,
         groups.breakdown,
         bool_or(groups.is_synthetic) as is_synthetic,
-        flatten(list(groups.delivery_ids)) as delivery_ids,
+        flatten(array_agg(groups.delivery_ids)) as delivery_ids,
         {{ merged_notes('groups.group_notes') }} as group_notes
     from {{ ref('int_change__wave_pairs') }} as pairs
     inner join {{ ref('int_survey__groups') }} as groups

@@ -11,7 +11,7 @@ outcomes as (
     select
         gained,
         lost,
-        unnest(range(least(gained, lost) + 1)) as fewer
+        {{ each_of(whole_numbers('0', 'least(gained, lost)')) }} as fewer
     from changes
 ),
 

@@ -33,8 +33,11 @@ contributions as (
     {%- endfor %}
 ),
 
-kinds as (
-    select unnest([{{ quoted_list(contributors | list) }}]) as contributor_kind
+kinds (contributor_kind) as (
+    values
+    {%- for kind in contributors %}
+    ('{{ kind }}'){{ ',' if not loop.last }}
+    {%- endfor %}
 ),
 
 final as (
@@ -43,7 +46,7 @@ final as (
         kinds.contributor_kind,
         count(contributions.contributor) as contributors,
         coalesce(max(contributions.amount_kr), 0) as largest_kr,
-        coalesce(max(contributions.amount_kr, 2)[2], 0) as second_largest_kr,
+        coalesce({{ second_largest('contributions.amount_kr') }}, 0) as second_largest_kr,
         cells.total_kr
     from cells
     cross join kinds

@@ -19,16 +19,17 @@ granted as (
 years as (
     select
         *,
-        date_diff('day', grant_start, grant_end) + 1 as length_days,
-        unnest(range(year(grant_start), year(grant_end) + 1)) as calendar_year
+        {{ days_between('grant_start', 'grant_end') }} + 1 as length_days,
+        {{ each_of(whole_numbers('year(grant_start)', 'year(grant_end)')) }} as calendar_year
     from granted
 ),
 
 elapsed as (
     select
         *,
-        date_diff('day', grant_start, least(grant_end, make_date(calendar_year, 12, 31))) + 1 as days_by_end,
-        greatest(0, date_diff('day', grant_start, make_date(calendar_year, 1, 1))) as days_before
+        {{ days_between('grant_start', 'least(grant_end, make_date(calendar_year, 12, 31))') }} + 1
+            as days_by_end,
+        greatest(0, {{ days_between('grant_start', 'make_date(calendar_year, 1, 1)') }}) as days_before
     from years
 ),
 
@@ -45,8 +46,8 @@ final as (
         cast(days_by_end - days_before as integer) as grant_days,
         {%- for column in ['amount_kr', 'staff_hours'] %}
         cast(
-            round({{ column }} * days_by_end / length_days, 2)
-            - round({{ column }} * days_before / length_days, 2)
+            {{ to_hundredths(column ~ ' * days_by_end', 'length_days') }}
+            - {{ to_hundredths(column ~ ' * days_before', 'length_days') }}
             as decimal(18, 2)
         ) as {{ column }},
         {%- endfor %}

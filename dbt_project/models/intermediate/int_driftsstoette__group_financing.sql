@@ -15,12 +15,10 @@ groups as (
     group by period_kind, period, breakdown, breakdown_value
 ),
 
-categories as (
-    select
-        unnest([
-            'lbf', 'municipality_cash', 'municipality_staff', 'municipality_premises',
-            'municipality_other', 'housing_organisation', 'other', 'local', 'all'
-        ]) as category
+categories (category) as (
+    values
+    ('lbf'), ('municipality_cash'), ('municipality_staff'), ('municipality_premises'),
+    ('municipality_other'), ('housing_organisation'), ('other'), ('local'), ('all')
 ),
 
 amounts as (
@@ -45,12 +43,12 @@ final as (
         groups.*,
         categories.category,
         coalesce(amounts.amount_kr, 0) as amount_kr,
-        sum(amounts.amount_kr) filter (where categories.category = 'all') over (
+        sum(case when categories.category = 'all' then amounts.amount_kr end) over (
             partition by groups.period_kind, groups.period, groups.breakdown, groups.breakdown_value
         ) as total_kr,
         -- the newest extract may tell of a part of the year only, and of grants to come
         groups.period_kind = 'year'
-        and make_date(cast(groups.period[:4] as integer), 12, 31) > newest.extract_date as is_provisional
+        and make_date(cast(left(groups.period, 4) as integer), 12, 31) > newest.extract_date as is_provisional
     from groups
     cross join categories
     cross join newest

@@ -3,7 +3,7 @@
 with lines as (
     select
         'extract' as period_kind,
-        cast(extract_date as varchar) as period,
+        cast(extract_date as string) as period,
         extract_date,
         case_number,
         financing_source,
@@ -16,7 +16,7 @@ with lines as (
     union all
     select
         'year' as period_kind,
-        cast(calendar_year as varchar) as period,
+        cast(calendar_year as string) as period,
         extract_date,
         case_number,
         financing_source,
@@ -31,9 +31,18 @@ with lines as (
 categories as (
     select
         *,
-        unnest(
-            case when is_local then [financing_source, 'local', 'all'] else [financing_source, 'all'] end
-        ) as category
+        financing_source as category
+    from lines
+    union all
+    select
+        *,
+        'local' as category
+    from lines
+    where is_local
+    union all
+    select
+        *,
+        'all' as category
     from lines
 ),
 

@@ -1,7 +1,7 @@
 -- The price of an hour is that of the plans that tell their hours; one out of the ordinary stays in it.
 with final as (
     select
-        cast(extract_date as varchar) as period,
+        cast(extract_date as string) as period,
         breakdown,
         breakdown_value,
         count(*) as plans,

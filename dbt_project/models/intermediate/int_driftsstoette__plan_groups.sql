@@ -6,8 +6,9 @@ with plans as (
         municipalities.municipality_type,
         coalesce(sizes.size_class, 'unknown') as size_class,
         -- zeros in front get lost on the way; a name is spelled in many ways
-        coalesce(nullif(ltrim(trim(plans.lbf_number), '0'), ''), lower(trim(plans.housing_organisation)))
-            as organisation_key
+        coalesce(
+            nullif(trim(leading '0' from trim(plans.lbf_number)), ''), lower(trim(plans.housing_organisation))
+        ) as organisation_key
     from {{ ref('int_driftsstoette__plans') }} as plans
     inner join {{ ref('municipalities') }} as municipalities
         on plans.municipality_code = municipalities.municipality_code

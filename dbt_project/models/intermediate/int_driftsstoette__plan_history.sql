@@ -13,7 +13,9 @@ extracts as (
 ),
 
 calendar as (
-    select unnest(range(min(year(plans.grant_start)), max(year(extracts.newest)) + 1)) as plan_year
+    select
+        {{ each_of(whole_numbers('min(year(plans.grant_start))', 'max(year(extracts.newest))')) }}
+            as plan_year
     from plans
     cross join extracts
 ),

@@ -7,7 +7,7 @@
 with plans as (
     select
         *,
-        row({{ facts | join(',\n            ') }}) as facts
+        ({{ facts | join(',\n            ') }}) as facts
     from {{ ref('int_driftsstoette__plans') }}
 ),
 
@@ -34,7 +34,7 @@ versions as (
         case_number,
         plan_version,
         {%- for fact in facts %}
-        arg_min({{ fact }}, extract_date) as {{ fact }},
+        min_by({{ fact }}, extract_date) as {{ fact }},
         {%- endfor %}
         min(extract_date) as valid_from,
         max(extract_date) as last_seen,

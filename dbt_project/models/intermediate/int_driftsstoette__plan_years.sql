@@ -3,7 +3,7 @@ with plan_years as (
     select
         extract_date,
         municipality_code,
-        unnest(range(year(grant_start), year(least(grant_end, extract_date)) + 1)) as plan_year
+        {{ each_of(whole_numbers('year(grant_start)', 'year(least(grant_end, extract_date))')) }} as plan_year
     from {{ ref('int_driftsstoette__plans') }}
     where status <> 'prequalified' and grant_start <= extract_date
 ),

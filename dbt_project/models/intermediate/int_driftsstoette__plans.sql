@@ -22,8 +22,9 @@ plans as (
         sum(amount_kr) as total_kr,
         coalesce(sum(amount_kr) filter (where not is_local), 0) as lbf_kr,
         coalesce(sum(amount_kr) filter (where is_local), 0) as local_kr,
-        100.0 * (coalesce(sum(amount_kr) filter (where is_local), 0) / nullif(sum(amount_kr), 0))
-            as local_share_pct,
+        100 * (
+            cast(coalesce(sum(amount_kr) filter (where is_local), 0) as double) / nullif(sum(amount_kr), 0)
+        ) as local_share_pct,
         -- A plan without kroner has no local share: it is neither at the floor nor below it.
         case
             when sum(amount_kr) > 0

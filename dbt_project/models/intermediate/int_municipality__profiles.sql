@@ -1,12 +1,12 @@
 -- A wave without an extract of its year has no profile: last year's plans are not this year's.
 with wave_extracts as (
     select * from {{ ref('int_waves__size_extracts') }}
-    where cast(year(extract_date) as varchar) = wave
+    where cast(year(extract_date) as string) = wave
 ),
 
 organisations as (
     select
-        cast(meeting_year as varchar) as wave,
+        cast(meeting_year as string) as wave,
         municipality_code,
         count(distinct lower(trim(housing_organisation))) as housing_organisations,
         {{ merged_deliveries('delivery_ids') }} as delivery_ids,
@@ -17,7 +17,7 @@ organisations as (
 
 listed_areas as (
     select
-        cast(year(list_date) as varchar) as wave,
+        cast(year(list_date) as string) as wave,
         municipality_code,
         count(distinct area_name) as listed_areas
     from {{ ref('listed_areas') }}
@@ -48,7 +48,7 @@ final as (
     left join {{ ref('municipality_population') }} as population
         on
             municipalities.municipality_code = population.municipality_code
-            and waves.wave = cast(population.year as varchar)
+            and waves.wave = cast(population.year as string)
     left join organisations
         on
             waves.wave = organisations.wave

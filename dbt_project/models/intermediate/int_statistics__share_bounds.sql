@@ -36,7 +36,7 @@ weighted as (
         measure,
         'all' as breakdown,
         sum(population) as population,
-        100.0 * sum(population * numerator / base) / sum(population) as weighted_value
+        100 * sum(population * numerator / base) / sum(population) as weighted_value
     from asked
     where breakdown = 'size'
     group by indicator_id, period, category, measure
@@ -46,10 +46,10 @@ final as (
     select
         asked.cell_id,
         cast(asked.population as double) as population,
-        100.0 * asked.numerator / asked.population as lowest_possible,
-        100.0 * (asked.numerator + asked.population - asked.observed) / asked.population as highest_possible,
-        100.0 * intervals.lowest / asked.population as lower_bound,
-        100.0 * intervals.highest / asked.population as upper_bound,
+        100 * asked.numerator / asked.population as lowest_possible,
+        100 * (asked.numerator + asked.population - asked.observed) / asked.population as highest_possible,
+        100 * intervals.lowest / asked.population as lower_bound,
+        100 * intervals.highest / asked.population as upper_bound,
         weighted.weighted_value
     from asked
     inner join {{ ref('int_statistics__share_intervals') }} as intervals

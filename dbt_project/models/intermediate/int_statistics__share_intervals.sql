@@ -13,7 +13,7 @@ totals as (
     select
         population,
         observed,
-        unnest(range(population + 1)) as total
+        {{ each_of(whole_numbers('0', 'population')) }} as total
     from sizes
 ),
 
@@ -21,10 +21,10 @@ totals as (
 outcomes as (
     select
         *,
-        unnest(range(
-            greatest(0, observed - (population - total)),
-            least(total, observed) + 1
-        )) as successes
+        {{ each_of(whole_numbers(
+            'greatest(0, observed - (population - total))',
+            'least(total, observed)'
+        )) }} as successes
     from totals
 ),
 

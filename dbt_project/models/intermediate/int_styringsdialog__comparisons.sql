@@ -26,10 +26,10 @@ tables as (
         other_count,
         other_base,
         same_count + other_count as discussed,
-        unnest(range(
-            greatest(0, same_count + other_count - other_base),
-            least(same_base, same_count + other_count) + 1
-        )) as possible
+        {{ each_of(whole_numbers(
+            'greatest(0, same_count + other_count - other_base)',
+            'least(same_base, same_count + other_count)'
+        )) }} as possible
     from counts
 ),
 
@@ -61,7 +61,7 @@ tests as (
 final as (
     select
         counts.*,
-        100.0 * (same_count * other_base - other_count * same_base) / (same_base * other_base)
+        100 * (same_count * other_base - other_count * same_base) / (same_base * other_base)
             as difference_pct_points,
         same_count * (other_base - other_count)
         / nullif(other_count * (same_base - same_count), 0) as odds_ratio,

@@ -30,7 +30,7 @@ by_same_person as (
         municipalities.meetings,
         municipalities.social_topics,
         municipalities.is_synthetic or answers.is_synthetic as is_synthetic,
-        list_append(municipalities.delivery_ids, answers.delivery_id) as delivery_ids,
+        array_append(municipalities.delivery_ids, answers.delivery_id) as delivery_ids,
         'same_person' as breakdown,
         answers.answer as breakdown_value,
         concat_ws('|', 'meetings_registered', 'same_person_answer', answers.break_note_id) as note_ids,
@@ -39,7 +39,7 @@ by_same_person as (
     inner join {{ ref('int_survey__answers_long') }} as answers
         on
             municipalities.municipality_code = answers.municipality_code
-            and cast(municipalities.meeting_year as varchar) = answers.wave
+            and cast(municipalities.meeting_year as string) = answers.wave
     where answers.field = 'same_person_coordinates' and answers.is_answered
 ),
 

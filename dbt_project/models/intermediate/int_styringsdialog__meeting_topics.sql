@@ -20,14 +20,20 @@ listed_meetings as (
     group by municipality_code, organisation_key, meeting_date
 ),
 
+minutes as (
+    select
+        *,
+        lower(trim(housing_organisation)) as organisation_key
+    from {{ ref('stg_styringsdialog__minute_topics') }}
+),
+
 tagged as (
     select
         *,
-        lower(trim(housing_organisation)) as organisation_key,
         -- A meeting in the minutes of two years belongs to the first, too.
         min(meeting_year) over (partition by municipality_code, organisation_key, meeting_date)
             as first_year
-    from {{ ref('stg_styringsdialog__minute_topics') }}
+    from minutes
     -- A topic found several times: the surest passage is the evidence.
     qualify row_number() over (
         partition by municipality_code, organisation_key, meeting_date, topic
@@ -52,8 +58,7 @@ final as (
         tagged.score as minutes_score,
         tagged.page as minutes_page,
         tagged.char_offset as minutes_char_offset,
-        -- list_distinct drops the NULL of the side that is not there
-        list_sort(list_distinct([listed.delivery_id, tagged.delivery_id])) as delivery_ids,
+        {{ deliveries_among('listed.delivery_id', 'tagged.delivery_id') }} as delivery_ids,
         coalesce(listed.is_synthetic, false) or coalesce(tagged.is_synthetic, false) as is_synthetic
     from listed
     full join tagged using (municipality_code, organisation_key, meeting_date, topic)

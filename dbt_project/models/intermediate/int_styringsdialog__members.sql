@@ -1,17 +1,28 @@
 -- What a municipality can have discussed: each topic, and any of the social ones.
-with discussions as (
+with discussed as (
     select distinct
         meeting_topics.meeting_year,
         meeting_topics.municipality_code,
-        unnest(
-            case
-                when topics.is_social then [meeting_topics.topic, 'any_social']
-                else [meeting_topics.topic]
-            end
-        ) as category
+        topics.topic,
+        topics.is_social
     from {{ ref('int_styringsdialog__meeting_topics') }} as meeting_topics
     inner join {{ ref('styringsdialog_topics') }} as topics
         on meeting_topics.topic = topics.topic
+),
+
+discussions as (
+    select
+        meeting_year,
+        municipality_code,
+        topic as category
+    from discussed
+    union all
+    select distinct
+        meeting_year,
+        municipality_code,
+        'any_social' as category
+    from discussed
+    where is_social
 ),
 
 categories as (
@@ -22,7 +33,7 @@ categories as (
 
 final as (
     select
-        cast(groups.meeting_year as varchar) as period,
+        cast(groups.meeting_year as string) as period,
         groups.breakdown,
         groups.breakdown_value,
         groups.municipality_code,

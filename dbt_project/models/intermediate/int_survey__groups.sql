@@ -26,9 +26,9 @@ everyone as (
         'all' as breakdown_value,
         wave_notes as group_notes,
         is_synthetic,
-        [delivery_id] as delivery_ids,
+        {{ list_of('delivery_id') }} as delivery_ids,
         coalesce(is_size_synthetic, false) as is_size_synthetic,
-        coalesce(size_delivery_ids, []) as size_delivery_ids
+        coalesce(size_delivery_ids, {{ list_of() }}) as size_delivery_ids
     from answered
 ),
 
@@ -44,9 +44,9 @@ by_size as (
             case when is_size_fallback then 'size_fallback_extract' end
         ) as group_notes,
         is_synthetic or coalesce(is_size_synthetic, false) as is_synthetic,
-        list_append(coalesce(size_delivery_ids, []), delivery_id) as delivery_ids,
+        array_append(coalesce(size_delivery_ids, {{ list_of() }}), delivery_id) as delivery_ids,
         coalesce(is_size_synthetic, false) as is_size_synthetic,
-        coalesce(size_delivery_ids, []) as size_delivery_ids
+        coalesce(size_delivery_ids, {{ list_of() }}) as size_delivery_ids
     from answered
 ),
 

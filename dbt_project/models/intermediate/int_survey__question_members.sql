@@ -33,7 +33,7 @@ final as (
         answers.question,
         answers.field,
         categories.category,
-        coalesce(list_contains(categories.answers, answers.answer), false) as is_member,
+        coalesce(array_contains(categories.answers, answers.answer), false) as is_member,
         concat_ws('|', answers.note_ids, categories.note_ids) as note_ids,
         answers.break_note_id
     from answers

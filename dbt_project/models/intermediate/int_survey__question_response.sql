@@ -7,7 +7,7 @@ with answers as (
         bool_or(is_answered) as is_answered,
         bool_or(is_answered_unasked) as is_answered_unasked,
         bool_or(is_expected) as is_expected,
-        string_agg(distinct break_note_id, '|' order by break_note_id) as break_note_ids
+        {{ joined_distinct('break_note_id') }} as break_note_ids
     from {{ ref('int_survey__answers_long') }}
     group by wave, municipality_code, question
 ),

@@ -10,10 +10,10 @@ with invited as (
 {# breakdown, column, notes, synthetic, deliveries -#}
 {% set size_notes = "'size_class' || case when is_size_fallback then '|size_fallback_extract' else '' end" -%}
 {% set groups = [
-    ('all', "'all'", "''", 'is_synthetic', '[delivery_id]'),
+    ('all', "'all'", "''", 'is_synthetic', list_of('delivery_id')),
     ('size', 'size_class', size_notes, 'is_synthetic or coalesce(is_size_synthetic, false)',
-        'list_append(coalesce(size_delivery_ids, []), delivery_id)'),
-    ('region', 'region', "''", 'is_synthetic', '[delivery_id]'),
+        'array_append(coalesce(size_delivery_ids, ' ~ list_of() ~ '), delivery_id)'),
+    ('region', 'region', "''", 'is_synthetic', list_of('delivery_id')),
 ] -%}
 final as (
     {%- for breakdown, column, notes, synthetic, deliveries in groups %}

@@ -9,7 +9,7 @@ with extracts as (
 
 waves as (
     select
-        cast(wave as varchar) as wave,
+        cast(wave as string) as wave,
         cast(size_extract_date as date) as planned_extract_date
     from {{ ref('survey_waves') }}
 ),
@@ -24,8 +24,9 @@ final as (
         extracts.delivery_ids,
         extracts.is_synthetic
     from waves
-    asof left join extracts
+    left join extracts
         on waves.planned_extract_date >= extracts.extract_date
+    qualify row_number() over (partition by waves.wave order by extracts.extract_date desc nulls last) = 1
 )
 
 select * from final

@@ -8,7 +8,7 @@ with final as (
         cast(facts.published_value as double) as published_value,
         cells.cell_id as rebuilt_cell_id,
         cells.value as rebuilt_value,
-        100.0 * (cells.value - facts.published_value) / nullif(facts.published_value, 0)
+        100 * (cells.value - facts.published_value) / nullif(facts.published_value, 0)
             as difference_pct,
         case
             when cells.value is null then 'not_rebuilt'

@@ -22,7 +22,7 @@ in_the_reports_cut as (
         concat_ws('.', indicator_id, period, breakdown, group_code, category, measure) as cell_id,
         numerator,
         base,
-        case when measure = 'share_pct' then 100.0 * numerator / base else numerator end as value,
+        case when measure = 'share_pct' then 100 * numerator / base else numerator end as value,
         false as is_published,
         is_synthetic
     from {{ ref('int_backtest__unpublished_figures') }}

@@ -1,7 +1,7 @@
 with old_codes as (
     select
         municipality_code,
-        string_agg(old_municipality_code, '|' order by old_municipality_code) as old_municipality_codes
+        {{ joined_distinct('old_municipality_code') }} as old_municipality_codes
     from {{ ref('municipality_crosswalk_2007') }}
     group by municipality_code
 ),

@@ -9,7 +9,7 @@ with final as (
         is_active,
         amount_kr,
         staff_hours,
-        100.0 * (
+        100 * (
             cast(amount_kr as double)
             / nullif(sum(amount_kr) over (partition by extract_date, case_number), 0)
         ) as share_of_plan_pct,

@@ -37,7 +37,7 @@ cells as (
     {#- plans, homes and residents are no part of the municipalities, so they have no base #}
     {%- for measure, unit, numerator, value, base in [
         ('municipalities', 'count', 'with_plans', 'with_plans', 'municipalities'),
-        ('share_pct', 'pct', 'with_plans', '100.0 * with_plans / municipalities', 'municipalities'),
+        ('share_pct', 'pct', 'with_plans', '100 * with_plans / municipalities', 'municipalities'),
         ('plans', 'count', 'plans', 'plans', 'null'),
         ('homes', 'count', 'homes', 'homes', 'null'),
         ('residents', 'persons', 'residents', 'residents', 'null'),

@@ -6,8 +6,8 @@ with frame as (
 
 questions as (
     select
-        questions.* exclude (note_ids),
-        concat_ws('|', nullif(questions.note_ids, ''), nullif(frame.note_ids, '')) as note_ids
+        questions.*,
+        concat_ws('|', nullif(questions.note_ids, ''), nullif(frame.note_ids, '')) as all_note_ids
     from {{ ref('int_survey__question_response') }} as questions
     inner join frame
         on
@@ -21,9 +21,9 @@ questions as (
 {% set measures = [
     ('frame', "'all'", 'invited', 'count', 'invited', 'invited', 'invited'),
     ('frame', "'all'", 'answered', 'count', 'answered', 'invited', 'answered'),
-    ('frame', "'all'", 'unit_response_pct', 'pct', 'answered', 'invited', '100.0 * answered / invited'),
+    ('frame', "'all'", 'unit_response_pct', 'pct', 'answered', 'invited', '100 * answered / invited'),
     ('questions', 'question', 'item_answered', 'count', 'answered', 'expected', 'answered'),
-    ('questions', 'question', 'item_response_pct', 'pct', 'answered', 'expected', '100.0 * answered / expected'),
+    ('questions', 'question', 'item_response_pct', 'pct', 'answered', 'expected', '100 * answered / expected'),
 ] -%}
 measures as (
     {%- for relation, category, measure, unit, numerator, base, value in measures %}
@@ -37,7 +37,7 @@ measures as (
         {{ numerator }} as numerator,
         {{ base }} as base,
         {{ value }} as value,
-        note_ids,
+        {{ 'note_ids' if relation == 'frame' else 'all_note_ids' }} as note_ids,
         obs_status
     from {{ relation }}
     {%- if not loop.last %}

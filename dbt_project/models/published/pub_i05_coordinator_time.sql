@@ -37,7 +37,7 @@ cells as (
         ('fte_per_1000_residents', 'fte_with_residents', 'base_with_residents',
             '1000 * fte_with_residents / nullif(residents, 0)', 'rate'),
     ] %}
-    union all by name
+    {{ union_all_by_name() }}
     select
         period,
         breakdown,

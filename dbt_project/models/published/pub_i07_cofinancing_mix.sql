@@ -19,7 +19,7 @@ plan_groups as (
 
 {# category, measure, unit, numerator, base, value, from, where, notes -#}
 {# the quotient first: of all it is 1 and not a hair more -#}
-{% set share = '100.0 * (amount_kr / nullif(total_kr, 0))' -%}
+{% set share = '100 * (cast(amount_kr as double) / nullif(total_kr, 0))' -%}
 {% set year = ("'prorated|' || year_notes", "period_kind = 'year'") -%}
 {% set active = "'active_plans'" -%}
 {% set floor = "'active_plans|local_share_floor'" -%}
@@ -32,14 +32,14 @@ plan_groups as (
     ('category', 'year_share_pct', 'pct', 'amount_kr', 'total_kr', share, 'financing',
         year[1] ~ " and category <> 'all'", year[0]),
     ("'all'", 'plans', 'count', 'plans', 'plans', 'plans', 'plan_groups', 'true', active),
-    ("'all'", 'plans_local_25_pct', 'pct', 'plans_at_floor', 'plans', '100.0 * plans_at_floor / plans',
+    ("'all'", 'plans_local_25_pct', 'pct', 'plans_at_floor', 'plans', '100 * plans_at_floor / plans',
         'plan_groups', 'true', floor),
-    ("'all'", 'plans_below_25_pct', 'pct', 'plans_below_floor', 'plans', '100.0 * plans_below_floor / plans',
+    ("'all'", 'plans_below_25_pct', 'pct', 'plans_below_floor', 'plans', '100 * plans_below_floor / plans',
         'plan_groups', 'true', floor),
     ("'municipality_staff'", 'staff_hours', 'hours', 'staff_hours', 'plans', 'staff_hours',
         'plan_groups', 'true', staff),
     ("'municipality_staff'", 'staff_hour_kr', 'kr', 'priced_kr', 'plans_priced',
-        'priced_kr / nullif(priced_hours, 0)', 'plan_groups', 'true', staff),
+        'cast(priced_kr as double) / nullif(priced_hours, 0)', 'plan_groups', 'true', staff),
     ("'municipality_staff'", 'plans_staff_hour_implausible', 'count', 'plans_implausible', 'plans_with_staff',
         'plans_implausible', 'plan_groups', 'true', staff),
 ] -%}
@@ -60,7 +60,7 @@ cells as (
             {{ "when is_provisional then 'P'" if relation == 'financing' }}
             else 'A'
         end as obs_status,
-        rtrim({{ notes }}, '|') as note_ids,
+        trim(trailing '|' from {{ notes }}) as note_ids,
         is_synthetic,
         delivery_ids
     from {{ relation }}

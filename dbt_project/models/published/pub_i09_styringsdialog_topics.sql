@@ -1,6 +1,6 @@
 with topics_per_meeting as (
     select
-        cast(groups.meeting_year as varchar) as period,
+        cast(groups.meeting_year as string) as period,
         groups.breakdown,
         groups.breakdown_value,
         'social' as category,
@@ -47,9 +47,9 @@ comparisons as (
 
 cells as (
     {{ share_cells(ref('int_styringsdialog__members')) }}
-    union all by name
+    {{ union_all_by_name() }}
     select * from topics_per_meeting
-    union all by name
+    {{ union_all_by_name() }}
     select * from comparisons
 ),
 

@@ -25,7 +25,7 @@ grouped as (
         'all': "'all'", 'region': 'region', 'municipality': 'municipality_code'
     }.items() %}
     select
-        cast(extract_date as varchar) as period,
+        cast(extract_date as string) as period,
         '{{ breakdown }}' as breakdown,
         {{ column }} as breakdown_value,
         sum(residents) as residents,
@@ -44,7 +44,7 @@ grouped as (
 cells as (
     {%- for measure, unit, value in [
         ('residents', 'persons', 'residents'),
-        ('share_pct', 'pct', '100.0 * residents / inhabitants'),
+        ('share_pct', 'pct', '100 * residents / inhabitants'),
     ] %}
     select
         period,

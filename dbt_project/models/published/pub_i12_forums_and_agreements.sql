@@ -23,7 +23,7 @@ written_agreement as (
 
 cells as (
     {{ share_cells('members') }}
-    union all by name
+    {{ union_all_by_name() }}
     select * from written_agreement
 ),
 

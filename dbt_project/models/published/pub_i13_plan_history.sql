@@ -7,7 +7,7 @@ with cells as (
         'years_with_plans': 'years',
     }.items() %}
     select
-        cast(plan_year as varchar) as period,
+        cast(plan_year as string) as period,
         breakdown,
         breakdown_value,
         'all' as category,

@@ -8,7 +8,7 @@ with profiles as (
 {# measure (also the column), unit, deliveries and whether they are synthetic, notes -#}
 {% set extract = ('extract_delivery_ids', 'is_extract_synthetic') -%}
 {% set meeting = ('meeting_delivery_ids', 'is_meeting_synthetic') -%}
-{% set register = ('[]', 'false') -%}
+{% set register = (list_of(), 'false') -%}
 {% set measures = [
     ('inhabitants', 'persons', register, "'population_statistics_denmark'"),
     ('housing_organisations', 'count', meeting, "'housing_organisations_known'"),
@@ -35,7 +35,7 @@ cells as (
         case when {{ value }} is null then 'M' else 'A' end as obs_status,
         {{ note }} as note_ids,
         coalesce({{ origin[1] }}, false) as is_synthetic,
-        coalesce({{ origin[0] }}, []) as delivery_ids
+        coalesce({{ origin[0] }}, {{ list_of() }}) as delivery_ids
     from profiles
     {%- if not loop.last %}
     union all

@@ -12,9 +12,9 @@ with counts as (
 
 {# measure, unit, numerator, value, notes -#}
 {% set by_answer = [
-    ('share_before_pct', 'pct', 'kept + lost', '100.0 * (kept + lost) / panel', ''),
-    ('share_after_pct', 'pct', 'kept + gained', '100.0 * (kept + gained) / panel', ''),
-    ('change_pct_points', 'pct_points', 'gained - lost', '100.0 * (gained - lost) / panel', ''),
+    ('share_before_pct', 'pct', 'kept + lost', '100 * (kept + lost) / panel', ''),
+    ('share_after_pct', 'pct', 'kept + gained', '100 * (kept + gained) / panel', ''),
+    ('change_pct_points', 'pct_points', 'gained - lost', '100 * (gained - lost) / panel', ''),
     ('gained', 'count', 'gained', 'gained', ''),
     ('lost', 'count', 'lost', 'lost', ''),
     ('mcnemar_exact_p', 'p_value', 'null', 'exact_p', '|mcnemar'),

@@ -8,7 +8,7 @@ select
     lines.lbf_number,
     lines.municipality_code,
     lines.grant_pool,
-    string_split(lines.focus_areas, '|') as focus_areas,
+    {{ items_of('lines.focus_areas') }} as focus_areas,
     lines.grant_start,
     lines.grant_end,
     lines.status,

@@ -1,7 +1,7 @@
 select
     wave,
     field,
-    string_agg(distinct variable, '|' order by variable) as variables,
+    {{ joined_distinct('variable') }} as variables,
     coalesce(bool_or(asked), false) as is_asked,
     coalesce(bool_or(series_break), false) as is_series_break,
     max(note_da) as note_da,

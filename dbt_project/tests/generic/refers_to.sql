@@ -8,7 +8,7 @@
         {%- set relation, key = (target, column) if target is string else target %}
         select
             '{{ column }}' as foreign_key,
-            cast(facts.{{ column }} as varchar) as missing,
+            cast(facts.{{ column }} as string) as missing,
             count(*) as row_count
         from {{ model }} as facts
         anti join {{ ref(relation) }} as dimension

@@ -1,4 +1,0 @@
-{#- The natural logarithm of the number of ways to choose `k` of `n`. -#}
-{% macro ln_choose(n, k) -%}
-    (lgamma({{ n }} + 1) - lgamma({{ k }} + 1) - lgamma({{ n }} - ({{ k }}) + 1))
-{%- endmacro %}
