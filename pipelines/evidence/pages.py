@@ -22,6 +22,8 @@ from pipelines.publish.model import Indicator, Release, ReleasedCell
 from pipelines.publish.tables import TOTAL, unique
 
 _CODE: Final = re.compile(r"[A-Za-z0-9_/-]+")
+_LONGEST_LIST: Final = 60
+"""Characters of a list that stands on one line of a query."""
 _MOST_SERIES: Final = 8
 """More groups than this are ranked, not drawn beside each other."""
 
@@ -88,6 +90,7 @@ def indicator_pages(release: Release, templates: Path) -> dict[str, str]:
         comment_start_string="[#",
         comment_end_string="#]",
     )
+    environment.filters["listed"] = _listed
     pages = {}
     for indicator in release.published_indicators():
         view = view_of(release.cells_of(indicator.indicator_id))
@@ -108,7 +111,8 @@ def view_of(cells: Sequence[ReleasedCell]) -> IndicatorView:
     shown = [c for c in cells if c.value is not None]
     has_total = [c for c in shown if c.category == TOTAL]
     template = _template(declared, cells)
-    measures = _measures(declared, cells, template)
+    # an indicator without a declared figure, or with nothing to show, has a page all the same
+    measures = _measures(declared, cells, template) or unique(c.measure for c in shown or cells)
     totals = [c for c in has_total if template == "answers" and c.breakdown in few]
     ranked = unique(c.measure for c in has_total if c.breakdown in many)
     periods = sorted({c.period for c in cells if c.measure in measures})
@@ -187,6 +191,15 @@ def _front_matter(indicator: Indicator) -> str:
         "sidebar_position": indicator.position,
     }
     return "\n".join(f"{k}: {json.dumps(v, ensure_ascii=False)}" for k, v in lines.items())
+
+
+def _listed(codes: Iterable[str]) -> str:
+    """Codes as a query lists them, on one line or on a line each; they were checked before."""
+    quoted = [f"'{code}'" for code in codes]
+    on_one_line = ", ".join(quoted)
+    if len(on_one_line) <= _LONGEST_LIST:
+        return f"({on_one_line})"
+    return "(\n        " + ",\n        ".join(quoted) + "\n    )"
 
 
 def _checked(codes: Iterable[str]) -> tuple[str, ...]:

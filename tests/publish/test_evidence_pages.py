@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 from shipped_installation import Installation
+from sqlfluff.core import FluffConfig, Linter
 
 from pipelines.evidence.beside import tables_beside
 from pipelines.evidence.pages import UnfitTextError, indicator_pages, view_of
@@ -83,6 +84,31 @@ def test_every_query_of_a_page_is_shown_and_every_component_is_there(
             assert re.search(rf"\b{query}\b", outside), (name, query)
         used = set(re.findall(r"<([A-Z]\w+)", outside))
         assert used <= COMPONENTS | OF_EVIDENCE, name
+
+
+def test_every_query_of_a_page_is_as_sqlfluff_wants_it(pages: dict[str, str]) -> None:
+    """With the rules of the models; what differs in its codes alone is looked at once."""
+    by_hand = (PROJECT_ROOT / "evidence" / "pages").rglob("*.md")
+    sources = {str(p): p.read_text("utf-8") for p in by_hand if p.name not in pages} | pages
+    config = FluffConfig.from_path(str(PROJECT_ROOT), overrides={"templater": "raw"})
+    linter, looked_at, faults = Linter(config=config), set[str](), []
+    for name, source in sources.items():
+        for query in re.findall(r"^```sql \w+\n(.*?)^```$", source, re.MULTILINE | re.DOTALL):
+            assert max(map(len, query.splitlines())) <= config.get("max_line_length"), name
+            shape = re.sub(r"'[^']*'", "''", query)
+            if shape not in looked_at:
+                looked_at.add(shape)
+                faults += [f"{name}: {v.desc()}" for v in linter.lint_string(query).violations]
+    assert faults == []
+    assert len(looked_at) > 30  # of ten kinds of pages
+
+
+def test_a_page_gets_every_column_that_cells_have_and_components_read() -> None:
+    """The list of the templates is that of the source, but for an id that no page shows."""
+    source = (PROJECT_ROOT / "evidence/sources/monitor/cells.sql").read_text("utf-8")
+    named = re.findall(r"^    (?:.* as )?(?:released_cells\.)?(\w+),?$", source, re.MULTILINE)
+    listed = (TEMPLATES / "_cell_columns.md").read_text("utf-8").replace(",", "").split()
+    assert set(listed) == set(named) - {"cell_id"}
 
 
 def test_the_head_of_a_page_is_the_catalogues(release: Release, pages: dict[str, str]) -> None:
