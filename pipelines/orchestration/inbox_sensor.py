@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import dagster as dg
 
 from pipelines.alerting.alert import Alert
+from pipelines.orchestration.jobs import QUIET
 from pipelines.orchestration.layers import Layers, now
-from pipelines.orchestration.run import QUIET
 from pipelines.orchestration.runs import end_dead_runs, last_run_died, under_way
 from pipelines.orchestration.work import work_to_do
 

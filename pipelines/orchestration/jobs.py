@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 PROCESS_INBOX = "process_inbox"
 TIMEZONE = "Europe/Copenhagen"
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+"""The run's log is in the instance; a person gets the summary or the alert. On a server the console
+is the journal, which has no business with errors that may quote a cell."""
 SCHEDULED_CHECKS = dg.AssetSelection.checks(
     dg.AssetCheckKey(DELIVERIES, ARCHIVE_CHECK), dg.AssetCheckKey(DELIVERIES, EXPECTED_CHECK)
 )
@@ -44,6 +47,7 @@ def process_inbox_job(
         selection=(intake | _raw_checks(tables) | _assets(after_raw)) - SCHEDULED_CHECKS,
         description="Takes in all that waits in the inbox, builds, checks, goes live, publishes.",
         tags=WRITES,
+        config=QUIET,
         executor_def=locked_executor,
     )
 
@@ -66,6 +70,7 @@ def reload_jobs(
                 "checks and publishes everything."
             ),
             tags=WRITES,
+            config=QUIET,
             executor_def=locked_executor,
         )
         for source, its in by_source.items()
@@ -78,6 +83,7 @@ def check_job(name: str, check: str, description: str) -> UnresolvedAssetJobDefi
         name,
         selection=dg.AssetSelection.checks(dg.AssetCheckKey(DELIVERIES, check)),
         description=description,
+        config=QUIET,
         executor_def=locked_executor,
     )
 
@@ -88,6 +94,7 @@ def schedule(job: UnresolvedAssetJobDefinition, cron: str, *, is_on: bool) -> dg
         name=f"{job.name}_schedule",
         job=job,
         cron_schedule=cron,
+        run_config=QUIET,
         execution_timezone=TIMEZONE,
         description=job.description,
         default_status=(

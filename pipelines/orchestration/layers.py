@@ -1,7 +1,8 @@
 """The layers as Dagster sees them: one thin method per step, heavy imports inside.
 
-The only module here that knows the layers' names and signatures. Assets, checks and sensors take a
-`Layers` as a resource; a test hands them one with other methods.
+With `release_layer` and `telling_layer`, whose methods are of it too, the only module here that
+knows the layers' names and signatures. Assets, checks and sensors take a `Layers` as a resource; a
+test hands them one with other methods.
 """
 
 from __future__ import annotations
@@ -16,12 +17,11 @@ from typing import TYPE_CHECKING, Literal, get_args
 from pipelines.disk_full import disk_full, disk_full_told, says_disk_full
 from pipelines.durable import Checkpoint, no_checkpoint
 from pipelines.in_place import damage_behind, damage_told
+from pipelines.orchestration.release_layer import ReleaseLayer
+from pipelines.orchestration.telling_layer import TellingLayer
 from pipelines.settings import Settings
 
 if TYPE_CHECKING:
-    from dagster import DagsterInstance
-
-    from pipelines.alerting.alert import Alert
     from pipelines.in_place import Damage
     from pipelines.intake.inbox import InboxScan
     from pipelines.intake.items import InboxItem
@@ -29,11 +29,6 @@ if TYPE_CHECKING:
     from pipelines.intake.receive import ReceiveReport
     from pipelines.intake.take_in import IntakeReport
     from pipelines.overview import PeriodStatus
-    from pipelines.release.checks import CheckReport
-    from pipelines.release.log import ReleaseEvent
-    from pipelines.release.prepare import Prepared
-    from pipelines.release.schedule import Correction
-    from pipelines.release.versions import Version
     from quality.model import Suite
     from quality.runner import SuiteResult
 
@@ -58,7 +53,7 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-class Layers:
+class Layers(ReleaseLayer, TellingLayer):
     """Everything Dagster calls, bound to one installation."""
 
     def __init__(
@@ -190,59 +185,6 @@ class Layers:
             self._published_stamp.write_text(self._wanted_publication(), encoding="ascii")
         self.checkpoint("publish.stamped")
 
-    def prepare_release(
-        self, year: int, *, by: str, correction: Correction | None = None
-    ) -> Prepared:
-        """Make the candidate of a year's next version from the freshest cells.
-
-        Raises:
-            ReleaseError: If the cells are not the freshest, or the version is not planned.
-        """
-        from pipelines.publish.kept_drawings import KeptDrawings
-        from pipelines.publish.service import release_files
-        from pipelines.release.calendar import load_calendar
-        from pipelines.release.material import NotReadyError, gather
-        from pipelines.release.pages import surroundings_of
-        from pipelines.release.prepare import prepare
-        from pipelines.release.versions import both
-
-        if reason := self.build_reason():
-            raise NotReadyError(
-                both(
-                    "Tallene er ikke de friskeste: en leverance, en udgivelse eller programmet er "
-                    "kommet til, siden de blev lavet. Kør `monitor run` først.",
-                    f"the cells are not the freshest: {reason}; `monitor run` first",
-                )
-            )
-        return prepare(
-            self.settings,
-            year,
-            gather(self.settings),
-            by=by,
-            now=now(),
-            calendar=load_calendar(),
-            correction=correction,
-            render=lambda release, context: release_files(
-                release, surroundings_of(context), KeptDrawings(self.settings.drawings_dir)
-            ),
-        )
-
-    def check_release(self, version: Version) -> CheckReport:
-        """Hold a candidate against every check, and keep what they find beside it."""
-        from pipelines.release.calendar import load_calendar
-        from pipelines.release.checks import run_checks
-        from pipelines.release.folder import release_folder
-
-        folder = release_folder(self.settings, version)
-        return run_checks(self.settings, folder, calendar=load_calendar(), now=now())
-
-    def publish_release(self, version: Version, *, by: str) -> ReleaseEvent:
-        """Publish a signed candidate, when its time has come."""
-        from pipelines.release.calendar import load_calendar
-        from pipelines.release.signing import publish
-
-        return publish(self.settings, version, by=by, calendar=load_calendar(), now=now())
-
     @property
     def _published_stamp(self) -> Path:
         return self.settings.build_path.with_name("published.fingerprint")
@@ -314,51 +256,6 @@ class Layers:
 
         today = now().date()
         return [each for each in period_statuses(self.settings) if each.is_overdue(today)]
-
-    def tell(self, alert: Alert) -> Path | None:
-        """Write an alert down, and send it unless it was told before."""
-        from pipelines.alerting.telling import tell
-
-        path = tell(self.settings, alert)
-        self.checkpoint("alert.told")
-        return path
-
-    def tell_of_look(self, kind_id: str, alert: Alert | None) -> Path | None:
-        """Tell what a look found, or that it finds nothing any more."""
-        from pipelines.alerting.telling import look
-
-        return look(self.settings, alert, kind_id)
-
-    def look_around(self, moment: datetime, *, is_slow: bool) -> list[str]:
-        """Look for what has to be told between runs; gives the kinds that were found."""
-        from pipelines.alerting.looks import QUICK, SLOW, look_around
-
-        return look_around(self.settings, moment, {**QUICK, **(SLOW if is_slow else {})})
-
-    def settle_alerts(self, succeeded_at: datetime) -> None:
-        """Forget what a run that succeeded has put right."""
-        from pipelines.alerting.telling import settle_runs
-
-        settle_runs(self.settings, succeeded_at)
-
-    def send_alerts(self, moment: datetime) -> int:
-        """Send the alerts that wait; gives how many still do."""
-        from pipelines.alerting.telling import send_waiting
-
-        return send_waiting(self.settings, moment)
-
-    def write_status_page(self, moment: datetime) -> None:
-        """Tell readers how things stand."""
-        from pipelines.status_page.page import write_status_page
-
-        write_status_page(self.settings, moment)
-        self.checkpoint("status.written")
-
-    def write_metrics(self, moment: datetime, instance: DagsterInstance) -> Path | None:
-        """Write the metrics to the file that the environment names, if it does."""
-        from pipelines.metrics.written import write_metrics
-
-        return write_metrics(self.settings, moment, instance)
 
     def raw_tables(self) -> tuple[RawTable, ...]:
         """The partitioned raw tables, as the contracts declare them."""

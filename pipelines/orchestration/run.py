@@ -31,9 +31,6 @@ if TYPE_CHECKING:
 LOG = logging.getLogger(__name__)
 WAIT_SECONDS = 900.0
 """How long `monitor run` waits for another run; runs take seconds to minutes."""
-QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
-"""The run's log is in the instance; a person gets the summary or the alert. On a server the console
-is the journal, which has no business with errors that may quote a cell."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +120,7 @@ def _execute(settings: Settings, layers: Layers) -> RunOutcome:
     from pipelines.orchestration.alerts import alert_of, failed_checks, failed_steps
     from pipelines.orchestration.failure_sensor import IN_PERSON_TAG
     from pipelines.orchestration.home import opened_instance
-    from pipelines.orchestration.jobs import PROCESS_INBOX
+    from pipelines.orchestration.jobs import PROCESS_INBOX, QUIET
     from pipelines.orchestration.layers import now
     from pipelines.orchestration.run_locks import run_lock
     from pipelines.orchestration.runs import end_dead_runs

@@ -9,6 +9,7 @@ import pytest
 from installations import REPOSITORY, FakeLayers
 
 from pipelines.definitions import definitions
+from pipelines.orchestration.jobs import QUIET
 from pipelines.orchestration.links import document_links
 from pipelines.orchestration.partitions import add_periods, definition_for
 from pipelines.settings import Settings
@@ -34,6 +35,14 @@ def test_they_load(defs: dg.Definitions) -> None:
         "prepare_release",
         "publish_release",
     }
+
+
+def test_whoever_starts_a_job_its_console_is_quiet(defs: dg.Definitions) -> None:
+    for name in ("process_inbox", "reconcile", "wave_expected"):
+        assert defs.resolve_job_def(name).run_config == QUIET, name
+    by_period = defs.resolve_job_def("reload_survey").partitioned_config
+    assert by_period is not None
+    assert by_period.get_run_config_for_partition_key("2016") == QUIET
 
 
 def test_every_asset_has_group_owner_kind_and_a_description_of_its_grain(

@@ -9,8 +9,7 @@ from installations import FakeLayers
 from pipelines.definitions import definitions
 from pipelines.orchestration import run_locks
 from pipelines.orchestration.inbox_sensor import MAX_ATTEMPTS
-from pipelines.orchestration.jobs import PROCESS_INBOX
-from pipelines.orchestration.run import QUIET
+from pipelines.orchestration.jobs import PROCESS_INBOX, QUIET
 from pipelines.orchestration.runs import WRITES
 from pipelines.settings import Settings
 
