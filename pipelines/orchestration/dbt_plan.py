@@ -87,11 +87,16 @@ def ensure_plan(dbt_dir: Path) -> Plan:
     Raises:
         DbtParseError: If the project does not parse, or dbt cannot build it on no rows.
     """
+    return kept_plan(dbt_dir) or _record(dbt_dir.resolve(), plan_stamp(dbt_dir.resolve()))
+
+
+def kept_plan(dbt_dir: Path) -> Plan | None:
+    """Give the plan of the project as it is, if there is one; dbt is not asked."""
     folder = dbt_dir.resolve()
     stamp = plan_stamp(folder)
-    if (folder, stamp) not in _loaded:
-        _loaded[folder, stamp] = _read(folder, stamp) or _record(folder, stamp)
-    return _loaded[folder, stamp]
+    if (folder, stamp) not in _loaded and (found := _read(folder, stamp)):
+        _loaded[folder, stamp] = found
+    return _loaded.get((folder, stamp))
 
 
 def plan_stamp(dbt_dir: Path) -> str:
@@ -112,6 +117,7 @@ def _record(folder: Path, stamp: str) -> Plan:
 
             found = record_plan(folder, stamp)
             write_replacing(_path(folder), TypeAdapter(Plan).dump_json(found))
+    _loaded[folder, stamp] = found
     return found
 
 

@@ -1,6 +1,6 @@
 """What a run needs in memory before it can begin, loaded once by the process that runs fork from.
 
-The code server keeps that process (`code_server`): libraries, the parsed dbt project and the
+The code server keeps that process (`code_server`): libraries, the plan of the dbt project and the
 definitions are there from a run's start. It opens no database and reads no delivery, so nothing of
 one run is in the next. `fork_server` is the module that it imports.
 """
@@ -24,8 +24,6 @@ LOG = logging.getLogger(__name__)
 DEFINITIONS = "pipelines.definitions"
 LIBRARIES = (
     "dagster._grpc.impl",
-    "dbt.cli.main",
-    "dbt.adapters.duckdb",
     "great_expectations",
     "vl_convert",
 )
@@ -56,10 +54,10 @@ def load(settings: Settings) -> None:
         importlib.import_module(name)
     from dagster._grpc.server import LoadedRepositories
 
-    from pipelines.orchestration.dbt_manifest import load_manifest
+    from pipelines.orchestration.dbt_plan import kept_plan
     from pipelines.orchestration.jobs import PROCESS_INBOX
 
-    load_manifest(settings.dbt_dir)
+    kept_plan(settings.dbt_dir)  # to make one, dbt builds a database: not here
     loaded = LoadedRepositories(
         target_of(settings),
         container_image=None,
