@@ -111,6 +111,12 @@ class Settings:
         return self.shared_drawings_dir or self.data_dir / "build" / "drawings"
 
     @property
+    def choices_dir(self) -> Path:
+        """What disclosure control chose before, by the hash of what decides it; not for readers."""
+        shared = self.shared_drawings_dir
+        return shared.with_name("choices") if shared else self.data_dir / "build" / "choices"
+
+    @property
     def made_files_dir(self) -> Path:
         """Files published before, by the hash of what decides them; can be deleted at any time."""
         return self.data_dir / "build" / "files"

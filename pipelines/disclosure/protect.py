@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import pandas as pd
 
@@ -19,6 +20,7 @@ from pipelines.disclosure.costs import costs_of
 from pipelines.disclosure.derived import hide_derived
 from pipelines.disclosure.earlier import Numbers
 from pipelines.disclosure.facts import RESPONSE
+from pipelines.disclosure.kept_choices import NOTHING_KEPT, KeptChoices, problem_of
 from pipelines.disclosure.publication import (
     Loss,
     bounds_unit,
@@ -78,6 +80,7 @@ def protect(
     cells: pd.DataFrame,
     rules: Rules | None = None,
     earlier: Mapping[str, Sequence[Numbers]] | None = None,
+    kept: KeptChoices = NOTHING_KEPT,
 ) -> ProtectedCells:
     """Suppress small confidential cells, and hold back what would give one away.
 
@@ -85,6 +88,7 @@ def protect(
         cells: Release candidates, one row per cell.
         rules: What is declared about protection.
         earlier: What earlier releases have shown (`earlier.shown_before`).
+        kept: Choices made before.
 
     Returns:
         The protected cells, in the order they came.
@@ -92,21 +96,23 @@ def protect(
     rules, earlier = rules or Rules(), earlier or {}
     frame = unmerged(cells)
     setting = set_up(frame, rules, earlier)
-    loss = _least(setting)
+    loss = _least(setting, kept)
     poor = _tables_with_less_than(0.5, setting, loss) - setting.kept_back
     coarse = coarsen(frame, {t for t in poor if t[2] != TOTAL}, rules.coarsenings)
     if len(coarse) > len(frame):
         setting = set_up(coarse, rules, earlier)
-        loss = _least(setting)
+        loss = _least(setting, kept)
     return _apply(setting, loss, rules)
 
 
-def _least(setting: Setting) -> Loss:
-    costs = costs_of(setting.cells, setting.primary, setting.ways)
+def _least(setting: Setting, kept: KeptChoices) -> Loss:
+    facts, ways = setting.facts, setting.ways
+    costs = costs_of(setting.cells, setting.primary, ways)
     kept_back = frozenset(table_unit(c) for c in setting.cells if c.table in setting.kept_back)
     loss = kept_back
-    for cluster in find_clusters(setting.facts, setting.ways, setting.primary.targets):
-        loss |= least_loss(cluster, setting.facts, setting.ways, costs, kept_back)
+    for cluster in find_clusters(facts, ways, setting.primary.targets):
+        choose = partial(least_loss, cluster, facts, ways, costs, kept_back)
+        loss |= kept.made(problem_of(cluster, facts, ways, costs, kept_back), choose)
     return loss
 
 

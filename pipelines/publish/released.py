@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from pipelines.disclosure.earlier import Numbers
+from pipelines.disclosure.kept_choices import NOTHING_KEPT, KeptChoices
 from pipelines.disclosure.protect import BOUNDS, WEIGHTED, protect
 from pipelines.disclosure.setting import Rules
 from pipelines.disclosure.status import FREE
@@ -54,6 +55,7 @@ def make_release(
     code_version: str,
     source_titles: Mapping[str, tuple[str, str]],
     earlier: Mapping[str, Sequence[Numbers]] | None = None,
+    kept: KeptChoices = NOTHING_KEPT,
 ) -> Release:
     """Protect, label and print the candidates.
 
@@ -64,6 +66,7 @@ def make_release(
         code_version: Version of this software.
         source_titles: Title of each source, in Danish and in English.
         earlier: What earlier releases have shown (`disclosure.earlier.shown_before`).
+        kept: Choices of what to hold back that were made before.
 
     Returns:
         The release; the same input gives the same release, its id included.
@@ -71,7 +74,7 @@ def make_release(
     Raises:
         ImpossibleShareError: A share does not fit its count; nothing may be published then.
     """
-    protected = protect(candidates.cells, rules, earlier)
+    protected = protect(candidates.cells, rules, earlier, kept)
     shown = carry_breaks(candidates.cells, protected.cells)
     labels = _Labels(candidates.labels)
     deliveries = _deliveries(candidates.deliveries, shown, source_titles)

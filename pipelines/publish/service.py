@@ -18,6 +18,7 @@ from pathlib import Path
 import yaml
 
 from pipelines.disclosure.earlier import shown_before
+from pipelines.disclosure.kept_choices import KeptChoices
 from pipelines.disclosure.release_audit import require_safe
 from pipelines.disclosure.setting import DEFAULT_THRESHOLD
 from pipelines.disclosure.status import FREE
@@ -101,6 +102,7 @@ def release_cells(settings: Settings, threshold: int = DEFAULT_THRESHOLD) -> Pat
     candidates = read_candidates(settings.live_path)
     rules = candidates.rules(threshold)
     earlier = shown_before(published_cells(settings))
+    kept = KeptChoices(settings.choices_dir)
     made = make_release(
         candidates,
         rules=rules,
@@ -108,7 +110,9 @@ def release_cells(settings: Settings, threshold: int = DEFAULT_THRESHOLD) -> Pat
         code_version=_code_version(),
         source_titles=_source_titles(),
         earlier=earlier,
+        kept=kept,
     )
+    kept.thin_out()
     require_safe(candidates.cells, as_frame(made.cells, ReleasedCell), rules, earlier)
     path = unpublished_path(settings)
     write_release(made, path)

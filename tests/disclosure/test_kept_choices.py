@@ -1,0 +1,86 @@
+"""A choice of what to hold back is made once for a problem, and is never what makes it safe."""
+
+import pandas as pd
+import pytest
+from disclosure_cells import by_size
+
+from pipelines.disclosure import kept_choices, protect
+from pipelines.disclosure.kept_choices import KeptChoices
+from pipelines.disclosure.release_audit import audit
+from pipelines.disclosure.setting import Rules
+
+LARGE, SMALL = {"yes": 10, "no": 2, "other": 5}, {"yes": 9, "no": 4, "other": 7}
+CELLS = by_size(LARGE, SMALL)
+
+
+@pytest.fixture
+def searches(monkeypatch):
+    """The clusters that were searched."""
+    found, search = [], protect.least_loss
+
+    def counted(cluster, *rest):
+        found.append(cluster)
+        return search(cluster, *rest)
+
+    monkeypatch.setattr(protect, "least_loss", counted)
+    return found
+
+
+def same(left, right):
+    pd.testing.assert_frame_equal(left.cells, right.cells)
+    pd.testing.assert_frame_equal(left.withheld, right.withheld)
+    return left.secondary == right.secondary
+
+
+def test_a_cluster_is_searched_once_and_again_when_anything_of_it_is_other(tmp_path, searches):
+    kept = KeptChoices(tmp_path)
+    first = protect.protect(CELLS, kept=kept)
+    assert first.secondary  # 2 of the large said no: something else has to be held back with them
+    assert len(searches) == 1
+    assert same(protect.protect(CELLS, kept=KeptChoices(tmp_path)), first)
+    assert len(searches) == 1
+    others = (
+        (by_size(LARGE, SMALL | {"yes": 10}), Rules()),  # another number
+        (CELLS, Rules(threshold=4)),  # more doubt
+        (by_size(LARGE, SMALL, indicator_id="I15"), Rules()),  # another price
+        (CELLS.iloc[::-1], Rules()),  # prices follow the order of categories
+    )
+    for count, (cells, rules) in enumerate(others, 2):
+        assert same(protect.protect(cells, rules, kept=kept), protect.protect(cells, rules))
+        assert len(searches) == 1 + 2 * (count - 1)
+
+
+def test_a_kept_choice_that_is_damaged_or_of_other_code_is_made_again(
+    tmp_path, searches, monkeypatch
+):
+    first = protect.protect(CELLS, kept=KeptChoices(tmp_path))
+    (file,) = tmp_path.iterdir()
+    whole = file.read_bytes()
+    for damaged in (whole.replace(b"table", b"tible").replace(b"cell", b"cill"), whole[:-1], b""):
+        assert damaged != whole
+        file.write_bytes(damaged)
+        assert same(protect.protect(CELLS, kept=KeptChoices(tmp_path)), first)
+        assert file.read_bytes() == whole
+    assert len(searches) == 4
+    monkeypatch.setattr(kept_choices, "_CODE", "of other code")
+    protect.protect(CELLS, kept=KeptChoices(tmp_path))
+    assert len(searches) == 5
+
+
+def test_the_audit_finds_a_choice_that_is_no_longer_enough(tmp_path):
+    class Careless(KeptChoices):
+        def made(self, problem, choose):
+            return frozenset()
+
+    released = protect.protect(CELLS, kept=Careless(tmp_path)).cells
+    assert audit(CELLS, released)
+    assert not audit(CELLS, protect.protect(CELLS, kept=KeptChoices(tmp_path)).cells)
+
+
+def test_choices_not_used_for_longest_go_first(tmp_path, monkeypatch):
+    monkeypatch.setattr(kept_choices, "_MOST", 1)
+    kept = KeptChoices(tmp_path)
+    for number in range(3):
+        kept.made(str(number), lambda: frozenset({("cell", ("a",))}))
+        kept.thin_out()
+    assert len(list(tmp_path.iterdir())) == 1
