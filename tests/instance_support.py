@@ -15,7 +15,10 @@ from dagster._core.remote_origin import (
 from dagster._core.scheduler.instigation import (
     InstigatorState,
     InstigatorStatus,
+    ScheduleInstigatorData,
     SensorInstigatorData,
+    TickData,
+    TickStatus,
 )
 from dagster._daemon.monitoring.run_monitoring import execute_run_monitoring_iteration
 
@@ -67,3 +70,35 @@ def ticked(instance: dg.DagsterInstance, at: float) -> None:
 def sensor_state(instance: dg.DagsterInstance) -> InstigatorState:
     [state] = instance.all_instigator_state(instigator_type=InstigatorType.SENSOR)
     return state
+
+
+def scheduled(instance: dg.DagsterInstance, at: float) -> None:
+    """A schedule that was evaluated, and started a run, last at that time."""
+    place = GrpcServerCodeLocationOrigin(host="localhost", port=1, location_name="here")
+    origin = RemoteInstigatorOrigin(RemoteRepositoryOrigin(place, "__repository__"), "a_schedule")
+    data = ScheduleInstigatorData("0 3 * * *", start_timestamp=at, last_iteration_timestamp=at)
+    state = InstigatorState(origin, InstigatorType.SCHEDULE, InstigatorStatus.RUNNING, data)
+    instance.add_instigator_state(state)
+    instance.create_tick(
+        TickData(
+            state.instigator_origin_id,
+            state.instigator_name,
+            InstigatorType.SCHEDULE,
+            TickStatus.SUCCESS,
+            at,
+            run_ids=[],
+            run_keys=[],
+            selector_id=state.selector_id,
+        )
+    )
+
+
+def schedule_waits_for(instance: dg.DagsterInstance) -> float:
+    """The time from which the schedule goes on, as Dagster's scheduler reckons it."""
+    [state] = instance.all_instigator_state(instigator_type=InstigatorType.SCHEDULE)
+    [tick] = instance.get_ticks(state.instigator_origin_id, state.selector_id, limit=1)
+    data = state.instigator_data
+    assert isinstance(data, ScheduleInstigatorData)
+    # dagster/_scheduler/scheduler.py, launch_scheduled_runs_for_schedule_iterator
+    times = (data.start_timestamp, data.last_iteration_timestamp, tick.timestamp)
+    return max(each or 0.0 for each in times)

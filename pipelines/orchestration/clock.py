@@ -1,8 +1,13 @@
-"""The clock set back: Dagster's sensors would wait until it has caught up.
+"""The clock set back: Dagster's sensors and schedules would wait until it has caught up.
 
 A sensor is evaluated when its last tick is some seconds ago. After the clock was set back by an
 hour that tick lies in the future, and no delivery would be seen for an hour. Such ticks are told
 to be unknown, which Dagster takes for long ago.
+
+A schedule goes on from its last tick. Where that lies in the future, as after a clock that was a
+year ahead, it is told to have been now: what was due before is not done twice, what comes is done.
+A daemon that was at work when the clock was set back has the old time in its memory as well, and
+its schedules wait for it, or for a restart; sensors do not.
 """
 
 from __future__ import annotations
@@ -15,7 +20,11 @@ from contextlib import contextmanager
 
 import dagster as dg
 from dagster._core.definitions.run_request import InstigatorType
-from dagster._core.scheduler.instigation import SensorInstigatorData
+from dagster._core.scheduler.instigation import (
+    InstigatorState,
+    ScheduleInstigatorData,
+    SensorInstigatorData,
+)
 
 LOG = logging.getLogger(__name__)
 LOOK_EVERY_SECONDS = 15.0
@@ -24,7 +33,7 @@ TOLERANCE_SECONDS = 5.0
 
 
 def mend_ticks(instance: dg.DagsterInstance) -> list[str]:
-    """Forget the ticks of sensors that lie in the future; gives the sensors' names."""
+    """Mend the ticks of sensors and schedules that lie in the future; gives their names."""
     mended = []
     for state in instance.all_instigator_state(instigator_type=InstigatorType.SENSOR):
         data = state.instigator_data
@@ -32,9 +41,32 @@ def mend_ticks(instance: dg.DagsterInstance) -> list[str]:
             forgotten = data._replace(last_tick_timestamp=None, last_tick_start_timestamp=None)
             instance.update_instigator_state(state.with_data(forgotten))
             mended.append(state.instigator_name)
+    schedules = instance.all_instigator_state(instigator_type=InstigatorType.SCHEDULE)
+    mended += [s.instigator_name for s in schedules if _mend_schedule(instance, s, time.time())]
     if mended:
         LOG.warning("the clock was set back; %s would have waited for it", ", ".join(mended))
     return mended
+
+
+def _mend_schedule(instance: dg.DagsterInstance, state: InstigatorState, now: float) -> bool:
+    """Have what lies in the future of a schedule be now; gives whether anything did."""
+    ahead = now + TOLERANCE_SECONDS
+    ticks = instance.get_ticks(
+        state.instigator_origin_id, state.selector_id, after=ahead, statuses=None
+    )
+    for tick in ticks:
+        instance.update_tick(tick._replace(tick_data=tick.tick_data._replace(timestamp=now)))
+    data = state.instigator_data
+    if not isinstance(data, ScheduleInstigatorData):
+        return bool(ticks)
+    started, evaluated = data.start_timestamp or 0.0, data.last_iteration_timestamp or 0.0
+    if max(started, evaluated) <= ahead:
+        return bool(ticks)
+    settled = data._replace(
+        start_timestamp=min(started, now), last_iteration_timestamp=min(evaluated, now)
+    )
+    instance.update_instigator_state(state.with_data(settled))
+    return True
 
 
 class ClockWatch:
@@ -51,7 +83,7 @@ class ClockWatch:
         self._offset = wall() - steady()
 
     def look(self) -> list[str]:
-        """Mend ticks if the clock was set back since the last look; gives the sensors' names."""
+        """Mend ticks if the clock was set back since the last look; gives whose."""
         before, self._offset = self._offset, self._wall() - self._steady()
         if self._offset >= before - TOLERANCE_SECONDS:
             return []

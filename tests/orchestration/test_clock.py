@@ -1,4 +1,4 @@
-"""The clock set back: sensors go on, instead of waiting until it has caught up."""
+"""The clock set back: sensors and schedules go on, instead of waiting until it has caught up."""
 
 import time
 
@@ -6,7 +6,7 @@ import dagster as dg
 import pytest
 from dagster._core.scheduler.instigation import SensorInstigatorData
 from dagster._daemon.sensor import get_elapsed
-from instance_support import sensor_state, ticked
+from instance_support import schedule_waits_for, scheduled, sensor_state, ticked
 
 from pipelines.orchestration.clock import ClockWatch, mend_ticks
 
@@ -31,6 +31,22 @@ def test_ticks_of_the_past_stay(instance: dg.DagsterInstance) -> None:
     ticked(instance, time.time() - 10)
     assert mend_ticks(instance) == []
     assert (get_elapsed(sensor_state(instance)) or 0) >= 10
+
+
+def test_a_schedule_goes_on_from_now(instance: dg.DagsterInstance) -> None:
+    """After a clock that was a year ahead it would wait for a year."""
+    year = 365 * 86400.0
+    scheduled(instance, time.time() + year)
+    assert schedule_waits_for(instance) > time.time() + year - 60
+    assert mend_ticks(instance) == ["a_schedule"]
+    assert time.time() - 60 < schedule_waits_for(instance) <= time.time() + 1
+    assert mend_ticks(instance) == []
+
+
+def test_a_schedule_of_the_past_stays(instance: dg.DagsterInstance) -> None:
+    scheduled(instance, before := time.time() - 3600)
+    assert mend_ticks(instance) == []
+    assert schedule_waits_for(instance) == pytest.approx(before, abs=2)
 
 
 @pytest.mark.parametrize(("step", "is_mended"), [(-3600.0, True), (+3600.0, False), (-1.0, False)])
