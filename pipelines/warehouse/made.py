@@ -17,7 +17,8 @@ from pipelines.warehouse.rows import insert_rows
 
 _DDL = (
     "create schema if not exists meta",
-    "create table if not exists meta.made (node varchar primary key, relation varchar not null, "
+    # no primary key: where a commit fails on a full disk, DuckDB would end the process for it
+    "create table if not exists meta.made (node varchar not null, relation varchar not null, "
     "key varchar not null, contents varchar not null, made_at timestamp not null, result varchar)",
     "comment on table meta.made is 'One row per table, view or test of the dbt project, with "
     "hashes of what it was made from and of what it holds'",
