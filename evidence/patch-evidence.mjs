@@ -1,5 +1,6 @@
 // Runs after the install: lets Evidence 40 work with no network, at build time and in the reader's
-// browser, lets its own few words be Danish, and its dropdowns be what they say to screen readers. Done twice it changes nothing.
+// browser, lets its own few words be Danish, and its controls be what they tell screen readers. Done
+// twice it changes nothing.
 //
 // Newer builds of duckdb-wasm fetch their parquet extension from a third party. 1.28.0 (DuckDB
 // 0.9.1) is the last stable one with parquet inside, but does not know two settings that Evidence
@@ -27,6 +28,8 @@ const CHANGES = {
     ['>Open sidebar<', '>Åbn menuen<']
   ],
   [`${LAYOUT}/header/KebabMenu.svelte`]: [
+    // what is shut controls nothing that is there
+    ['class="px-1" aria-label="Menu"', 'class="px-1" aria-controls={undefined} aria-label="Menu"'],
     ['Print PDF', 'Udskriv som PDF'],
     ["{$showQueries ? 'Hide ' : 'Show '} Queries", "{$showQueries ? 'Skjul' : 'Vis'} forespørgsler"]
   ],
@@ -34,7 +37,12 @@ const CHANGES = {
   [`${INPUTS}/dropdown/Dropdown.svelte`]: [
     ['No results found.', 'Intet fundet.'],
     // a button that opens a dialogue: a combobox would have to hold its list
-    ['role="combobox"', 'data-opens="list"']
+    ['role="combobox"', 'data-opens="list"'],
+    // and it says that it is open when it is, not before it was ever opened
+    [
+      `size="sm"\n${'\t'.repeat(6)}class="min-w-5`,
+      `size="sm"\n${'\t'.repeat(6)}role={undefined} aria-expanded={Boolean(open)} class="min-w-5`
+    ]
   ]
 };
 

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
 import re
 import shutil
 import subprocess
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
 from axe_selenium_python import Axe
-from evidence_site import BROKEN, EvidenceSite
+from evidence_pages import DRAWN, TABLES, choose
+from evidence_site import BROKEN, EvidenceSite, without_network
 from selenium import webdriver
-from selenium.webdriver.chrome.service import Service
-from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 from shipped_installation import Installation
 
@@ -32,14 +27,11 @@ pytestmark = [
 
 IDS = tuple(f"I{n:02}" for n in range(1, 16))
 PAGES = ("", "indikatorer/", "kvalitet/", *(f"indikatorer/{i}/" for i in IDS))
-TABLES = "return [...document.querySelectorAll('td')].map(t => t.textContent.trim())"
-DRAWN = "return document.querySelectorAll('figure canvas').length"
-BROWSER = shutil.which("chromium")
-DRIVER = shutil.which("chromedriver")
 
 
 @pytest.fixture(scope="module")
 def release(shipped: Installation) -> Release:
+    """What readers have of it; the naughty indicator is the tests' own."""
     return read_release(shipped.settings.publish_path)
 
 
@@ -59,10 +51,17 @@ def test_a_page_with_a_failing_query_stops_the_build(evidence_site: EvidenceSite
     assert again.returncode == 0, again.stderr
 
 
-def test_the_shipped_cells_are_the_release_and_nothing_else(
-    evidence_site: EvidenceSite, release: Release
-) -> None:
+def test_it_was_built_without_a_network(evidence_site: EvidenceSite) -> None:
+    """From what the lockfile installed: a step that asked anybody would have failed."""
+    if not without_network():
+        pytest.skip("needs a kernel that lets a user have a network of his own")
+    assert evidence_site.networks == ("lo",)
+    assert (evidence_site.folder / "index.html").is_file()
+
+
+def test_the_shipped_cells_are_the_release_and_nothing_else(evidence_site: EvidenceSite) -> None:
     """Cell by cell, both ways: value, base, interval, printed figure."""
+    release = evidence_site.release
     (cells,) = evidence_site.folder.rglob("cells.parquet")
     rows = duckdb.sql(
         f"select cell_id, value, base, lower_bound, upper_bound, display, is_hidden from '{cells}'"
@@ -75,8 +74,9 @@ def test_the_shipped_cells_are_the_release_and_nothing_else(
     assert len(rows) == len(release.cells)
 
 
-def test_no_other_number_is_shipped(evidence_site: EvidenceSite, release: Release) -> None:
+def test_no_other_number_is_shipped(evidence_site: EvidenceSite) -> None:
     """Beside the cells there are words; the words are the release's and the static page's."""
+    release = evidence_site.release
     assert list(evidence_site.folder.rglob("*.duckdb")) == []
     shipped = {p.stem: p for p in evidence_site.folder.rglob("*.parquet")}
     texts = {
@@ -134,41 +134,6 @@ def _leads(folder: Path, address: str) -> bool:
     return place.is_file() or (place / "index.html").is_file()
 
 
-@pytest.fixture(scope="module")
-def address(evidence_site: EvidenceSite) -> Iterator[str]:
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *args: object) -> None:
-            pass
-
-    server = http.server.ThreadingHTTPServer(
-        ("127.0.0.1", 0), functools.partial(Quiet, directory=str(evidence_site.folder))
-    )
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
-    if BROWSER is None or DRIVER is None:
-        pytest.skip("needs chromium and its driver")
-    options = webdriver.ChromeOptions()
-    options.binary_location = BROWSER
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    for flag in (
-        "--headless",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        f"--user-data-dir={tmp_path_factory.mktemp('chromium')}",
-    ):
-        options.add_argument(flag)
-    with webdriver.Chrome(options=options, service=Service(DRIVER)) as driver:
-        yield driver
-
-
 def test_every_page_draws_and_asks_nobody_else(
     address: str, browser: webdriver.Chrome, release: Release
 ) -> None:
@@ -201,7 +166,7 @@ def test_a_choice_changes_the_table(
     waiting = WebDriverWait(browser, 120)
     # two figures: over the waves, and by group; what is below them has then found its place
     waiting.until(lambda b: b.execute_script(DRAWN) == 2 and b.execute_script(TABLES))
-    _choose(browser, "Opdeling", "Kommunestørrelse")
+    choose(browser, "Opdeling", "Kommunestørrelse")
     groups = {
         c.breakdown_value_label_da.split(" (")[0]
         for c in release.cells_of("I03")
@@ -221,8 +186,8 @@ def test_a_choice_changes_the_table(
     assert sorted(found) == sorted(shown)
 
 
-def test_axe_finds_no_fault_of_ours(address: str, browser: webdriver.Chrome) -> None:
-    """Evidence's own controls have some; they are made with melt, which marks them."""
+def test_axe_finds_no_fault(address: str, browser: webdriver.Chrome) -> None:
+    """Of ours, or of Evidence's own controls as they are patched."""
     browser.get(f"{address}/indikatorer/I07/")
     WebDriverWait(browser, 120).until(
         lambda b: b.execute_script(DRAWN) == 2 and b.execute_script(TABLES)
@@ -232,22 +197,4 @@ def test_axe_finds_no_fault_of_ours(address: str, browser: webdriver.Chrome) -> 
     found = {
         (fault["id"], node["html"]) for fault in axe.run()["violations"] for node in fault["nodes"]
     }
-    assert {fault for fault in found if "data-melt-" not in fault[1]} == set()
-
-
-def _choose(browser: webdriver.Chrome, name: str, option: str) -> None:
-    """Choose in a dropdown, as one does: open it, then click the option."""
-    waiting = WebDriverWait(browser, 120)
-    waiting.until(lambda b: b.find_elements("css selector", f"[aria-label='{name}']"))
-    _click(browser, browser.find_element("css selector", f"[aria-label='{name}']"))
-    path = f"//*[@role='option'][contains(., '{option}')]"
-    waiting.until(lambda b: b.find_elements("xpath", path))
-    _click(browser, browser.find_element("xpath", path))
-
-
-def _click(browser: webdriver.Chrome, element: WebElement) -> None:
-    """Click where a reader would: in the middle of the window, not below its head."""
-    browser.execute_script(
-        "arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", element
-    )
-    element.click()
+    assert found == set()
