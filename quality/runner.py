@@ -21,6 +21,7 @@ from typing import Any, Literal
 
 import duckdb
 
+from pipelines.warehouse.threads import fit_threads
 from quality.engine import Checked, CheckerError, check
 from quality.kept import RESULTS_FOLDER, key_of, last_result, stands
 from quality.model import Severity, Suite
@@ -179,6 +180,7 @@ def _opened(
     except duckdb.Error as error:
         raise CheckerError(f"cannot open {database.name}: {error}") from error
     try:
+        fit_threads(connection)
         yield connection
     finally:
         connection.close()

@@ -28,14 +28,12 @@ from pipelines.warehouse.made import (
     moment,
     quoted,
     read_made,
-    rows_held,
     standing_relations,
     write_made,
 )
+from pipelines.warehouse.threads import fit_threads
 
 _CONFIG = {**CONFIG, "storage_compatibility_version": STORAGE_VERSION}
-_PARALLEL_FROM_ROWS = 1_000_000
-"""With fewer, DuckDB's threads wait for work more than they do any: a third of processor time."""
 
 
 class _StatementFailedError(Exception):
@@ -59,8 +57,7 @@ def build(dbt_dir: Path, database: Path, only: Collection[str] | None = None) ->
     """
     plan = ensure_plan(dbt_dir)
     with duckdb.connect(str(database), config=_CONFIG) as con:
-        if rows_held(con) < _PARALLEL_FROM_ROWS:
-            con.execute("set threads to 1")
+        fit_threads(con)
         try:
             # one transaction for all: flushed to disk node by node it takes nearly twice as long
             con.begin()

@@ -13,6 +13,7 @@ from typing import Final
 import duckdb
 
 from pipelines.durable import part_sibling
+from pipelines.warehouse.threads import fit_threads
 
 STORAGE_VERSION: Final = "v1.4.0"
 """Readers of that DuckDB version, Evidence's among them, must be able to open the file."""
@@ -50,6 +51,7 @@ def rewrite_database(path: Path) -> None:
     try:
         with _fresh(temporary) as con:
             con.execute(f"attach '{_quoted(path)}' as old (read_only)")
+            fit_threads(con)
             con.execute("copy from database old to fresh")
             con.execute("detach old")
         temporary.replace(path)

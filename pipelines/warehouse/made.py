@@ -78,12 +78,6 @@ def standing_relations(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     return dict(rows)
 
 
-def rows_held(con: duckdb.DuckDBPyConnection) -> int:
-    """About how many rows the largest table has."""
-    found = con.execute("select coalesce(max(estimated_size), 0) from duckdb_tables()").fetchone()
-    return int(found[0]) if found else 0
-
-
 def quoted(relation: str) -> str:
     """A relation's name as it stands in SQL."""
     return ".".join(f'"{part}"' for part in relation.split("."))
