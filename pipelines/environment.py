@@ -36,6 +36,7 @@ WEBHOOK_URL_ENV = "MONITOR_ALERT_WEBHOOK_URL"
 WEBHOOK_TOKEN_ENV = "MONITOR_ALERT_WEBHOOK_TOKEN"
 LOG_ENV = "MONITOR_LOG"
 METRICS_FILE_ENV = "MONITOR_METRICS_FILE"
+VIEWER_PORT_ENV = "MONITOR_VIEWER_PORT"
 
 
 @dataclass(frozen=True)
@@ -186,6 +187,11 @@ VARIABLES = (
         "not set: no such header",
         "Sent to the webhook as `Authorization: Bearer`",
         is_secret=True,
+    ),
+    Variable(
+        VIEWER_PORT_ENV,
+        "`3001`",
+        "The port on 127.0.0.1 of the read-only web server for viewers",
     ),
     Variable(
         LOG_ENV,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from pipelines.environment import CODE_SOCKET_ENV
+from pipelines.environment import CODE_SOCKET_ENV, VIEWER_PORT_ENV
 from pipelines.settings import Settings
 
 
@@ -49,7 +49,14 @@ def dev(settings: Settings, port: int) -> None:
 
 
 @click.command()
-@click.option("--port", default=3001, show_default=True, help="Port on 127.0.0.1.")
+@click.option(
+    "--port",
+    default=3001,
+    show_default=True,
+    envvar=VIEWER_PORT_ENV,
+    show_envvar=True,
+    help="Port on 127.0.0.1.",
+)
 @click.option(
     "--socket",
     type=click.Path(path_type=Path, dir_okay=False, resolve_path=True),

@@ -13,7 +13,16 @@ import pytest
 
 from pipelines.cli import main
 from pipelines.contracts.loader import source_names
-from pipelines.environment import CODE_SOCKET_ENV, DATA_DIR_ENV, KEY_FILE_ENV, VARIABLES
+from pipelines.environment import (
+    CODE_SOCKET_ENV,
+    DATA_DIR_ENV,
+    KEY_FILE_ENV,
+    SMTP_PASSWORD_ENV,
+    VARIABLES,
+    VIEWER_PORT_ENV,
+    WEBHOOK_TOKEN_ENV,
+    WEBHOOK_URL_ENV,
+)
 from pipelines.orchestration.run import viewer_command
 from pipelines.settings import Settings
 
@@ -74,7 +83,8 @@ def test_every_service_is_hardened_by_its_name() -> None:
         assert hardening[option] == value
     for path in SERVICES:
         own = unit(path)["Service"]
-        assert set(own) & set(hardening) == set(), f"{path.name} takes hardening back"
+        # files with variables add up, every other option takes back what stands before it
+        assert set(own) & set(hardening) <= {"EnvironmentFile"}, f"{path.name} takes back"
 
 
 @pytest.mark.parametrize("name", WEB)
@@ -82,7 +92,7 @@ def test_web_servers_listen_on_loopback_and_see_neither_key_nor_data(name: str) 
     options = service(name)
     command = options["ExecStart"].split()
     if name == "viewer":
-        assert command[1:] == ["viewer", "--port", "3001"]
+        assert command[1:] == ["viewer"]
         command = viewer_command(Settings.from_env({}), 3001, Path("socket"))
     assert command[command.index("--host") + 1] == "127.0.0.1"
     assert ("--read-only" in command) is (name == "viewer")
@@ -105,8 +115,24 @@ def test_what_a_run_says_to_a_person_is_not_in_the_journal() -> None:
 
 
 def test_two_web_servers_do_not_want_one_port() -> None:
-    ports = [re.findall(r"--port (\d+)", service(name)["ExecStart"])[0] for name in WEB]
-    assert len(set(ports)) == 2
+    [port] = re.findall(r"--port (\d+)", service("web")["ExecStart"])
+    viewer = next(each for each in main.commands["viewer"].params if each.name == "port")
+    assert viewer.envvar == VIEWER_PORT_ENV
+    assert int(port) != viewer.default
+
+
+def test_what_alerts_go_out_by_is_told_to_those_alone_that_send_them() -> None:
+    told = {
+        name: unit(SYSTEMD / f"{PREFIX}{name}.service")["Service"].get("EnvironmentFile", "")
+        for name in ("code", "daemon", "inbox", "viewer", "web")
+    }
+    secrets = f"{Path(environment()[KEY_FILE_ENV]).parent}/secrets"
+    assert {name: file for name, file in told.items() if file} == {
+        "code": f"-{secrets}",
+        "inbox": f"-{secrets}",
+    }, "hidden from the others with the key"
+    assert {SMTP_PASSWORD_ENV, WEBHOOK_URL_ENV, WEBHOOK_TOKEN_ENV} & set(environment()) == set()
+    assert f". {secrets}" in (SYSTEMD.parent / "monitor").read_text("utf-8")
 
 
 def test_only_what_starts_runs_can_read_the_key() -> None:
