@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import pandas as pd
 
@@ -21,6 +21,7 @@ _SHOWN_AS = ("share_pct", "municipalities", "amount_kr")  # how the same facts m
 _TEXTS = ("indicator_id", "period", "breakdown", "breakdown_value", "category", "measure", "unit")
 _NUMBERS = ("numerator", "base", "value", "population")
 _FLAGS = ("is_confidential", "is_sensitive")
+_MOST_NAMES = 4096  # of categories and measures, each of which many cells have
 _FACTS_APART = frozenset({BEFORE, AFTER})  # two facts about the same members
 
 
@@ -51,11 +52,10 @@ class Cell:
     is_confidential: bool
     is_sensitive: bool
 
-    @cached_property
+    @property
     def topic(self) -> str:
         """Which question an answer belongs to: 'forums' of the category 'forums__tactical'."""
-        head, mark, _ = self.category.partition(TOPIC_MARK)
-        return head if mark else ""
+        return _topic(self.category)
 
     @cached_property
     def family(self) -> Family:
@@ -72,14 +72,13 @@ class Cell:
         """The group, in one indicator and period."""
         return *self.table, self.group
 
-    @cached_property
+    @property
     def question(self) -> str:
         """Which question of the indicator: 'leaders_' of 'leaders_share_pct'; '' for the only one.
 
         Questions have answers, sums and suppressed cells of their own; a table holds them all.
         """
-        kinds = (kind for kind in _SHOWN_AS if self.measure.endswith(kind))
-        return next(map(self.measure.removesuffix, kinds), "")
+        return _question(self.measure)
 
     @property
     def aspect(self) -> str:
@@ -100,6 +99,18 @@ class Cell:
     def is_count(self) -> bool:
         """Whether the number counts units out of the base, rather than measuring an amount."""
         return self.unit in COUNT_UNITS and float(self.number).is_integer()
+
+
+@lru_cache(_MOST_NAMES)
+def _topic(category: str) -> str:
+    head, mark, _ = category.partition(TOPIC_MARK)
+    return head if mark else ""
+
+
+@lru_cache(_MOST_NAMES)
+def _question(measure: str) -> str:
+    kinds = (kind for kind in _SHOWN_AS if measure.endswith(kind))
+    return next(map(measure.removesuffix, kinds), "")
 
 
 def parse_cells(frame: pd.DataFrame) -> list[Cell]:

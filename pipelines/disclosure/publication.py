@@ -138,10 +138,14 @@ def find_clusters(facts: Facts, ways: Ways, targets: Sequence[Target]) -> list[C
     for target in targets:
         if target.fact not in public:
             members[union.root(("fact", target.fact))].append(target)
+    of_root: dict[Hashable, set[Fact]] = defaultdict(set)
+    for fact in facts.values:
+        if fact not in public:
+            of_root[union.root(("fact", fact))].add(fact)
     clusters = []
     for root, wanted in members.items():
-        own = {f for f in facts.values if f not in public and union.root(("fact", f)) == root}
-        relations = [r for r in facts.relations if any(n in own for n in r.coefficients)]
+        own = of_root[root]
+        relations = [r for r in facts.relations if not own.isdisjoint(r.coefficients)]
         tied = {name for r in relations for name in r.coefficients}
         units = {u for f in own for way in ways.of.get(f, ()) for u in way}
         clusters.append(

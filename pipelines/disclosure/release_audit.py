@@ -101,7 +101,7 @@ class _Readers:
         self.setting = setting
         clusters = find_clusters(setting.facts, setting.ways, setting.primary.targets)
         self._readers = [(cluster, Audit(cluster, setting.facts)) for cluster in clusters]
-        self._told_before = {stage: told_before(setting.ways, stage) for stage in STAGES}
+        self._told_before = told_before(setting.ways)
 
     def failures(self, known: set[Fact]) -> list[TooTight]:
         """Look at each number as if all that was decided before its table had to be shown."""

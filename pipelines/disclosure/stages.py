@@ -26,13 +26,17 @@ def stage_of_unit(unit: Unit) -> int:
     return _stage(indicator_id == CHANGE, breakdown)
 
 
-def told_before(ways: Ways, stage: int) -> set[Fact]:
-    """Return the numbers that are told by things decided before a stage, if these are shown."""
-    return {
-        fact
-        for fact, told in ways.of.items()
-        if any(all(stage_of_unit(unit) < stage for unit in way) for way in told)
+def told_before(ways: Ways) -> dict[int, set[Fact]]:
+    """Return by stage the numbers told by things decided before it, if these are shown."""
+    decided = {
+        unit: stage_of_unit(unit) for told in ways.of.values() for way in told for unit in way
     }
+    last = {
+        fact: min(max((decided[unit] for unit in way), default=-1) for way in told)
+        for fact, told in ways.of.items()
+        if told
+    }
+    return {stage: {fact for fact, at in last.items() if at < stage} for stage in STAGES}
 
 
 def _stage(is_change: bool, breakdown: str) -> int:

@@ -65,10 +65,13 @@ def rounded(value: float, decimals: int) -> Decimal:
     return Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
+_DANISH_SIGNS = str.maketrans(",.", ".,")
+
+
 def number(value: float | Decimal, decimals: int = 0) -> str:
     """Print a number with decimal comma and thousands point: 1234.5 -> '1.234,5'."""
     figure = value if isinstance(value, Decimal) else rounded(value, decimals)
-    return f"{figure:,.{decimals}f}".translate(str.maketrans(",.", ".,"))
+    return f"{figure:,.{decimals}f}".translate(_DANISH_SIGNS)
 
 
 def plain(value: float | None, most_decimals: int = 6) -> str:

@@ -78,10 +78,10 @@ def make_release(
     shown = carry_breaks(candidates.cells, protected.cells)
     labels = _Labels(candidates.labels)
     deliveries = _deliveries(candidates.deliveries, shown, source_titles)
-    behind = {d.delivery_id: d for d in deliveries}
+    sources = _Sources(deliveries)
     decimals = _decimals(shown)
     cells = without_a_change(
-        _released(record, labels, behind, decimals) for record in shown.to_dict("records")
+        _released(record, labels, sources, decimals) for record in shown.to_dict("records")
     )
     _guard(cells)
     withheld = tuple(_withheld(record, labels) for record in protected.withheld.to_dict("records"))
@@ -111,10 +111,28 @@ class _Labels:
         return self._words.get((dimension, code), (code, code))
 
 
+class _Sources:
+    """What stands behind cells, in both languages; thousands of cells have the same behind them."""
+
+    def __init__(self, deliveries: Iterable[SourceDelivery]) -> None:
+        self._deliveries = {d.delivery_id: d for d in deliveries}
+        self._texts: dict[tuple[str, ...], dict[str, str]] = {}
+
+    def texts(self, delivery_ids: Iterable[str]) -> dict[str, str]:
+        """Name the deliveries, by the field of a cell that names them."""
+        ids = tuple(delivery_ids)
+        if ids not in self._texts:
+            behind = [self._deliveries[d] for d in ids if d in self._deliveries]
+            self._texts[ids] = {
+                f"sources_{code}": joined(delivery_name(d, code) for d in behind) for code in CODES
+            }
+        return self._texts[ids]
+
+
 def _released(
     record: Record,
     labels: _Labels,
-    deliveries: Mapping[str, SourceDelivery],
+    sources: _Sources,
     decimals: Mapping[tuple[str, str], int],
 ) -> ReleasedCell:
     places = decimals[str(record["indicator_id"]), str(record["measure"])]
@@ -135,8 +153,7 @@ def _released(
     texts = (*codes, *_LABELLED, "indicator_title_da", "indicator_title_en")
     words |= {name: str(record[name]) for name in texts}
     words |= {name: _number(record.get(name)) for name in (*BOUNDS, WEIGHTED)}
-    behind = [deliveries[d] for d in record["delivery_ids"] if d in deliveries]
-    words |= {f"sources_{code}": joined(delivery_name(d, code) for d in behind) for code in CODES}
+    words |= sources.texts(record["delivery_ids"])
     return ReleasedCell(
         numerator=_number(record["numerator"]),
         base=base,

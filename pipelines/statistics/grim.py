@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 from typing import Literal
 
 Rounding = Literal["half_up", "half_even", "truncation"]
@@ -32,14 +31,13 @@ def round_share(
     """
     if base < 1 or count < 0:
         raise ValueError(f"not a share of a group: {count} of {base}")
-    scaled = Fraction(100 * count, base) * 10**decimals
-    whole, rest = divmod(scaled, 1)
+    whole, rest = divmod(100 * count * 10**decimals, base)
     up = {
-        "half_up": rest >= Fraction(1, 2),
-        "half_even": rest > Fraction(1, 2) or (rest == Fraction(1, 2) and whole % 2 == 1),
+        "half_up": 2 * rest >= base,
+        "half_even": 2 * rest > base or (2 * rest == base and whole % 2 == 1),
         "truncation": False,
     }[rounding]
-    return Decimal(int(whole) + int(up)).scaleb(-decimals)
+    return Decimal(whole + int(up)).scaleb(-decimals)
 
 
 def counts_that_fit(
