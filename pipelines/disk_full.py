@@ -20,6 +20,7 @@ WAREHOUSES_FREE = 3
 """A run builds in a copy, dbt spills beside it, and the live one stays until the swap."""
 FULL_BELOW_BYTES = 64 << 20
 """Where less is free the disk may be the one that is full: what was half written is gone again."""
+MEBI = 1 << 20
 _NUMBERS = (errno.ENOSPC, errno.EDQUOT)
 _WORDS = ("no space left on device", "disk quota exceeded", "disk is full")
 """As the system says it, and DuckDB, dbt and SQLite repeat it."""
@@ -48,6 +49,14 @@ def is_disk_full(error: BaseException | None) -> bool:
     return False
 
 
+def comes_of_full_disk(settings: Settings, error: BaseException) -> bool:
+    """The same; also of SQLite's "disk I/O error", where there is no room for its own files."""
+    if is_disk_full(error):
+        return True
+    full = any(_free(path) < MEBI for path in _places(settings))
+    return full and "disk i/o error" in str(error).lower()
+
+
 def says_disk_full(*texts: str | None) -> bool:
     """Whether a library's own words are that the disk is full."""
     return any(words in text.lower() for text in texts if text for words in _WORDS)
@@ -65,7 +74,7 @@ def disk_full_told(settings: Settings) -> Iterator[None]:
     except DiskFullError:
         raise
     except Exception as error:
-        if is_disk_full(error):
+        if comes_of_full_disk(settings, error):
             raise disk_full(settings) from error
         raise
 

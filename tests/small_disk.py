@@ -10,6 +10,7 @@ import ctypes
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from kills import forked
@@ -76,20 +77,26 @@ def full_from(folder: Path, point: str) -> Checkpoint:
     return checkpoint
 
 
-def on_small_disk(folder: Path, size: int, work: Callable[[], object]) -> object:
+def with_small_disk(folder: Path, size: int, work: Callable[[], Any]) -> Any:
     """The answer of work that is done in a process with a small disk at a folder.
 
-    Skips the test, with the reason, where nothing can be mounted.
+    Returns:
+        The answer, or the `CannotMountError` where nothing can be mounted.
     """
 
-    def child() -> object:
+    def child() -> Any:
         try:
             mount(folder, size)
         except OSError as error:
             return CannotMountError(error.errno, error.strerror)
         return work()
 
-    answer = forked(child)
+    return forked(child)
+
+
+def on_small_disk(folder: Path, size: int, work: Callable[[], Any]) -> Any:
+    """The same; skips the test, with the reason, where nothing can be mounted."""
+    answer = with_small_disk(folder, size, work)
     if isinstance(answer, CannotMountError):
         pytest.skip(f"no disk can be mounted here: {answer.strerror}")
     return answer

@@ -7,7 +7,7 @@ from pipelines.settings import Settings
 
 def told(error: Exception, settings: Settings) -> str | None:
     """What to say of an error that a person can do something about; nothing of any other."""
-    from pipelines.disk_full import DiskFullError, disk_full, is_disk_full
+    from pipelines.disk_full import DiskFullError, comes_of_full_disk, disk_full
     from pipelines.in_place import OutputDamagedError, damage_behind
     from pipelines.intake.ledger import LedgerDamagedError
     from pipelines.ledger_report import what_to_do
@@ -15,7 +15,7 @@ def told(error: Exception, settings: Settings) -> str | None:
     from pipelines.orchestration.instance_storage import PostgresSupportMissingError
     from pipelines.privacy.master_key import KeyUnavailableError
 
-    if is_disk_full(error):
+    if comes_of_full_disk(settings, error):
         return str(error if isinstance(error, DiskFullError) else disk_full(settings))
     error = damage_behind(settings, error) or error
     in_words = (KeyUnavailableError, OverlayError, PostgresSupportMissingError, OutputDamagedError)

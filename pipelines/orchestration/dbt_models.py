@@ -89,7 +89,8 @@ def dbt_models_asset(dbt_dir: Path) -> dg.AssetsDefinition:
     ) -> Iterator[Event]:
         require_build_copy(writer)
         writer.checkpoint("dbt.before_build")
-        outcome = build(dbt_dir, writer.settings.build_path, selected_names(context))
+        with writer.troubles_told():
+            outcome = build(dbt_dir, writer.settings.build_path, selected_names(context))
         writer.checkpoint("dbt.built")
         database = writer.settings.build_path
         yield from events_of(context, outcome, database, _lineage_file(dbt_dir, database))

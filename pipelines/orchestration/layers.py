@@ -100,7 +100,7 @@ class Layers(ReleaseLayer, TellingLayer):
         """Why the live warehouse is not the one a run would make now; None when it is."""
         from pipelines.pipeline import build_needed
 
-        with self._troubles_told():
+        with self.troubles_told():
             reason = build_needed(self.settings)
         if reason is None and self._published_fingerprint() != self._wanted_publication():
             return "the warehouse, or a release, went out since the cells were made"
@@ -118,7 +118,7 @@ class Layers(ReleaseLayer, TellingLayer):
         from pipelines.intake.receive import receive
         from pipelines.intake.take_in import kinds
 
-        with self._troubles_told():
+        with self.troubles_told():
             return receive(
                 self.settings,
                 source_names(),
@@ -132,7 +132,7 @@ class Layers(ReleaseLayer, TellingLayer):
         """Receive, decide and load into the build copy all that waits."""
         from pipelines.pipeline import take_in
 
-        with self._troubles_told():
+        with self.troubles_told():
             return take_in(
                 self.settings,
                 now=now(),
@@ -143,7 +143,7 @@ class Layers(ReleaseLayer, TellingLayer):
             )
 
     @contextmanager
-    def _troubles_told(self) -> Iterator[None]:
+    def troubles_told(self) -> Iterator[None]:
         """Tell of a full disk, and of damage to what readers have, in words."""
         with damage_told(self.settings), disk_full_told(self.settings):
             yield
@@ -164,14 +164,14 @@ class Layers(ReleaseLayer, TellingLayer):
         """Swap the build copy in as the live warehouse."""
         from pipelines.pipeline import promote
 
-        with self._troubles_told():
+        with self.troubles_told():
             promote(self.settings, checkpoint=self.checkpoint)
 
     def release_cells(self) -> None:
         """Make the release of the live warehouse; it is checked before it is published."""
         from pipelines.publish.service import release_cells
 
-        with self._troubles_told():
+        with self.troubles_told():
             release_cells(self.settings)
         self.checkpoint("publish.cells_made")
 
@@ -179,7 +179,7 @@ class Layers(ReleaseLayer, TellingLayer):
         """Publish the checked release: `publish.duckdb`, workbooks, CSV files and the page."""
         from pipelines.publish.service import publish_files
 
-        with self._troubles_told():
+        with self.troubles_told():
             publish_files(self.settings, checkpoint=self.checkpoint)
             self.checkpoint("publish.before_stamp")
             self._published_stamp.write_text(self._wanted_publication(), encoding="ascii")

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 from uuid import uuid4
 
+from pipelines.disk_full import disk_full_told
 from pipelines.environment import DAGSTER_HOME_ENV, DATA_DIR_ENV, SENSORS_ENV
 from pipelines.intake.names import printable
 from pipelines.logs import json_format
@@ -80,7 +81,7 @@ def run_process_inbox(
     # received here, so that bytes which are known already are no reason to build
     notes = _known_notes(bound.receive(by=f"{who()}, monitor run"))
     if work_to_do(bound) is None:
-        messages = _left_in_inbox(bound)
+        messages = (*_killed_before(settings, bound), *_left_in_inbox(bound))
         return RunOutcome(success=True, launched=False, messages=messages, notes=notes)
     return replace(_execute(settings, bound), notes=notes)
 
@@ -104,6 +105,18 @@ def _known_notes(received: ReceiveReport) -> tuple[str, ...]:
     return tuple(notes)
 
 
+def _killed_before(settings: Settings, layers: Layers) -> tuple[str, ...]:
+    """End and tell of runs that were killed, where there may be any; without one no Dagster."""
+    from pipelines.orchestration.dead_runs import end_and_tell, free_locks
+
+    if not free_locks(settings.dagster_home):
+        return ()
+    from pipelines.orchestration.home import opened_instance
+
+    with opened_instance(settings) as instance:
+        return end_and_tell(layers, instance)
+
+
 def _wait_for_others(layers: Layers) -> None:
     """Let a run that is under way finish first: it may do what is to be done."""
     try:
@@ -118,16 +131,20 @@ def _wait_for_others(layers: Layers) -> None:
 def _execute(settings: Settings, layers: Layers) -> RunOutcome:
     from pipelines.definitions import definitions
     from pipelines.orchestration.alerts import alert_of, failed_checks, failed_steps
+    from pipelines.orchestration.dead_runs import end_and_tell
     from pipelines.orchestration.failure_sensor import IN_PERSON_TAG
     from pipelines.orchestration.home import opened_instance
     from pipelines.orchestration.jobs import PROCESS_INBOX, QUIET
     from pipelines.orchestration.layers import now
     from pipelines.orchestration.run_locks import run_lock
-    from pipelines.orchestration.runs import end_dead_runs
 
     run_id = str(uuid4())
-    with opened_instance(settings) as instance, run_lock(Path(instance.root_directory), run_id):
-        end_dead_runs(instance)
+    with (
+        disk_full_told(settings),
+        opened_instance(settings) as instance,
+        run_lock(Path(instance.root_directory), run_id),
+    ):
+        died = end_and_tell(layers, instance)
         job = definitions(settings, layers).resolve_job_def(PROCESS_INBOX)
         result = job.execute_in_process(
             instance=instance,
@@ -153,7 +170,7 @@ def _execute(settings: Settings, layers: Layers) -> RunOutcome:
         else:
             layers.settle_alerts(now())
         _look_around(layers, instance)
-    messages += (*_not_processed(events), *_left_in_inbox(layers))
+    messages = (*died, *messages, *_not_processed(events), *_left_in_inbox(layers))
     passed, warned, failed = _check_counts(events)
     return RunOutcome(
         success=result.success,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 
 import dagster as dg
@@ -19,11 +19,12 @@ from dagster._core.execution.retries import RetryMode
 from dagster._core.executor.in_process import InProcessExecutor
 from dagster._core.executor.init import InitExecutorContext
 
-from pipelines.warehouse.lock import LockBusyError, kernel_lock
+from pipelines.orchestration.local_storage import KeptOpenEventLogStorage
+from pipelines.warehouse.lock import LockBusyError, holder_pid, kernel_lock
 
 FOLDER = "run_locks"
 GRACE_SECONDS = 30.0
-"""A run that has just started may not have taken its lock yet."""
+"""A run that has just started may not have taken its lock yet: it has not written its pid there."""
 _SWEPT_AFTER_SECONDS = 86400.0
 _PURPOSE = "run"
 _held: list[AbstractContextManager[None]] = []
@@ -51,11 +52,15 @@ def is_at_work(dagster_home: Path, run_id: str) -> bool:
 def is_dead(dagster_home: Path, record: dg.RunRecord) -> bool:
     """Whether a run that counts as started has no process any more.
 
-    A start that lies in the future is one before the clock was set back: no reason to wait.
+    A run that held its lock and does not now is dead; one that may not have come so far is given
+    time. A start that lies in the future is one before the clock was set back: no reason to wait.
     """
+    run_id = record.dagster_run.run_id
+    if holder_pid(_path(dagster_home, run_id)) is not None:
+        return not is_at_work(dagster_home, run_id)
     started = record.start_time or record.create_timestamp.timestamp()
     is_new = 0 <= time.time() - started <= GRACE_SECONDS
-    return not is_new and not is_at_work(dagster_home, record.dagster_run.run_id)
+    return not is_new and not is_at_work(dagster_home, run_id)
 
 
 def was_at_work_here(dagster_home: Path, run_id: str) -> bool:
@@ -93,7 +98,9 @@ class _LockedExecutor(InProcessExecutor):
         """Take the lock, then the steps."""
         home = Path(plan_context.instance.root_directory)
         _hold_until_this_process_ends(home, plan_context.run_id)
-        yield from super().execute(plan_context, execution_plan)
+        log = plan_context.instance.event_log_storage
+        with log.events_kept_back() if isinstance(log, KeptOpenEventLogStorage) else nullcontext():
+            yield from super().execute(plan_context, execution_plan)
 
 
 @dg.executor(name="in_process_locked")

@@ -87,6 +87,7 @@ def test_full_from_a_point_on(story: Story, tmp_path: Path, step: str) -> None:
 
 
 @pytest.mark.exhaustive
+@pytest.mark.timeout(3600)
 @pytest.mark.parametrize("step", STAGES)
 def test_full_from_every_point_on(story: Story, tmp_path: Path, step: str) -> None:
     disk = tmp_path / "disk"

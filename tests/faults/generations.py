@@ -52,12 +52,22 @@ def files(number: int) -> dict[str, bytes]:
 
 
 def publish(settings: Settings, number: int, checkpoint: Checkpoint = no_checkpoint) -> None:
-    """Publish a generation, as a run does once its cells are made.
+    """Make and publish a generation."""
+    make_cells(settings, number)
+    publish_made(settings, number, checkpoint)
+
+
+def make_cells(settings: Settings, number: int) -> None:
+    """Leave the cells of a generation where a run leaves them for its checks."""
+    write_release(release(number), service.unpublished_path(settings))
+
+
+def publish_made(settings: Settings, number: int, checkpoint: Checkpoint = no_checkpoint) -> None:
+    """Publish the generation whose cells are made.
 
     The database is written in this process: one of its own, as `copy_reproducible` has, would take
     ten times as long.
     """
-    write_release(release(number), service.unpublished_path(settings))
     with (
         mock.patch.object(service, "release_files", lambda *_: files(number)),
         mock.patch.object(service, "copy_reproducible", shutil.copyfile),
