@@ -6,7 +6,7 @@ one in their making, is found here. A release that fails must not be published.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
@@ -101,17 +101,27 @@ class _Readers:
         self.setting = setting
         clusters = find_clusters(setting.facts, setting.ways, setting.primary.targets)
         self._readers = [(cluster, Audit(cluster, setting.facts)) for cluster in clusters]
+        self._failed: list[dict[frozenset[Fact], list[TooTight]]] = [{} for _ in clusters]
         self._told_before = told_before(setting.ways)
 
     def failures(self, known: set[Fact]) -> list[TooTight]:
         """Look at each number as if all that was decided before its table had to be shown."""
         public = self.setting.ways.public()
-        before = {stage: public | (known & told) for stage, told in self._told_before.items()}
         failures: list[TooTight] = []
-        for cluster, reader in self._readers:
-            for stage in STAGES:
-                targets = [t for t in cluster.targets if stage_of_fact(t.fact) == stage]
-                failures += reader.failures(known, before[stage], targets)
+        for (cluster, reader), failed in zip(self._readers, self._failed, strict=True):
+            # what is known of other clusters' numbers tells nothing here
+            shown = frozenset(known.intersection(cluster.facts))
+            if shown not in failed:
+                failed[shown] = [
+                    each
+                    for stage in STAGES
+                    for each in reader.failures(
+                        shown,
+                        public | (shown & self._told_before[stage]),
+                        [t for t in cluster.targets if stage_of_fact(t.fact) == stage],
+                    )
+                ]
+            failures += failed[shown]
         return failures
 
     def intervals(self, wanted: Mapping[str, Fact], known: set[Fact]) -> dict[str, Interval]:
@@ -212,19 +222,22 @@ def _told_by_difference(setting: Setting, released: pd.DataFrame) -> list[TooTig
     ]
 
 
+def _shares(cells: pd.DataFrame) -> Iterator[tuple[str, ...]]:
+    """Yield what each cell is a share of, whatever group it is of."""
+    place = cells[["indicator_id", "period", "category", "measure"]]
+    yield from place.itertuples(index=False, name=None)
+
+
 def _told_by_figures(released: pd.DataFrame) -> list[TooTight]:
     """Return figures worked out of others, and weighted shares, shown without their parts."""
     hidden = hide_derived(released)
     shown = set(released.loc[released["value"].notna() & hidden["value"].isna(), "cell_id"])
     if WEIGHTED in released:
-        share = ["indicator_id", "period", "category", "measure"]
-        names = pd.Series(
-            list(released[share].itertuples(index=False, name=None)), index=released.index
-        )
+        weighted = released[released[WEIGHTED].notna()]
         parts = released[released["breakdown"].eq("size")]
-        gone = set(names[parts.index[parts["value"].isna()]])
-        is_without = names.isin(gone) | ~names.isin(set(names[parts.index]))
-        shown |= set(released.loc[released[WEIGHTED].notna() & is_without, "cell_id"])
+        there = set(_shares(parts)) - set(_shares(parts[parts["value"].isna()]))
+        named = zip(weighted["cell_id"], _shares(weighted), strict=True)
+        shown |= {cell_id for cell_id, share in named if share not in there}
     return [
         TooTight(Target(("figure", cell_id), 1.0), Interval(0.0, 0.0), 1.0)
         for cell_id in sorted(shown)
