@@ -20,11 +20,13 @@ from dagster._core.executor.in_process import InProcessExecutor
 from dagster._core.executor.init import InitExecutorContext
 
 from pipelines.orchestration.local_storage import KeptOpenEventLogStorage
-from pipelines.warehouse.lock import LockBusyError, holder_pid, kernel_lock
+from pipelines.warehouse.lock import holder_pid, is_held, kernel_lock
 
 FOLDER = "run_locks"
 GRACE_SECONDS = 30.0
 """A run that has just started may not have taken its lock yet: it has not written its pid there."""
+ASKED_SECONDS = 5.0
+"""Whoever asks whether a run is at work holds its lock for a moment."""
 _SWEPT_AFTER_SECONDS = 86400.0
 _PURPOSE = "run"
 _held: list[AbstractContextManager[None]] = []
@@ -33,20 +35,14 @@ _held: list[AbstractContextManager[None]] = []
 @contextmanager
 def run_lock(dagster_home: Path, run_id: str) -> Iterator[None]:
     """Be at work on a run for the block."""
-    with kernel_lock(_path(dagster_home, run_id), wait_seconds=0.0, purpose=_PURPOSE):
+    path = _path(dagster_home, run_id)
+    with kernel_lock(path, wait_seconds=ASKED_SECONDS, purpose=_PURPOSE):
         yield
 
 
 def is_at_work(dagster_home: Path, run_id: str) -> bool:
     """Whether a process holds the lock of a run."""
-    path = _path(dagster_home, run_id)
-    if not path.exists():
-        return False
-    try:
-        with kernel_lock(path, wait_seconds=0.0, purpose=_PURPOSE):
-            return False
-    except LockBusyError:
-        return True
+    return is_held(_path(dagster_home, run_id))
 
 
 def is_dead(dagster_home: Path, record: dg.RunRecord) -> bool:
