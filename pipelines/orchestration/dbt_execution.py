@@ -55,18 +55,21 @@ def build(dbt_dir: Path, database: Path, only: Collection[str] | None = None) ->
     Raises:
         DbtParseError: If the project does not parse.
     """
-    plan = ensure_plan(dbt_dir)
-    with duckdb.connect(str(database), config=_CONFIG) as con:
-        fit_threads(con)
-        try:
-            # one transaction for all: flushed to disk node by node it takes nearly twice as long
-            con.begin()
-            results = _Building(con, plan, dbt_dir, database.stem, only, is_shared=True).run()
-            con.commit()
-        except _StatementFailedError:
-            con.rollback()
-            # again, each by itself, so that all is told and what can be made can be looked at
-            results = _Building(con, plan, dbt_dir, database.stem, only, is_shared=False).run()
+    plan, results = ensure_plan(dbt_dir), []
+    try:
+        with duckdb.connect(str(database), config=_CONFIG) as con:
+            fit_threads(con)
+            try:
+                # one transaction for all: flushed node by node it takes nearly twice as long
+                con.begin()
+                results = _Building(con, plan, dbt_dir, database.stem, only, is_shared=True).run()
+                con.commit()
+            except _StatementFailedError:
+                con.rollback()
+                # again, each by itself, so that all is told and what is made can be looked at
+                results = _Building(con, plan, dbt_dir, database.stem, only, is_shared=False).run()
+    except duckdb.Error as error:
+        return DbtOutcome(success=False, nodes=tuple(results), error=str(error))
     return DbtOutcome(not any(each.is_failed for each in results), tuple(results), None)
 
 

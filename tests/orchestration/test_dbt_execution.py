@@ -166,6 +166,14 @@ def test_a_statement_that_fails_skips_what_reads_it_and_keeps_the_rest(settings:
     assert made(run(settings)) == {STAGED, CELLS}
 
 
+def test_what_stops_a_build_outside_its_nodes_is_told(settings: Settings) -> None:
+    settings.build_path.parent.mkdir(parents=True, exist_ok=True)
+    settings.build_path.write_bytes(b"no database" * 1000)
+    outcome = run(settings)
+    assert not outcome.success
+    assert "not a valid DuckDB database file" in (outcome.error or "")
+
+
 def test_the_plan_is_dbts_and_asked_for_once(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
