@@ -13,7 +13,9 @@ from instance_support import monitored, started, status
 
 from pipelines.definitions import definitions
 from pipelines.orchestration import run_locks
+from pipelines.orchestration.run import run_process_inbox
 from pipelines.orchestration.run_locks import is_at_work, run_lock
+from pipelines.orchestration.runs import WRITES
 from pipelines.settings import Settings
 
 HOLDER = """
@@ -109,3 +111,21 @@ def test_the_executor_holds_the_lock_until_its_process_ends(instance: dg.Dagster
     assert result.success, "the lock is held while steps run"
     assert is_at_work(home, result.run_id), "and after them, for the run is not ended yet"
     assert not left_last_week.exists()
+
+
+def test_without_a_daemon_the_next_monitor_run_tells_of_a_killed_one(
+    instance: dg.DagsterInstance,
+    settings: Settings,
+    layers: FakeLayers,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    job = definitions(settings, layers).resolve_job_def("process_inbox")
+    run = started(instance, time.time() - run_locks.GRACE_SECONDS - 1, job)
+    instance.add_run_tags(run.run_id, WRITES)  # as its launcher does
+    with run_lock(settings.dagster_home, run.run_id):
+        assert run_process_inbox(settings, layers=layers).messages == (), "it lives"
+    [told] = run_process_inbox(settings, layers=layers).messages
+    assert run.run_id[:8] in told
+    assert status(instance, run) == "FAILURE"
+    monkeypatch.setattr("pipelines.orchestration.home.opened_instance", None)
+    assert run_process_inbox(settings, layers=layers).messages == (), "told once; nothing is opened"
