@@ -122,7 +122,7 @@ def _of_few_members(cells: Iterable[Cell], threshold: int) -> set[int]:
 def _rest_targets(facts: Facts, base: Fact, rests: Iterable[Fact], threshold: int) -> list[Target]:
     members = facts.values[base]
     found = [Target(base, threshold - 1.0)] if is_small(members, threshold) else []
-    for rest in rests:
+    for rest in sorted(rests):  # alike in every process: the choice of what to hide follows
         count = facts.values[rest]
         is_count = rest in facts.whole
         unsafe = is_unsafe_count(count, members, threshold) if is_count else bool(found)

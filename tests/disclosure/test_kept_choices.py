@@ -5,7 +5,9 @@ import pytest
 from disclosure_cells import by_size
 
 from pipelines.disclosure import kept_choices, protect
+from pipelines.disclosure.facts import Facts
 from pipelines.disclosure.kept_choices import KeptChoices
+from pipelines.disclosure.primary import find_primary
 from pipelines.disclosure.release_audit import audit
 from pipelines.disclosure.setting import Rules
 
@@ -84,3 +86,15 @@ def test_choices_not_used_for_longest_go_first(tmp_path, monkeypatch):
         kept.made(str(number), lambda: frozenset({("cell", ("a",))}))
         kept.thin_out()
     assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_numbers_to_protect_come_in_the_same_order_in_every_process():
+    # a set of texts is walked through in another order in the next process
+    facts = Facts()
+    base = facts.add(("base", "I05", "2015", "", "size", "rest"), 2.0, is_whole=True)
+    names = [("number", "I05", "2015", "", "size", "rest", each) for each in "dacb"]
+    for name in names:
+        facts.add(name, 1.0, is_whole=True)
+    facts.rests[base] = set(names)
+    targets = [target.fact for target in find_primary([], facts, 3).targets]
+    assert targets == [base, *sorted(names)]
