@@ -48,6 +48,7 @@ ELSEWHERE = (
     *("promote.stamped", "dbt.", "check.", "publish.", "alert.", "status."),
 )
 """Points of releases (tests/release) and of what a run does beside custody (tests/faults)."""
+LONG = (pytest.mark.exhaustive, pytest.mark.timeout(3600))
 ERASING = (
     "erase.tombstone",
     "erase.overwritten",
@@ -151,16 +152,14 @@ def test_killed_in_the_middle_of_writing_decisions(story: Story, tmp_path: Path)
     assert done_again(story, "second", settings) == []
 
 
-@pytest.mark.parametrize(
-    ("seed", "deaths"), [(SEED, 6), pytest.param(SEED + 1, 60, marks=pytest.mark.exhaustive)]
-)
+@pytest.mark.parametrize(("seed", "deaths"), [(SEED, 6), pytest.param(SEED + 1, 220, marks=LONG)])
 def test_killed_at_any_system_call(story: Story, tmp_path: Path, seed: int, deaths: int) -> None:
     """Deaths between named points, or in the middle of writing, before it is done."""
     dice = random.Random(seed)
     whole = story.before("first", tmp_path / "whole")
     calls = len(forked(lambda: calls_of(work("first", whole))))
     settings = story.before("first", tmp_path / "it")
-    for number in sorted(dice.sample(range(1, calls), deaths)):
+    for number in sorted(dice.choices(range(1, calls), k=deaths)):
         killed_at_call(work("first", settings), number)
         assert after_a_kill(story, "first", settings) == [], number
     assert done_again(story, "first", settings) == []

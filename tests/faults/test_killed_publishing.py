@@ -35,6 +35,7 @@ pytestmark = pytest.mark.slow
 
 SEED = 20261123
 OLD, NEW = 1, 2
+LONG = (pytest.mark.exhaustive, pytest.mark.timeout(3600))
 
 
 @pytest.fixture(scope="module")
@@ -89,9 +90,7 @@ def test_killed_again_and_again_at_every_point(published: Settings, tmp_path: Pa
     assert wrongs_at_rest(settings) == []
 
 
-@pytest.mark.parametrize(
-    ("seed", "deaths"), [(SEED, 4), pytest.param(SEED + 1, 80, marks=pytest.mark.exhaustive)]
-)
+@pytest.mark.parametrize(("seed", "deaths"), [(SEED, 4), pytest.param(SEED + 1, 80, marks=LONG)])
 def test_killed_at_any_system_call(
     published: Settings, tmp_path: Path, seed: int, deaths: int
 ) -> None:
