@@ -74,8 +74,7 @@
             and cells.measure = coalesce(exceptions.measure, cells.measure)
     cross join (
         select coalesce(array_agg(delivery_id), {{ list_of() }}) as delivery_ids
-        from {{ ref('stg_ledger__deliveries') }}
-        where rows_quarantined > 0
+        from {{ ref('int_ledger__held_back') }}
     ) as held_back
     {%- for alias, dimension, column in [
         ('breakdowns', 'breakdown', 'breakdown'),
