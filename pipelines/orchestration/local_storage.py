@@ -13,10 +13,11 @@ cut may cost its last events, and the ledger, not this log, is what the pipeline
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from typing import Any
 
 import sqlalchemy as sa
+from dagster import DagsterInstance
 from dagster._core.events import (
     ASSET_CHECK_EVENTS,
     ASSET_EVENTS,
@@ -214,6 +215,12 @@ class KeptOpenEventLogStorage(SqliteEventLogStorage):
         """Close everything."""
         self.close_all()
         super().dispose()
+
+
+def events_kept_back(instance: DagsterInstance) -> AbstractContextManager[None]:
+    """Keep events back for the block, where the instance's storage can."""
+    log = instance.event_log_storage
+    return log.events_kept_back() if isinstance(log, KeptOpenEventLogStorage) else nullcontext()
 
 
 class _LogWatchdog(SqliteEventLogStorageWatchdog):

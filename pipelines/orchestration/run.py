@@ -136,6 +136,7 @@ def _execute(settings: Settings, layers: Layers) -> RunOutcome:
     from pipelines.orchestration.home import opened_instance
     from pipelines.orchestration.jobs import PROCESS_INBOX, QUIET
     from pipelines.orchestration.layers import now
+    from pipelines.orchestration.local_storage import events_kept_back
     from pipelines.orchestration.run_locks import run_lock
 
     run_id = str(uuid4())
@@ -146,13 +147,14 @@ def _execute(settings: Settings, layers: Layers) -> RunOutcome:
     ):
         died = end_and_tell(layers, instance)
         job = definitions(settings, layers).resolve_job_def(PROCESS_INBOX)
-        result = job.execute_in_process(
-            instance=instance,
-            run_id=run_id,
-            raise_on_error=False,
-            run_config=QUIET,
-            tags={IN_PERSON_TAG: "monitor run"},
-        )
+        with events_kept_back(instance):
+            result = job.execute_in_process(
+                instance=instance,
+                run_id=run_id,
+                raise_on_error=False,
+                run_config=QUIET,
+                tags={IN_PERSON_TAG: "monitor run"},
+            )
         events = result.all_events
         messages: tuple[str, ...] = ()
         if not result.success:

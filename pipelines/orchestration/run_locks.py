@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 import dagster as dg
@@ -19,7 +19,7 @@ from dagster._core.execution.retries import RetryMode
 from dagster._core.executor.in_process import InProcessExecutor
 from dagster._core.executor.init import InitExecutorContext
 
-from pipelines.orchestration.local_storage import KeptOpenEventLogStorage
+from pipelines.orchestration.local_storage import events_kept_back
 from pipelines.warehouse.lock import holder_pid, is_held, kernel_lock
 
 FOLDER = "run_locks"
@@ -94,8 +94,7 @@ class _LockedExecutor(InProcessExecutor):
         """Take the lock, then the steps."""
         home = Path(plan_context.instance.root_directory)
         _hold_until_this_process_ends(home, plan_context.run_id)
-        log = plan_context.instance.event_log_storage
-        with log.events_kept_back() if isinstance(log, KeptOpenEventLogStorage) else nullcontext():
+        with events_kept_back(plan_context.instance):
             yield from super().execute(plan_context, execution_plan)
 
 

@@ -24,16 +24,25 @@ LOG = logging.getLogger(__name__)
 DEFINITIONS = "pipelines.definitions"
 LIBRARIES = (
     "dagster._grpc.impl",
+    "duckdb_engine",
     "great_expectations",
+    "pyarrow.dataset",
+    "pyrage",
+    "upath",
     "vl_convert",
 )
 OURS = (
     "pipelines.cli",
     "pipelines.pipeline",
     "pipelines.publish.service",
+    "pipelines.alerting.looks",
     "pipelines.alerting.telling",
-    "quality.runner",
+    "pipelines.status_page.page",
+    "pipelines.metrics.written",
     "quality.data_docs",
+    "quality.dialect",
+    "quality.runner",
+    "quality.screen",
 )
 """What a run imports on its way; where it is used it is imported all the same."""
 _PR_SET_PDEATHSIG = 1
