@@ -9,14 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 _WAVE, _EXTRACT = "2016", date(2016, 12, 31)
 _SHIPPED_WAVES = 3
 _FIRST_WAVE = 2018
 """Made waves come after the shipped ones: no indicator is catalogued for years before."""
-_FIRST_EXTRACT = date(2018, 1, 5)
 
 
 @dataclass(frozen=True)
@@ -36,12 +35,14 @@ class Size:
         return tuple(range(_FIRST_WAVE, _FIRST_WAVE + self.waves - _SHIPPED_WAVES))
 
     def extract_dates(self) -> tuple[date, ...]:
-        """The days of the extracts, one a week."""
-        return tuple(_FIRST_EXTRACT + timedelta(weeks=i) for i in range(self.extracts))
+        """The days of the extracts, one a month."""
+        return tuple(date(_FIRST_WAVE + i // 12, i % 12 + 1, 28) for i in range(self.extracts))
 
 
 LITTLE, MUCH = Size(3, 2), Size(20, 200)
-NEXT_EXTRACT = _FIRST_EXTRACT + timedelta(weeks=400)
+NEXT_EXTRACT = date(2034, 12, 28)
+"""After all others, and after the day that the last of twenty waves takes its sizes from: a wave
+that was held against it would be read again with it."""
 
 
 def with_waves(code: Path, size: Size) -> None:

@@ -57,7 +57,8 @@ def _one_more(settings: Settings) -> dict[str, float]:
         begin = _cpu()
         report = take_in(settings, now=datetime.now(UTC), by="benchmark", settle_seconds=0)
         if len(report.taken) != 1 or report.taken[0].decision.state == "rejected":
-            raise RuntimeError(f"not taken in: {report.taken} {report.failed}")
+            states = [(each.delivery.period, each.decision.state) for each in report.taken]
+            raise RuntimeError(f"one delivery was to be taken in: {states}, {report.failed}")
         seconds["intake"], begin = _cpu() - begin, _cpu()
         _build(settings)
         seconds["build"], begin = _cpu() - begin, _cpu()
