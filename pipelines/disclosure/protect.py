@@ -19,10 +19,13 @@ from pipelines.disclosure.coarsening import coarsen
 from pipelines.disclosure.costs import costs_of
 from pipelines.disclosure.derived import hide_derived
 from pipelines.disclosure.earlier import Numbers
-from pipelines.disclosure.facts import RESPONSE
+from pipelines.disclosure.facts import RESPONSE, Facts
 from pipelines.disclosure.kept_choices import NOTHING_KEPT, KeptChoices, problem_of
 from pipelines.disclosure.publication import (
+    Cluster,
     Loss,
+    Unit,
+    Ways,
     bounds_unit,
     cell_unit,
     find_clusters,
@@ -111,9 +114,16 @@ def _least(setting: Setting, kept: KeptChoices) -> Loss:
     kept_back = frozenset(table_unit(c) for c in setting.cells if c.table in setting.kept_back)
     loss = kept_back
     for cluster in find_clusters(facts, ways, setting.primary.targets):
-        choose = partial(least_loss, cluster, facts, ways, costs, kept_back)
+        choose = partial(_of_cluster, cluster, facts, ways, costs, kept_back)
         loss |= kept.made(problem_of(cluster, facts, ways, costs, kept_back), choose)
     return loss
+
+
+def _of_cluster(
+    cluster: Cluster, facts: Facts, ways: Ways, costs: Mapping[Unit, float], held: Loss
+) -> Loss:
+    """Choose what to hold back of a cluster; what is held of others is no part of the choice."""
+    return least_loss(cluster, facts, ways, costs, held) & cluster.units
 
 
 def _lost_tables(setting: Setting, loss: Loss) -> set[Table]:

@@ -98,3 +98,17 @@ def test_numbers_to_protect_come_in_the_same_order_in_every_process():
     facts.rests[base] = set(names)
     targets = [target.fact for target in find_primary([], facts, 3).targets]
     assert targets == [base, *sorted(names)]
+
+
+def test_a_choice_holds_back_nothing_of_other_clusters(tmp_path):
+    other = by_size({"yes": 20, "no": 20}, {"yes": 20, "no": 20}, indicator_id="I03")
+    cells = pd.concat([CELLS, other], ignore_index=True)
+    total = "I03.2015.all.all.yes.share_pct"  # 40 of 80
+    kept = KeptChoices(tmp_path)
+
+    def withheld(earlier_total):
+        protected = protect.protect(cells, earlier={total: [(earlier_total, 80.0)]}, kept=kept)
+        return set(protected.withheld["indicator_id"])
+
+    assert withheld(39.0) == {"I03"}  # by one municipality: it would tell of that one
+    assert withheld(25.0) == set()  # by fifteen
