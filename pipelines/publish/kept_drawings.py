@@ -8,15 +8,17 @@ time; what is in it never decides what is published.
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
+from pipelines.publish.kept_bytes import keep, read_kept
+
 _RENDERER: Final = "vl-convert-python"
+_FORMAT: Final = "with a checksum"
+"""Of the files here: an older version of this program would take ours for a drawing as it is."""
 _MOST_FILES: Final = 400
 """About three publications' worth of other drawings; the oldest go first."""
 
@@ -37,15 +39,12 @@ class KeptDrawings:
         """
         if self.folder is None:
             return draw(source)
-        key = hashlib.sha256(f"{version(_RENDERER)}\0{kind}\0{source}".encode()).hexdigest()
-        path = self.folder / f"{key}.{kind}"
-        try:
-            data = path.read_bytes()
-        except FileNotFoundError:
-            data = b""
-        if not _is_whole(kind, data):
+        decided_by = f"{version(_RENDERER)}\0{_FORMAT}\0{kind}\0{source}"
+        path = self.folder / f"{hashlib.sha256(decided_by.encode()).hexdigest()}.{kind}"
+        data = read_kept(path)
+        if data is None:
             data = draw(source)
-            self._keep(path, data)
+            keep(path, data)
         return data
 
     def thin_out(self) -> None:
@@ -56,18 +55,6 @@ class KeptDrawings:
         for path in files[_MOST_FILES:]:
             path.unlink(missing_ok=True)
 
-    def _keep(self, path: Path, data: bytes) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(name).replace(path)  # whole or not at all, whoever else draws it
-
 
 NOTHING_KEPT: Final = KeptDrawings()
 """Everything is drawn anew."""
-
-
-def _is_whole(kind: str, data: bytes) -> bool:
-    """Whether a kept file has its end: one cut short by a lost machine is drawn again."""
-    return data.rstrip().endswith({"svg": b"</svg>", "png": b"IEND\xaeB`\x82"}[kind])

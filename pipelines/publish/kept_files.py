@@ -8,10 +8,9 @@ what is published: a file that is used again is, byte for byte, the one that wou
 from __future__ import annotations
 
 import hashlib
+import io
 import marshal
-import os
 import platform
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -22,6 +21,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any, Final
 
+from pipelines.publish.kept_bytes import keep, read_kept
 from pipelines.publish.model import Release, ReleasedCell
 from pipelines.publish.records import field_names
 from pipelines.publish.release_mark import marked, unmarked
@@ -58,7 +58,7 @@ class KeptFiles:
         blank = unmarked(part)
         if self._folder is None:
             return marked(make(blank), part.info.release_id)
-        name = f"{_key(kind, blank, beside)}.zip"
+        name = f"{_key(kind, blank, beside)}.kept"
         self._used.add(name)
         kept = _read(self._folder / name)
         if kept is not None:
@@ -108,21 +108,20 @@ def _plain(value: object) -> Any:
 
 
 def _read(path: Path) -> dict[str, bytes] | None:
-    """Return what is kept in a file; None where there is none, or it is damaged."""
-    try:
-        with zipfile.ZipFile(path) as kept:
-            return {name: kept.read(name) for name in kept.namelist()}  # holds each against its CRC
-    except (FileNotFoundError, zipfile.BadZipFile, zlib.error, EOFError):
+    """Return the files kept in one; None where there is none, or it is damaged."""
+    data = read_kept(path)
+    if data is None:
         return None
+    with zipfile.ZipFile(io.BytesIO(data)) as kept:
+        return {name: kept.read(name) for name in kept.namelist()}
 
 
 def _write(path: Path, files: Files) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent)
-    with os.fdopen(handle, "wb") as file, zipfile.ZipFile(file, "w") as kept:
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w") as kept:
         for inside, data in files.items():
             kept.writestr(zipfile.ZipInfo(inside), data)
-    Path(name).replace(path)  # whole or not at all
+    keep(path, whole.getvalue())
 
 
 def _code_fingerprint() -> str:

@@ -32,14 +32,16 @@ def test_a_drawing_is_made_once_for_what_decides_it(tmp_path, asked, draw):
     assert asked == ["a", "b"]
 
 
-def test_a_drawing_cut_short_is_made_again(tmp_path, asked, draw):
+def test_a_damaged_drawing_is_made_again(tmp_path, asked, draw):
     kept = KeptDrawings(tmp_path)
     kept.drawn("svg", "a", draw)
     (file,) = tmp_path.iterdir()
-    file.write_bytes(SVG[:5])
-    assert kept.drawn("svg", "a", draw) == SVG
-    assert file.read_bytes() == SVG
-    assert asked == ["a", "a"]
+    whole = file.read_bytes()
+    for damaged in (whole[:-3], whole.replace(b"drawn", b"drown"), b""):
+        file.write_bytes(damaged)
+        assert kept.drawn("svg", "a", draw) == SVG
+        assert file.read_bytes() == whole
+    assert asked == ["a"] * 4
 
 
 def test_without_a_folder_everything_is_drawn(asked, draw):

@@ -1,6 +1,8 @@
 """Files made before are those that would be made now: kept by all they depend on, byte for byte."""
 
 import ast
+import io
+import zipfile
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -80,6 +82,24 @@ def test_what_is_damaged_or_gone_is_made_again(tmp_path, release):
         assert kept.made("pages", part, (), make) == expected
         assert file.read_bytes() == whole
     assert len(made) == 4
+
+
+def test_a_workbook_is_not_taken_for_the_archive_it_is_kept_in(tmp_path, release):
+    """Both are ZIP files, and a reader of those looks for the last end that there is."""
+    part = parts_of(release)[0].release
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as workbook:
+        for name in ("docProps/core.xml", "xl/sharedStrings.xml"):
+            workbook.writestr(name, "<x/>")
+    kept = KeptFiles(tmp_path)
+
+    def make(_):
+        return {"tabeller/a.xlsx": inner.getvalue()}
+
+    expected = kept.made("office", part, (), make)
+    (file,) = tmp_path.iterdir()
+    file.write_bytes(file.read_bytes()[:-30])
+    assert kept.made("office", part, (), make) == expected
 
 
 def test_code_that_changed_since_it_was_loaded_neither_uses_nor_keeps(
