@@ -21,6 +21,10 @@ from pipelines.warehouse.made import contents_of_query
 from quality.model import Suite
 
 RESULTS_FOLDER = "results"
+_CODE = hashlib.sha256(
+    b"".join(Path(__file__).with_name(name).read_bytes() for name in ("dialect.py", "engine.py"))
+).hexdigest()
+"""Of what asks Great Expectations and reads its answers, as this process loaded it."""
 _ASKED_BY = ("great_expectations", "duckdb", "duckdb_engine", "sqlalchemy")
 
 
@@ -37,6 +41,7 @@ def key_of(connection: duckdb.DuckDBPyConnection, suite: Suite, row_filter: str 
     finally:
         cursor.close()
     asked = {
+        "code": _CODE,
         "versions": [version(name) for name in _ASKED_BY],
         "suite": asdict(suite),
         "row_filter": row_filter,

@@ -33,6 +33,8 @@ from pipelines.warehouse.made import (
 )
 from pipelines.warehouse.threads import fit_threads
 
+_CODE = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
+"""Of what runs the statements, as this process loaded it."""
 _CONFIG = {**CONFIG, "storage_compatibility_version": STORAGE_VERSION}
 
 
@@ -118,12 +120,11 @@ class _Building:
         return self.only is None or node.name in self.only
 
     def _drop_what_is_no_more(self) -> None:
-        planned = {node.unique_id for node in self.plan.nodes}
+        """Drop the tables of nodes that are gone, and the former ones of those that moved."""
         kept = {node.relation for node in self.plan.nodes}
-        gone = self.before.keys() - planned
-        for relation in sorted({self.before[node].relation for node in gone} - kept):
+        for relation in sorted({made.relation for made in self.before.values()} - kept):
             self._drop(relation)
-        forget_made(self.con, gone)
+        forget_made(self.con, self.before.keys() - {node.unique_id for node in self.plan.nodes})
 
     def _drop(self, relation: str) -> None:
         if kind := self.standing.pop(relation, None):
@@ -167,7 +168,8 @@ class _Building:
     def _key(self, node: PlanNode) -> str:
         """Hash all that decides what the node holds, or finds."""
         read = [f"{parent}={self.contents.get(parent)}" for parent in node.parents]
-        parts = (duckdb.__version__, node.relation, node.file_sha256, *node.statements, *read)
+        how = (duckdb.__version__, _CODE, node.relation, node.severity, node.file_sha256)
+        parts = (*how, *node.statements, *read)
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
     def _make(self, node: PlanNode, key: str) -> Made:

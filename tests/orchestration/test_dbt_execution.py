@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -93,12 +94,14 @@ def test_changed_code_makes_what_it_changes(settings: Settings) -> None:
     assert cells(settings) == [1.0]
 
 
-def test_another_duckdb_makes_everything(
+def test_another_duckdb_or_another_way_of_building_makes_everything(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     load(settings, "101")
     run(settings)
     monkeypatch.setattr(dbt_execution.duckdb, "__version__", "of tomorrow")
+    assert made(run(settings)) == {STAGED, CELLS, SEED}
+    monkeypatch.setattr(dbt_execution, "_CODE", "of tomorrow")
     assert made(run(settings)) == {STAGED, CELLS, SEED}
 
 
@@ -122,6 +125,34 @@ def test_a_model_that_is_no_more_leaves_no_table(settings: Settings) -> None:
         assert con.execute(
             "select table_name from duckdb_tables() where schema_name = 'published'"
         ).fetchall() == [(CELLS,)]
+
+
+def plan_with(monkeypatch: pytest.MonkeyPatch, settings: Settings, **changes: str) -> None:
+    """Let the next build follow the plan with one of its nodes changed."""
+    plan = dbt_plan.ensure_plan(settings.dbt_dir)
+    nodes = tuple(replace(n, **changes) if n.name == changes["name"] else n for n in plan.nodes)
+    monkeypatch.setattr(dbt_execution, "ensure_plan", lambda _: replace(plan, nodes=nodes))
+
+
+def test_a_model_that_moved_leaves_no_table_where_it_was(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load(settings, "101")
+    run(settings)
+    plan_with(monkeypatch, settings, name=SEED, relation="elsewhere.municipalities")
+    run(settings)
+    with duckdb.connect(str(settings.build_path), read_only=True) as con:
+        found = con.execute("select schema_name from duckdb_tables() where table_name = ?", [SEED])
+        assert ("reference",) not in found.fetchall()
+
+
+def test_a_test_that_no_longer_merely_warns_is_asked_again(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load(settings, "101")
+    warned = next(n for n in run(settings).nodes if n.status == "warn")
+    plan_with(monkeypatch, settings, name=warned.name, severity="error")
+    assert [n.name for n in run(settings).failed] == [warned.name]
 
 
 def test_a_part_that_is_asked_for_is_all_that_is_made(settings: Settings) -> None:
@@ -204,3 +235,24 @@ def test_contents_are_of_the_rows_in_any_order(tmp_path: Path) -> None:
             con.execute(f"create or replace table s.t as from (values {other}) t(i, c)")
             seen.add(contents_of(con, "s.t"))
         assert len(seen) == 5
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        ("null::varchar[]", "[]::varchar[]", "[null]::varchar[]", "['']", "['', null]", "['null']"),
+        ("null::integer[][]", "[[1], [2]]", "[[1, 2]]", "[[2, 1]]"),
+        ("null", "{'a': 1, 'b': null}", "{'a': null, 'b': 1}"),
+        ("null::double", "0::double", "-0::double * 1", "'nan'::double", "'inf'::double"),
+        ("null", "''", "'null'", "' '"),
+    ],
+)
+def test_contents_tell_apart_what_is_other(tmp_path: Path, values: tuple[str, ...]) -> None:
+    with duckdb.connect(str(tmp_path / "x.duckdb")) as con:
+        con.execute("create schema s")
+        seen = set()
+        for value in values:
+            con.execute(f'create or replace table s.t as select {value} as "a ""column"')
+            # without the column's type, which is the same here for most of them
+            seen.add(contents_of(con, "s.t").rpartition(":")[0])
+        assert len(seen) == len(values)

@@ -92,7 +92,9 @@ def test_other_rules_or_another_version_are_asked(
     run_suite(raw, suite.table, more, tmp_path)
     monkeypatch.setattr(kept, "version", lambda name: f"{name} of tomorrow")
     run_suite(raw, suite.table, more, tmp_path)
-    assert len(asked) == 3
+    monkeypatch.setattr(kept, "_CODE", "of tomorrow")
+    run_suite(raw, suite.table, more, tmp_path)
+    assert len(asked) == 4
 
 
 def test_what_failed_is_asked_by_every_run(
