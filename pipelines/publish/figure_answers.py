@@ -74,13 +74,13 @@ def answers(declared: Mapping[str, Any], release: Release, language: Language) -
         bars=tuple(bars),
         scale_max=100,
         caption=(
-            _bases(shown, language),
+            _bases(shown, language, declared[f"base_{language.code}"]),
             *(_not_drawn(shown, k, language) for k in sorted(empty)),
             *(_otherwise_line(later, periods[-1], release, language) for later in others),
             *caption_lines(release, language, shown, told, _BREAKDOWNS),
             *source_lines(release, language, [*shown, *named], is_asked=True),
         ),
-        is_synthetic=any(c.is_synthetic for c in shown),
+        cells=tuple(c for c in shown if c.category not in empty),
     )
 
 
@@ -134,7 +134,7 @@ def _otherwise_line(
     return f"{BREAK_MARK} {place}: {line} {reasons}"
 
 
-def _bases(cells: Sequence[ReleasedCell], language: Language) -> str:
+def _bases(cells: Sequence[ReleasedCell], language: Language, what: str) -> str:
     by_period: dict[str, dict[str, str]] = defaultdict(dict)
     for cell in cells:
         base = SUPPRESSED if cell.base is None else language.number(cell.base)
@@ -143,7 +143,7 @@ def _bases(cells: Sequence[ReleasedCell], language: Language) -> str:
         f"{period}: {language.listed([f'{base} {group}' for group, base in groups.items()])}"
         for period, groups in sorted(by_period.items())
     ]
-    return language.text("bases_line", parts="; ".join(parts))
+    return language.text("bases_line", what=what, parts="; ".join(parts))
 
 
 def _is_visible(cells: Sequence[ReleasedCell], category: str) -> bool:

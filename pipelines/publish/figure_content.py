@@ -76,7 +76,12 @@ class Shown:
     bars: tuple[Bar, ...]
     scale_max: float
     caption: tuple[str, ...]
-    is_synthetic: bool
+    cells: tuple[ReleasedCell, ...]
+
+    @property
+    def is_synthetic(self) -> bool:
+        """Whether any figure shown rests on made-up deliveries."""
+        return any(cell.is_synthetic for cell in self.cells)
 
 
 def break_text(language: Language) -> str:
@@ -151,14 +156,6 @@ def source_lines(
         lines.append(language.text("answers_line", answers="; ".join(answers)))
     sources = source_names(cells, language)
     return [*lines, language.text("source_line", sources="; ".join(sources))] if sources else lines
-
-
-def base_text(language: Language, cells: Sequence[ReleasedCell]) -> str:
-    """Print the base of some cells, or the range of their bases."""
-    bases = {c.base for c in cells if c.base is not None}
-    if not bases:
-        return SUPPRESSED
-    return "–".join(language.number(b) for b in sorted({min(bases), max(bases)}))
 
 
 def group_label(language: Language, cell: ReleasedCell) -> str:

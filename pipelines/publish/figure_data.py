@@ -16,7 +16,7 @@ import yaml
 from pipelines.publish.figure_answers import answers
 from pipelines.publish.figure_content import FigureContent
 from pipelines.publish.figure_grid import grid
-from pipelines.publish.findings import findings_of
+from pipelines.publish.figure_words import in_words
 from pipelines.publish.language import DANISH, Language, language
 from pipelines.publish.model import Release
 
@@ -42,10 +42,6 @@ def _content(
     shown = _KINDS[declared["kind"]](declared, release, spoken)
     if shown is None:
         return None
-    findings = findings_of(
-        release, spoken, declared["indicator"], tuple(declared.get("findings", ()))
-    )
-    words = " ".join(f.text for f in findings) or spoken.text("no_finding")
     return FigureContent(
         figure_id=declared["id"],
         indicator_id=declared["indicator"],
@@ -57,7 +53,7 @@ def _content(
         bars=shown.bars,
         scale_max=shown.scale_max,
         caption=shown.caption,
-        finding=words,
+        finding=in_words(shown.cells, release, spoken),
         is_synthetic=shown.is_synthetic,
         is_on_start=bool(declared.get("start")),
     )

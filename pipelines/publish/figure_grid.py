@@ -11,17 +11,16 @@ from typing import Any
 
 from pipelines.publish.breaks import BREAK_STATUS
 from pipelines.publish.danish import BREAK_MARK
+from pipelines.publish.figure_bases import bases_of, with_base
 from pipelines.publish.figure_content import (
-    NBSP,
     Shown,
     bar_of,
-    base_text,
     caption_lines,
     source_lines,
 )
 from pipelines.publish.language import Language
 from pipelines.publish.model import Release, ReleasedCell
-from pipelines.publish.tables import ranks, short
+from pipelines.publish.tables import as_of, ranks, short
 
 _LATEST = 3
 _KEYS: Mapping[str, Callable[[ReleasedCell], str]] = {
@@ -36,7 +35,6 @@ _LABELS = {
     "measure": "measure_label",
 }
 _NICE = (1, 2, 5, 10)
-_MOST_UNITS = 10_000
 
 
 def grid(declared: Mapping[str, Any], release: Release, language: Language) -> Shown | None:
@@ -48,11 +46,14 @@ def grid(declared: Mapping[str, Any], release: Release, language: Language) -> S
     first = min(c.period for c in cells)
     rows, panels = _order(cells, row_key), _order(cells, panel_key)
     row_labels = {k: _label(declared["rows"], c, language) for k, c in rows.items()}
+    titles = {k: _label(declared["panels"], c, language) for k, c in panels.items()}
+    what = declared.get(f"base_{language.code}", "")
+    bases = bases_of(cells, language, what, (panel_key, titles), (row_key, row_labels))
+    row_labels |= {k: with_base(row_labels[k], n, language) for k, n in bases.of_row.items()}
+    titles |= {k: with_base(titles[k], n, language) for k, n in bases.of_panel.items()}
     panel_titles = {
-        k: _panel_title(
-            declared["panels"], [c for c in cells if panel_key(c) == k], first, language
-        )
-        for k in panels
+        k: _marked(title, declared["panels"], [c for c in cells if panel_key(c) == k], first)
+        for k, title in titles.items()
     }
     bars = [
         bar_of(
@@ -71,6 +72,7 @@ def grid(declared: Mapping[str, Any], release: Release, language: Language) -> S
         bars=tuple(bars),
         scale_max=_scale_max(cells),
         caption=(
+            *((bases.line,) if bases.line else ()),
             *caption_lines(
                 release,
                 language,
@@ -80,7 +82,7 @@ def grid(declared: Mapping[str, Any], release: Release, language: Language) -> S
             ),
             *source_lines(release, language, cells, is_asked),
         ),
-        is_synthetic=any(c.is_synthetic for c in cells),
+        cells=tuple(cells),
     )
 
 
@@ -95,7 +97,9 @@ def _chosen(declared: Mapping[str, Any], release: Release) -> list[ReleasedCell]
     ]
     has_dates = any("-" in c.period for c in found)
     found = [c for c in found if ("-" in c.period) == has_dates]
-    latest = sorted({c.period for c in found})[-declared.get("periods", _LATEST) :]
+    # of several extracts of a year the last one stands, so that panels are a year apart
+    of_year = {c.period[:4]: c.period for c in sorted(found, key=lambda c: c.period)}
+    latest = sorted(of_year.values())[-declared.get("periods", _LATEST) :]
     row = _KEYS[declared["rows"]]
     asked = {row(c) for c in found if c.obs_status != "M"}  # what was never asked has no row
     return [c for c in found if c.period in latest and row(c) in asked]
@@ -115,28 +119,15 @@ def _order(
 
 def _label(dimension: str, cell: ReleasedCell, language: Language) -> str:
     if dimension == "period":
-        return language.period(cell.period)
+        return language.period(as_of(cell))
     return short(language.label(cell, _LABELS[dimension]))
 
 
-def _panel_title(
-    dimension: str, cells: Sequence[ReleasedCell], first: str, language: Language
-) -> str:
-    if dimension != "period":
-        return _label(dimension, cells[0], language)
-    period = cells[0].period
-    is_broken = period > first and all(c.obs_status == BREAK_STATUS for c in cells)
-    title = language.period(period)
-    if _counts_units(cells):
-        title = language.text("base_of_panel", period=title, base=base_text(language, cells))
-        title = title.replace("N = ", f"N{NBSP}={NBSP}")
+def _marked(title: str, dimension: str, cells: Sequence[ReleasedCell], first: str) -> str:
+    """Mark the panel of a period that breaks the series."""
+    is_later = dimension == "period" and cells[0].period > first
+    is_broken = is_later and all(c.obs_status == BREAK_STATUS for c in cells)
     return f"{BREAK_MARK} {title}" if is_broken else title
-
-
-def _counts_units(cells: Sequence[ReleasedCell]) -> bool:
-    """Whether the bases are numbers of units, not of kroner or inhabitants."""
-    bases = [c.base for c in cells if c.base is not None]
-    return bool(bases) and all(b.is_integer() and b < _MOST_UNITS for b in bases)
 
 
 def _scale_max(cells: Sequence[ReleasedCell]) -> float:

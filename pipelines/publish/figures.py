@@ -136,7 +136,8 @@ def _bar_row(bar: Bar, panel: str, row: str, scale_max: float) -> dict[str, Any]
     """Return what the marks of one bar need, its number beyond the interval or before it."""
     ends = [end for end in (bar.lower, bar.upper) if end is not None]
     left, right = min([bar.value, *ends]), max([bar.value, *ends])
-    is_inside = right > scale_max * _INSIDE and left > scale_max * _ROOM
+    # rounded, so that bars that look alike have their numbers in the same place
+    is_inside = round(right / scale_max, 2) > _INSIDE and left > scale_max * _ROOM
     is_uncertain = bool(ends) and right - left > scale_max / 1000
     return {
         "panel": panel,
@@ -176,7 +177,7 @@ def _accessible(svg: str, content: FigureContent, layout: Layout) -> str:
     stem = f"{content.figure_id}-{layout.name}"
     head = (
         f'<title id="{stem}-titel">{escape(content.title)}</title>'
-        f'<desc id="{stem}-tekst">{escape(content.finding)}</desc>'
+        f'<desc id="{stem}-tekst">{escape(" ".join((content.finding, *content.caption)))}</desc>'
     )
     svg = svg.replace(
         "<svg ",

@@ -88,6 +88,41 @@ def test_findings_name_figures_and_bases(contents):
     )
 
 
+def test_every_share_has_its_base_in_print(contents):
+    """In the panel's title, beside the row's label, or in the caption; never as a range."""
+    for figure in contents.values():
+        if figure.figure_id == "historik":  # counts of plans
+            continue
+        printed = plain_text(" ".join((*figure.panels, *figure.rows, *figure.caption)))
+        assert re.search(r"N [(:=]", printed), figure.figure_id
+        assert not re.search(r"N = \d+–\d+", printed)
+
+
+def test_bases_that_differ_by_row_stand_beside_the_label_or_are_listed(release):
+    def figure_2(base_of):
+        changed = tuple(
+            dataclasses.replace(c, base=base_of(c)) if c.indicator_id == "I06" else c
+            for c in release.cells
+        )
+        figures = figure_contents(dataclasses.replace(release, cells=changed))
+        return next(c for c in figures if c.figure_id == "figur-2")
+
+    of_row = figure_2(lambda c: float(len(c.category)))
+    assert plain_text(of_row.rows[1]) == "Kontante midler (N = 4)"  # four letters in "cash"
+    assert "2017" in of_row.panels
+    of_each = figure_2(lambda c: float(len(c.category)) + float(c.period))
+    assert "2017" in of_each.panels and "Kontante midler" in of_each.rows
+    assert "2017: Medarbejderressourcer 2.022, Kontante midler 2.021" in of_each.caption[0]
+
+
+def test_the_alternative_text_tells_of_the_bars_that_are_drawn(contents):
+    for figure in contents.values():
+        drawn = {bar.text.removeprefix("¦ ") for bar in figure.bars}
+        told = set(re.findall(r"\d+,\d", plain_text(figure.finding)))
+        assert told <= drawn, figure.figure_id
+        assert told or figure.finding == "Ingen tal kan vises." or figure.figure_id == "historik"
+
+
 def test_a_wave_whose_sizes_are_withheld_shows_all_municipalities(release):
     cells = tuple(
         c
@@ -146,13 +181,12 @@ def test_intervals_are_drawn_and_explained_and_the_number_stands_beyond_them(rel
 
 
 def test_english_figures_have_english_words_and_numbers(release):
-    titles = {"survey": "Survey of the municipalities"}
-    figures = {c.figure_id: c for c in figure_contents(release, "en", titles)}
+    figures = {c.figure_id: c for c in figure_contents(release, "en")}
     figure = figures["figur-3"]
     assert figure.title == "Figure 3. Time spent on coordination, by size of municipality"
     assert "43.8" in {bar.text for bar in figure.bars}  # L180: 44 %
     for each in (figure, figures["figur-2"]):  # of either kind
-        assert any("Survey of the municipalities: 2015, 2016" in line for line in each.caption)
+        assert any("Survey of municipalities: 2015, 2016" in line for line in each.caption)
     assert 'lang="en"' in draw(figure, WIDE)
 
 
@@ -170,7 +204,9 @@ def test_drawings_are_accessible_whole_and_the_same_each_time(contents, layout):
         named = root.get("aria-labelledby").split()
         described = {e.get("id"): e.text for e in (root[0], root[1])}
         assert list(described) == named
-        assert list(described.values()) == [figure.title, figure.finding]
+        # a reader who hears the figure hears of bases, breaks and sources too
+        heard = " ".join((figure.finding, *figure.caption))
+        assert list(described.values()) == [figure.title, heard]
         assert len(re.findall(r"\brole=|\baria-", svg)) == 2
         assert float(root.get("width")) <= layout.width_px + 40
         assert any(t.startswith("SYNTETISKE DATA") for t in texts(svg))
