@@ -90,9 +90,11 @@ ROWS ?= 10000000
 TURNS ?= 3
 
 .PHONY: bench
-bench: $(STAMP) $(BENCH_VENV)/.installed ## Race the intake against DuckDB, pandas and dlt (ROWS=1000000 for less)
+bench: $(STAMP) $(BENCH_VENV)/.installed ## Intake against DuckDB, pandas and dlt (ROWS=1000000 for less); latency; growth
 	$(BIN)/python -m benchmarks --rows $(ROWS) --turns $(TURNS) --dlt-python $(CURDIR)/$(BENCH_VENV)/bin/python \
 		$(if $(filter 10000000,$(ROWS)),--write docs/benchmarks.md --history benchmarks/history.csv --plot docs/benchmarks.svg)
+	$(BIN)/python -m benchmarks.latency --write docs/benchmarks.md --history benchmarks/latency.csv
+	$(BIN)/python -m benchmarks.growth
 $(BENCH_VENV)/.installed: benchmarks/requirements-bench.lock
 	$(PYTHON) -m venv $(BENCH_VENV)
 	$(BENCH_VENV)/bin/python -m pip install --quiet --require-hashes -r benchmarks/requirements-bench.lock
