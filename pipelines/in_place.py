@@ -9,7 +9,7 @@ stands.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,6 +89,20 @@ def damage_behind(settings: Settings, error: Exception | str) -> OutputDamagedEr
     """What to say of an error of DuckDB, or its words, where what readers have is damaged."""
     if not isinstance(error, duckdb.Error | str) or not (found := damages(settings)):
         return None
+    return _in_words(found)
+
+
+def insist_on_as_put(settings: Settings, output: Path) -> None:
+    """Refuse what stands at a place and is other than was put there: nothing is to follow from it.
+
+    Raises:
+        OutputDamagedError: It is damaged, or was changed.
+    """
+    if output.exists() and (found := list(_damages(settings, output))):
+        raise _in_words(found)
+
+
+def _in_words(found: Sequence[Damage]) -> OutputDamagedError:
     what = ", ".join(f"{each.output} ({each.message})" for each in found[:3])
     more = f" and {len(found) - 3} more" if len(found) > 3 else ""
     return OutputDamagedError(

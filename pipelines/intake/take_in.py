@@ -16,6 +16,7 @@ from datetime import datetime
 from pipelines.contracts.loader import load_source, source_names
 from pipelines.disk_full import disk_full
 from pipelines.durable import Checkpoint, no_checkpoint
+from pipelines.in_place import insist_on_as_put
 from pipelines.intake.archive import archive_of
 from pipelines.intake.bookkeeping import insist_on_rows, keep_books, prepare
 from pipelines.intake.deciding import Reader, Reasons, Screen, Taken, due_for_reading
@@ -76,6 +77,9 @@ def take_in(
         again: (source, period) pairs to read anew from the archive whatever their fingerprint.
         from_nothing: Begin with an empty database, so that everything is read anew.
         checkpoint: Called between the steps, for fault-injection tests.
+
+    Raises:
+        OutputDamagedError: The live warehouse, which a build begins with, is not as it was made.
     """
     insist_on_ledger(settings)
     received = receive(
@@ -96,6 +100,9 @@ def take_in(
         readopt(ledger, archive, at=now, by=by)
         finish_erasures(settings, ledger, at=now, by=by, checkpoint=checkpoint)
     events = ledger.read()
+    if not from_nothing:
+        # what a build does not make again it takes from there, and would vouch for anew
+        insist_on_as_put(settings, settings.live_path)
     database = begin_build(settings, from_nothing=from_nothing, checkpoint=checkpoint)
     prepare(database)
     with connect(database) as con:

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import pytest
 from click.testing import CliRunner
 from custody_support import installation
@@ -154,6 +155,23 @@ def test_a_run_does_not_build_on_a_damaged_warehouse(settings: Settings) -> None
         return "it went on"
 
     assert "monitor.duckdb is other than it was made" in forked(stopped)
+    assert "monitor.duckdb" in {each.what for each in found(settings)}
+
+
+def test_nor_on_one_in_which_somebody_changed_a_figure(settings: Settings) -> None:
+    """DuckDB reads it without complaint, and what is not made again would stay as it is."""
+
+    def stopped() -> str:
+        settings.live_path.chmod(0o644)
+        with duckdb.connect(str(settings.live_path)) as con:
+            con.execute("update raw.deliveries set rows_accepted = rows_accepted + 1")
+        try:
+            run(settings, 2, no_checkpoint)
+        except OutputDamagedError as error:
+            return str(error)
+        return "it went on"
+
+    assert "`monitor rebuild` makes it anew" in forked(stopped)
     assert "monitor.duckdb" in {each.what for each in found(settings)}
 
 
