@@ -13,6 +13,7 @@ import json
 import os
 import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -53,9 +54,10 @@ class KeptChoices:
         """Remove the choices not used for longest beyond a number."""
         if self.folder is None or not self.folder.is_dir():
             return
-        files = sorted(self.folder.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
-        for path in files[_MOST:]:
-            path.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):  # somebody else thins out the same folder
+            files = sorted(self.folder.iterdir(), key=_last_used, reverse=True)
+            for path in files[_MOST:]:
+                path.unlink(missing_ok=True)
 
     def _keep(self, path: Path, choice: Loss) -> None:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -86,6 +88,10 @@ def problem_of(
             sorted(held & in_the_way),
         )
     )
+
+
+def _last_used(path: Path) -> float:
+    return path.stat().st_mtime
 
 
 def _read(path: Path) -> Loss | None:

@@ -143,8 +143,15 @@ def common_flags(dbt_dir: Path) -> list[str]:
 
 @contextmanager
 def environment(values: Mapping[str, str]) -> Iterator[None]:
-    """Set environment variables for the block; dbt's profile reads them when it is invoked."""
-    before = {name: os.environ.get(name) for name in values}
+    """Set environment variables for the block; dbt's profile reads them when it is invoked.
+
+    dbt's own are not there meanwhile: what is kept of its answers holds for every environment, and
+    with `DBT_EMPTY`, for one, it makes tables without rows.
+    """
+    own = {name for name in os.environ if name.startswith("DBT_")}
+    before = {name: os.environ.get(name) for name in own | values.keys()}
+    for name in own:
+        del os.environ[name]
     os.environ.update(values)
     try:
         yield

@@ -29,8 +29,10 @@ CATALOG = "monitor"
 """The name of the warehouse file, which dbt writes before every table."""
 PROJECT = "{dbt_project}"
 """Stands for the project's folder in the statements, so that the folder may move."""
-_CODE = tuple(Path(__file__).with_name(f"{name}.py") for name in ("dbt_plan", "dbt_recording"))
-"""What says how dbt is listened to."""
+_CODE = hashlib.sha256(
+    Path(__file__).read_bytes() + Path(__file__).with_name("dbt_recording.py").read_bytes()
+).hexdigest()
+"""Of what listens to dbt, as this process loaded it."""
 _WAIT_SECONDS = 600.0
 """dbt takes a quarter of a minute; on a busy machine much more."""
 
@@ -102,9 +104,7 @@ def kept_plan(dbt_dir: Path) -> Plan | None:
 
 def plan_stamp(dbt_dir: Path) -> str:
     """Hash everything the plan depends on: the project, dbt, the raw tables, and our own code."""
-    digest = hashlib.sha256(f"{fingerprint(dbt_dir)}\n".encode())
-    for path in _CODE:
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    digest = hashlib.sha256(f"{_CODE}\n{fingerprint(dbt_dir)}\n".encode())
     for statement in (*own_ddl(), *raw_ddl()):
         digest.update(statement.encode() + b"\0")
     return digest.hexdigest()

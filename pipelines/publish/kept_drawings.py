@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -51,9 +52,14 @@ class KeptDrawings:
         """Remove the oldest drawings beyond a number, so that the folder does not grow for ever."""
         if self.folder is None or not self.folder.is_dir():
             return
-        files = sorted(self.folder.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
-        for path in files[_MOST_FILES:]:
-            path.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):  # somebody else thins out the same folder
+            files = sorted(self.folder.iterdir(), key=_made_at, reverse=True)
+            for path in files[_MOST_FILES:]:
+                path.unlink(missing_ok=True)
+
+
+def _made_at(path: Path) -> float:
+    return path.stat().st_mtime
 
 
 NOTHING_KEPT: Final = KeptDrawings()

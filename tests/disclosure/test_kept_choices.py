@@ -79,6 +79,19 @@ def test_the_audit_finds_a_choice_that_is_no_longer_enough(tmp_path):
     assert not audit(CELLS, protect.protect(CELLS, kept=KeptChoices(tmp_path)).cells)
 
 
+def test_a_choice_that_somebody_else_removes_meanwhile_is_no_harm(tmp_path, monkeypatch):
+    kept = KeptChoices(tmp_path)
+    kept.made("a", frozenset)
+
+    def gone(path):
+        path.unlink()
+        raise FileNotFoundError(path)
+
+    monkeypatch.setattr(kept_choices, "_last_used", gone)
+    kept.thin_out()
+    assert not list(tmp_path.iterdir())
+
+
 def test_choices_not_used_for_longest_go_first(tmp_path, monkeypatch):
     monkeypatch.setattr(kept_choices, "_MOST", 1)
     kept = KeptChoices(tmp_path)

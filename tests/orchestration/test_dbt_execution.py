@@ -183,6 +183,16 @@ def test_failing_rows_are_kept_and_what_failed_is_told_until_it_holds(settings: 
         assert {row[0] for row in con.execute(sql, ["dq_failures"]).fetchall()} == kept
 
 
+def test_a_test_whose_failing_rows_are_gone_is_asked_again(settings: Settings) -> None:
+    load(settings, "101")
+    [kept] = {n.failures_table for n in run(settings).nodes if n.status == "warn"}
+    with duckdb.connect(str(settings.build_path)) as con:
+        con.execute("drop schema dq_failures cascade")  # as an erasure does
+    assert asked(run(settings)) == 1
+    with duckdb.connect(str(settings.build_path), read_only=True) as con:
+        assert con.execute(f"select count(*) > 0 from {kept}").fetchone() == (True,)
+
+
 def test_a_statement_that_fails_skips_what_reads_it_and_keeps_the_rest(settings: Settings) -> None:
     load(settings, "101")
     with duckdb.connect(str(settings.build_path)) as con:
@@ -209,8 +219,10 @@ def test_the_plan_is_dbts_and_asked_for_once(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(dbt_plan, "_loaded", {})
+    monkeypatch.setenv("DBT_EMPTY", "1")  # with it dbt reads no rows, and writes so
     plan = dbt_plan.ensure_plan(settings.dbt_dir)
     assert {n.name for n in plan.tables} == {STAGED, CELLS, SEED}
+    assert not any("where false" in s for n in plan.nodes for s in n.statements)
     assert str(settings.dbt_dir) not in str(plan.nodes), "the project may move"
     kept = settings.dbt_dir / "target" / "plan.json"
     monkeypatch.setattr(dbt_plan, "_loaded", {})
