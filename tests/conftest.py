@@ -70,6 +70,7 @@ LONGEST_FIRST = (
     "whole/test_release.py",
     "whole/test_shipped.py",
     "disclosure/test_no_cell_too_many.py",
+    "faults/test_killed_runs.py",
     "intake/check/test_check.py",
     "intake/error_workbook/test_mended.py",
     "orchestration/test_process_inbox.py",
@@ -79,6 +80,8 @@ LONGEST_FIRST = (
     "dbt/test_build.py",
     "custody/test_warehouse_swap.py",
     "custody/test_crash.py",
+    "custody/test_full_disk.py",
+    "faults/test_killed_publishing.py",
     "whole/test_series_breaks.py",
     "history/test_corrections.py",
 )
