@@ -21,6 +21,8 @@ from pipelines.warehouse.made import contents_of_query
 from quality.model import Suite
 
 RESULTS_FOLDER = "results"
+_ALWAYS = {"status", "key", "evaluated", "checked_at"}
+"""What every result says: one without is none of ours."""
 _CODE = hashlib.sha256(
     b"".join(Path(__file__).with_name(name).read_bytes() for name in ("dialect.py", "engine.py"))
 ).hexdigest()
@@ -54,10 +56,10 @@ def last_result(result_dir: Path, suite: Suite) -> Mapping[str, Any] | None:
     """What the last run kept of a suite; None where there is nothing, or nothing to be read."""
     try:
         text = (result_dir / RESULTS_FOLDER / f"{suite.name}.json").read_text(encoding="utf-8")
-        found: Mapping[str, Any] = json.loads(text)
+        found = json.loads(text)
     except (FileNotFoundError, ValueError):
         return None
-    return found
+    return found if isinstance(found, dict) and found.keys() >= _ALWAYS else None
 
 
 def stands(kept: Mapping[str, Any] | None, key: str) -> bool:

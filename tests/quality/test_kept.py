@@ -107,6 +107,16 @@ def test_what_failed_is_asked_by_every_run(
     assert len(asked) == 2
 
 
+@pytest.mark.parametrize("left", ["", "[]", '{"status": "passed"', '{"status": "passed"}'])
+def test_a_result_that_is_none_is_asked_anew(
+    raw: duckdb.DuckDBPyConnection, tmp_path: Path, suite: Suite, asked: list[str], left: str
+) -> None:
+    run_suite(raw, suite.table, suite, tmp_path)
+    (tmp_path / kept.RESULTS_FOLDER / f"{suite.name}.json").write_text(left)
+    assert run_suite(raw, suite.table, suite, tmp_path).status == "passed"
+    assert len(asked) == 2
+
+
 def test_what_rules_read_is_part_of_the_key(suites: dict[str, Suite]) -> None:
     read = 0
     for suite in suites.values():
