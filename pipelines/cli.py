@@ -18,6 +18,7 @@ from pipelines.commands.deliver import deliver
 from pipelines.commands.diff import diff
 from pipelines.commands.erase import erase
 from pipelines.commands.explain import explain
+from pipelines.commands.lake import lake
 from pipelines.commands.ledger import ledger, reinstate, withdraw
 from pipelines.commands.metrics import metrics
 from pipelines.commands.operate import dev, run, site, status, viewer
@@ -75,6 +76,7 @@ for command in (
     snapshot,
     sql,
     site,
+    lake,
     ledger,
     withdraw,
     reinstate,
