@@ -109,6 +109,26 @@ def test_every_page_is_accessible_fits_a_phone_and_asks_nobody(browser, publishe
     assert [e for e in browser.get_log("browser") if e["level"] in {"SEVERE", "WARNING"}] == []
 
 
+def test_the_longest_page_shipped_is_accessible_and_cuts_no_figure(browser, shipped):
+    """Financing: thirty tables of up to 51 rows, all unfolded."""
+    page = opened(browser, (shipped.settings, None), "site/da/I07.html")
+    page.execute_script("document.querySelectorAll('details').forEach(d => d.open = true)")
+    cut = "[...document.querySelectorAll('.scroll')].filter(s => s.scrollWidth > s.clientWidth)"
+    assert page.execute_script(f"return {cut}.map(s => s.ariaLabel)") == []
+    axe = Axe(page)
+    axe.inject()
+    # this rule takes the square of a table's cells: it is asked of one table of either form
+    headers = "td-has-header"
+    run = {"resultTypes": ["violations"], "rules": {headers: {"enabled": False}}}
+    found = axe.run(options=json.dumps(run))["violations"]
+    assert [(v["id"], v["nodes"][0]["html"]) for v in found] == []
+    for form in ("figures", "many"):
+        page.execute_script(f"document.querySelector('table.{form}').id = 'one-of-{form}'")
+        run = {"runOnly": {"type": "rule", "values": [headers]}}
+        one = axe.run(context=f"#one-of-{form}", options=json.dumps(run))
+        assert [v["id"] for v in one["passes"]] == [headers]
+
+
 @pytest.mark.parametrize(
     ("width", "shown", "hidden"), [(1280, "wide", "narrow"), (375, "narrow", "wide")]
 )

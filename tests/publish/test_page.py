@@ -337,10 +337,23 @@ def test_a_long_series_of_amounts_shows_its_latest_years(release):
         for year in range(2006, 2022)
     )
     page = page_of(replace(release, cells=cells), "I07")
-    # amounts of 11 signs with 2 between them: 7 fit a line of 100
     years = re.findall(r'<th scope="col" class="period">(\d+)', page)
-    assert years == [str(year) for year in range(2015, 2022)]
+    # 9 digits of 9.8 px and 2 points of 5.6 with 16 around them: 115.4, so 6 in 700
+    assert years == [str(year) for year in range(2016, 2022)]
     assert "Tal for 2006, 2007" in page
+
+
+def test_a_municipality_in_several_tables_is_an_id_once(release):
+    cells = tuple(
+        replace(c, indicator_id="I07", measure=measure, cell_id=f"{measure} {c.cell_id}")
+        for c in release.cells_of("I14")
+        if c.breakdown == "municipality"
+        for measure in ("amount_kr", "share_pct")  # of two parts, so of two tables
+    )
+    page = page_of(replace(release, cells=cells), "I07")
+    ids = re.findall(r'\bid="([^"]+)"', page)
+    assert page.count('<table class="many">') == 2
+    assert len(ids) == len(set(ids)) and any(i.startswith("municipality-") for i in ids)
 
 
 def test_a_table_of_the_latest_period_says_where_the_others_are(release, pages):

@@ -19,12 +19,13 @@ from pipelines.publish.danish import (
 )
 from pipelines.publish.language import Language
 from pipelines.publish.model import Indicator, ReleasedCell
-from pipelines.publish.note_places import note_places
+from pipelines.publish.note_places import NotePlaces, note_places
 from pipelines.publish.periods import IN_A_YEAR
 from pipelines.publish.remarks import remarks_of
 from pipelines.publish.site.explained_pages import ExplainedPages
 from pipelines.publish.site.links import anchor
 from pipelines.publish.site.page_tables import PageCell, PageColumn, PageGroup, PageRow, PageTable
+from pipelines.publish.site.widths import ROOM, Printed, column_width
 from pipelines.publish.tables import (
     TOTAL,
     BreakdownTable,
@@ -32,8 +33,6 @@ from pipelines.publish.tables import (
     TableRow,
 )
 
-_CHARACTERS, _BETWEEN = 100, 2
-"""What fits a line beside the labels, and what lies between two columns."""
 _OPEN_BREAKDOWNS = {"all", "size"}
 
 
@@ -53,22 +52,15 @@ class Printer:
         self._indicator = indicator
         self._language = language
         self._spoken = {s.sign: language.label(s, "meaning") for s in LEGEND}
+        self._row_ids: set[str] = set()
 
     def table(self, table: BreakdownTable) -> PageTable:
         """Arrange a table: long ones as rows under groups, those of many groups beside."""
         return self._wide(table) if table.is_wide else self._long(table)
 
     def _long(self, whole: BreakdownTable) -> PageTable:
-        table = whole.latest(_fitting(whole))
+        table, places = self._fitting(whole)
         several = len(table.groups) > 1
-        places = note_places(
-            {
-                (_key(row), period): cell.notes
-                for row in table.rows
-                for period, cell in zip(table.periods, row.cells, strict=True)
-                if cell is not None
-            }
-        )
         columns = tuple(
             PageColumn(self._language.period(p), places.columns.get(p, ())) for p in table.periods
         )
@@ -88,6 +80,36 @@ class Printer:
             groups.append(PageGroup(label if several else "", body))
         earlier = whole.periods[: -len(table.periods)]
         return self._page_table(table, columns, tuple(groups), places.table, earlier)
+
+    def _fitting(self, whole: BreakdownTable) -> tuple[BreakdownTable, NotePlaces[RowKey, str]]:
+        """Take as many of the latest periods as a screen shows; where notes stand follows them."""
+        count = len(whole.periods)
+        while True:
+            table = whole.latest(count)
+            places = _noted(table)
+            fitting = self._periods_in(ROOM, table, places)
+            if fitting >= count:
+                return table, places
+            count = fitting
+
+    def _periods_in(
+        self, room: float, table: BreakdownTable, places: NotePlaces[RowKey, str]
+    ) -> int:
+        """How many of the latest periods there is room for; one is always shown."""
+        for count, at in enumerate(reversed(range(len(table.periods)))):
+            period = table.periods[at]
+            head = Printed(self._language.period(period), len(places.columns.get(period, ())))
+            cells = (
+                Printed(
+                    row.displays[at], len(places.cells.get((_key(row), period), ())), row.breaks[at]
+                )
+                for row in table.rows
+            )
+            bases = (Printed(row.base_displays[at]) for row in table.rows)
+            room -= column_width((head, *cells, *bases))
+            if room < 0 and count:
+                return count
+        return len(table.periods)
 
     def _wide(self, table: BreakdownTable) -> PageTable:
         """One row a group, the latest period's figures beside each other."""
@@ -115,7 +137,7 @@ class Printer:
             )
             label = self._language.label(first, "breakdown_value_label")
             notes = places.rows.get(name, ())
-            row_id = anchor(f"{table.breakdown}-{name}")
+            row_id = self._row_id(anchor(f"{table.breakdown}-{name}"))
             rows.append(PageRow(label, "", cells, note_ids=notes, row_id=row_id))
         rows.sort(key=lambda row: danish_order(row.label))
         columns = tuple(PageColumn(labels[k], places.columns.get(k, ())) for k in keys)
@@ -163,6 +185,13 @@ class Printer:
             form="many" if table.is_wide else "figures",
             is_synthetic=table.is_synthetic,
         )
+
+    def _row_id(self, name: str) -> str:
+        """Give an id once: a link to a group of several tables leads to the first of them."""
+        if name in self._row_ids:
+            return ""
+        self._row_ids.add(name)
+        return name
 
     def _row(
         self,
@@ -217,15 +246,15 @@ class Printer:
         return PageCell(printed, self._spoken.get(text, ""), is_break, note_ids, href)
 
 
-def _fitting(table: BreakdownTable) -> int:
-    """How many of the latest periods fit a sheet of paper, and a screen without moving sideways."""
-    room = _CHARACTERS
-    for count, at in enumerate(reversed(range(len(table.periods)))):
-        shown = [len(row.displays[at]) for row in table.rows]
-        room -= max(*shown, len(table.periods[at])) + _BETWEEN
-        if room < 0 and count:
-            return count
-    return len(table.periods)
+def _noted(table: BreakdownTable) -> NotePlaces[RowKey, str]:
+    return note_places(
+        {
+            (_key(row), period): cell.notes
+            for row in table.rows
+            for period, cell in zip(table.periods, row.cells, strict=True)
+            if cell is not None
+        }
+    )
 
 
 def _table_id(table: BreakdownTable, language: Language) -> str:
