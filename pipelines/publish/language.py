@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -84,6 +84,10 @@ class Language:
         if self.code == DANISH:
             return f"{day:%d-%m-%Y}"
         return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+    def time(self, at: datetime) -> str:
+        """Print a time of day: 9.00, in English 09:00."""
+        return f"{at.hour}.{at.minute:02}" if self.code == DANISH else f"{at:%H:%M}"
 
     def listed(self, parts: Sequence[str]) -> str:
         """Join as one reads it: 'a, b and c'."""

@@ -42,8 +42,7 @@ def _page(spoken: Language, facts: Facts) -> str:
 
     def moment(at: datetime) -> str:
         here = at.astimezone(DANISH_TIME)
-        clock = f"{here:%H.%M}" if spoken.code == "da" else f"{here:%H:%M}"
-        return str(words["at"]).format(date=spoken.date(here.date()), time=clock)
+        return str(words["at"]).format(date=spoken.date(here.date()), time=spoken.time(here))
 
     return (
         _environment()

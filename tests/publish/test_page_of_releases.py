@@ -80,7 +80,7 @@ def test_a_candidate_says_that_nobody_signed_it_and_a_release_its_version(releas
 
 
 def test_the_calendar_and_the_revisions_are_told(around):
-    assert ">16-03-2027</span> kl. 09:00" in around["da/udgivelser.html"]
+    assert ">16-03-2027</span> kl. 9.00" in around["da/udgivelser.html"]
     assert ">16 Mar 2027</span> at 09:00" in around["en/releases.html"]
     row = next(row for row in rows_of(around["da/revisioner.html"]) if row[1] == "I05")
     assert row[3:] == ["41,2", "43,8"]
