@@ -22,37 +22,45 @@ contributions as (
         period,
         breakdown,
         breakdown_value,
-        category,
+        {%- for category in financing_categories() %}
+        sum({{ category }}_kr) as {{ category }}_kr,
+        {%- endfor %}
         '{{ kind }}' as contributor_kind,
-        {{ contributor }} as contributor,
-        sum(amount_kr) as amount_kr
-    from {{ ref('int_driftsstoette__group_lines') }}
-    group by period, breakdown, breakdown_value, category, contributor
-    having sum(amount_kr) > 0
+        {{ contributor }} as contributor
+    from {{ ref('int_driftsstoette__group_grants') }}
+    where breakdown <> 'municipality'
+    group by period, breakdown, breakdown_value, contributor
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 ),
 
-kinds (contributor_kind) as (
-    values
-    {%- for kind in contributors %}
-    ('{{ kind }}'){{ ',' if not loop.last }}
-    {%- endfor %}
+-- Who gives nothing is no contributor.
+largest as (
+    select
+        period,
+        breakdown,
+        breakdown_value,
+        {%- for category in financing_categories() %}
+        count(*) filter (where {{ category }}_kr > 0) as {{ category }}_contributors,
+        max({{ category }}_kr) as {{ category }}_largest,
+        {{ second_largest(category ~ '_kr') }} as {{ category }}_second_largest,
+        {%- endfor %}
+        contributor_kind
+    from contributions
+    group by period, breakdown, breakdown_value, contributor_kind
 ),
 
 final as (
     select
         cells.cell_id,
-        kinds.contributor_kind,
-        count(contributions.contributor) as contributors,
-        coalesce(max(contributions.amount_kr), 0) as largest_kr,
-        coalesce({{ second_largest('contributions.amount_kr') }}, 0) as second_largest_kr,
+        largest.contributor_kind,
+        {{ of_category('largest.', '_contributors') }} as contributors,
+        coalesce({{ of_category('largest.', '_largest') }}, 0) as largest_kr,
+        coalesce({{ of_category('largest.', '_second_largest') }}, 0) as second_largest_kr,
         cells.total_kr
     from cells
-    cross join kinds
-    left join contributions
-        using (period, breakdown, breakdown_value, category, contributor_kind)
-    group by cells.cell_id, kinds.contributor_kind, cells.total_kr
+    inner join largest
+        using (period, breakdown, breakdown_value)
 )
 
 select * from final
