@@ -26,6 +26,7 @@ from pipelines.publish.formats.pdf_tables import TablePrinter, number_notes
 from pipelines.publish.language import DANISH, Language
 from pipelines.publish.model import Indicator, Release
 from pipelines.publish.tables import breakdown_tables, responses, withheld_label, withheld_whole
+from pipelines.publish.uncertainty import uncertainty_of
 from pipelines.publish.words import SYNTHETIC_DA, SYNTHETIC_EN
 
 UPRIGHT_COLUMNS = 5
@@ -149,6 +150,8 @@ class _Section:
         ]
         if "survey" in indicator.sources and answered:
             facts.append((text("pdf_response"), "; ".join(answered)))
+        cells = self._release.cells_of(indicator.indicator_id)
+        facts.append((text("uncertainty"), text(uncertainty_of(indicator, cells))))
         if indicator.report_lines:
             lines = ", ".join(x.removeprefix("L") for x in indicator.report_lines.split("|"))
             facts.append((text("pdf_report"), text("pdf_report_lines", lines=lines)))

@@ -26,7 +26,7 @@ from pipelines.publish.site.downloads import Download, downloads_of
 from pipelines.publish.site.explained_pages import ExplainedPage, ExplainedPages
 from pipelines.publish.site.explanations import explanations_of
 from pipelines.publish.site.page_tables import PageTable, signs_of
-from pipelines.publish.site.quality import Quality, checks_of, is_asked, is_response, quality_of
+from pipelines.publish.site.quality import Quality, checks_of, quality_of
 from pipelines.publish.site.revisions import revisions_by_release
 from pipelines.publish.site.search import search_index
 from pipelines.publish.site.tables import Printer, by_breakdown
@@ -38,6 +38,7 @@ from pipelines.publish.tables import (
     withheld_label,
     withheld_whole,
 )
+from pipelines.publish.uncertainty import is_asked, is_response, uncertainty_of
 
 UP = "../../"
 """From a page to the folder that holds all published files."""
@@ -204,7 +205,7 @@ class Pages:
             breaks=notes_of(release, break_notes(cells)),
             sources=source_names(cells, language),
             disclosure=_disclosure(indicator, cells),
-            uncertainty=_uncertainty(indicator, cells),
+            uncertainty=uncertainty_of(indicator, cells),
             hidden=sum(c.conf_status != FREE for c in cells),
             cells=len(cells),
             quality=quality_of(release, indicator, language),
@@ -285,13 +286,3 @@ def _disclosure(indicator: Indicator, cells: Sequence[ReleasedCell]) -> str:
     if not any(c.is_confidential for c in cells):
         return "disclosure_public"
     return "disclosure_confidential" if is_asked(indicator) else "disclosure_partly"
-
-
-def _uncertainty(indicator: Indicator, cells: Sequence[ReleasedCell]) -> str:
-    """Name the text that says how certain the figures are; without intervals it tells of none."""
-    if is_response(indicator):
-        return "uncertainty_response"
-    if any(c.lower_bound is not None for c in cells):
-        return "uncertainty_survey"
-    has_answers = is_asked(indicator) and any(c.is_confidential for c in cells)
-    return "uncertainty_tested" if has_answers else "uncertainty_register"

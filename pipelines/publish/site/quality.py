@@ -9,7 +9,8 @@ from pipelines.disclosure.status import FREE
 from pipelines.publish.language import Language
 from pipelines.publish.model import Indicator, Release, ReleasedCell, SourceDelivery
 from pipelines.publish.source_names import deliveries_behind
-from pipelines.publish.tables import RESPONSE, TOTAL, responses
+from pipelines.publish.tables import TOTAL, responses
+from pipelines.publish.uncertainty import is_asked
 
 _INCOMPLETE = "partial_quarantine"
 
@@ -45,16 +46,6 @@ def quality_of(release: Release, indicator: Indicator, language: Language) -> Qu
         deliveries=deliveries_behind(release, cells),
         checks=checks_of(cells, language),
     )
-
-
-def is_asked(indicator: Indicator) -> bool:
-    """Whether an indicator rests on answers to the survey (its response itself does not)."""
-    return "survey" in indicator.sources.split("|") and not is_response(indicator)
-
-
-def is_response(indicator: Indicator) -> bool:
-    """Whether an indicator counts who answered the survey, not what."""
-    return indicator.indicator_id == RESPONSE
 
 
 def _answered(cells: Sequence[ReleasedCell], language: Language) -> tuple[str, ...]:
