@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from shipped_installation import Installation
@@ -36,9 +37,12 @@ def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    place = place_of("s3://lake/monitor")
-    place.filesystem.mkdir("lake")
+    name = f"lake-{uuid4().hex}"  # servers of one process know each other's buckets
+    place = place_of(f"s3://{name}/monitor")
+    place.filesystem.mkdir(name)
     yield place
+    # the library keeps connections by their arguments, and the server is of the environment
+    place.filesystem.clear_instance_cache()
     server.stop()
 
 
