@@ -183,7 +183,10 @@ def _items(
                 raise HeldError(names.SAME_NAME)
             yield examine(look.scrutiny, entry, present, source, its_period)
         except HeldError as held:
-            has_time = held.may_mend and _quiet(path, look.scrutiny.now) < look.give_up_seconds
+            try:
+                has_time = held.may_mend and _quiet(path, look.scrutiny.now) < look.give_up_seconds
+            except FileNotFoundError:
+                continue  # its sender has just given it its own name
             yield _held(look, path, source, its_period, held.reason, may_mend=has_time)
         except OSError:
             if os.path.lexists(path):

@@ -102,7 +102,7 @@ def test_the_workbook_marks_the_figures_and_explains_the_mark(release: Release) 
     book = load_workbook(io.BytesIO(indicator_workbook(release, indicator)))
     texts = [str(c.value) for sheet in book for row in sheet.iter_rows() for c in row]
     assert TOLD in texts
-    for name in ("Alle ledere", "Kommunestørrelse ledere"):
+    for name in ("Alle ledere", "Størrelse ledere"):
         marked = [
             c
             for row in book[name].iter_rows()
