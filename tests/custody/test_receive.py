@@ -17,6 +17,7 @@ from pipelines.durable import append_all
 from pipelines.intake.delivery import DeliveryMeta, utc_text
 from pipelines.intake.events import LedgerEvent, deliveries
 from pipelines.intake.inbox import deliver
+from pipelines.intake.items import examine
 from pipelines.intake.ledger import LedgerDamagedError, readopt, reconcile
 from pipelines.intake.receive import ReceiveReport, receive
 from pipelines.settings import Settings
@@ -253,3 +254,20 @@ def no_room(descriptor: int, data: bytes) -> None:
 def append_without_room(*given: Any) -> None:
     with mock.patch("pipelines.durable.write_all", no_room):
         append_all(*given)
+
+
+def test_a_file_that_gets_its_own_name_meanwhile_is_left_for_the_next_look(
+    settings: Settings,
+) -> None:
+    put(settings, "survey/2015/.a.csv.part", "another\n")
+    put(settings, "survey/2015/b.csv")
+    part = settings.inbox_dir / "survey" / "2015" / ".a.csv.part"
+
+    def examine_after_rename(look: Any, entry: os.DirEntry[str], *rest: Any) -> Any:
+        if entry.name == part.name:
+            part.rename(part.with_name("a.csv"))
+        return examine(look, entry, *rest)
+
+    with mock.patch("pipelines.intake.inbox.examine", examine_after_rename):
+        assert [each.name for each in take(settings).received] == ["b.csv"]
+    assert [each.name for each in take(settings).received] == ["a.csv"]
